@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A long computation seen from outside: how far it is, and the wish that it stop.
+ * Shared between the thread that works and the one that watches; every function takes NULL for "nobody watches". */
+#ifndef KAPLAN_BASE_TASK_H
+#define KAPLAN_BASE_TASK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct task {
+  atomic_bool cancelled;
+  _Atomic double done; /* 0 to 1 */
+};
+
+static inline void task_init(struct task *task)
+{
+  atomic_init(&task->cancelled, false);
+  atomic_init(&task->done, 0);
+}
+
+static inline void task_cancel(struct task *task)
+{
+  atomic_store(&task->cancelled, true);
+}
+
+/* Work asks this at least every few milliseconds, and returns STATUS_CANCELLED when it is true. */
+static inline bool task_is_cancelled(struct task *task)
+{
+  return task && atomic_load_explicit(&task->cancelled, memory_order_relaxed);
+}
+
+static inline void task_progress(struct task *task, double done)
+{
+  if (task)
+    atomic_store_explicit(&task->done, done, memory_order_relaxed);
+}
+
+#endif
