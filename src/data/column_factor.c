@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Factors: codes in the narrowest width that holds them, and levels in order.  Sizes to expect: a handful of levels
+ * over a million rows, or (patient identifiers) as many levels as rows. */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "data/column_internal.h"
+#include "data/date.h"
+
+static unsigned char code_width_for(size_t n_levels)
+{
+  assert(n_levels <= UINT32_MAX - 1);
+  return n_levels <= UINT8_MAX ? 1 : n_levels <= UINT16_MAX ? 2 : 4;
+}
+
+/* The codes in the narrowest width; where `map` is there, the code c is stored as map[c]. */
+static struct column_values *pack_codes(const uint32_t *codes, size_t n, size_t n_levels, const uint32_t *map)
+{
+  struct column_values *values = column_values_allocate(n, code_width_for(n_levels));
+  if (values->code_width == 1) {
+    values->as.codes8 = memory_resize(NULL, n, sizeof(uint8_t));
+    for (size_t i = 0; i < n; i++)
+      values->as.codes8[i] = (uint8_t)(map ? map[codes[i]] : codes[i]);
+  } else if (values->code_width == 2) {
+    values->as.codes16 = memory_resize(NULL, n, sizeof(uint16_t));
+    for (size_t i = 0; i < n; i++)
+      values->as.codes16[i] = (uint16_t)(map ? map[codes[i]] : codes[i]);
+  } else {
+    values->as.codes32 = memory_resize(NULL, n, sizeof(uint32_t));
+    for (size_t i = 0; i < n; i++)
+      values->as.codes32[i] = map ? map[codes[i]] : codes[i];
+  }
+  return values;
+}
+
+/* Builds the factor; takes over the names and frees their array. */
+static struct column *assemble_factor(const char *name, struct column_values *values, char **level_names,
+                                      size_t n_levels)
+{
+  struct column *column = column_allocate(name, COLUMN_FACTOR, values);
+  column->n_levels = n_levels;
+  if (n_levels)
+    column->levels = memory_new(n_levels, sizeof *column->levels);
+  for (size_t i = 0; i < n_levels; i++)
+    column->levels[i].name = level_names[i];
+  free(level_names);
+  return column;
+}
+
+struct column *column_new_factor(const char *name, const uint32_t *codes, size_t n, char **level_names, size_t n_levels)
+{
+  return assemble_factor(name, pack_codes(codes, n, n_levels, NULL), level_names, n_levels);
+}
+
+/* A level on its way into order: its first bytes behind what all levels share decide most comparisons without a look
+ * at the names, which lie all over memory. */
+struct sort_entry {
+  uint64_t key; /* eight bytes, the first the most significant; a name's end counts as 0 */
+  const char *name;
+  uint32_t code;
+};
+
+static int compare_entries(const void *a, const void *b)
+{
+  const struct sort_entry *x = a, *y = b;
+  if (x->key != y->key)
+    return x->key < y->key ? -1 : 1;
+  return strcmp(x->name, y->name);
+}
+
+static bool names_are_sorted(char *const *names, size_t n)
+{
+  for (size_t i = 1; i < n; i++)
+    if (strcmp(names[i - 1], names[i]) > 0)
+      return false;
+  return true;
+}
+
+/* How many bytes all names begin with. */
+static size_t common_prefix_length(char *const *names, size_t n)
+{
+  size_t shared = strlen(names[0]);
+  for (size_t i = 1; i < n && shared; i++) {
+    size_t k = 0;
+    while (k < shared && names[i][k] == names[0][k])
+      k++;
+    shared = k;
+  }
+  return shared;
+}
+
+static uint64_t sort_key(const char *bytes)
+{
+  uint64_t key = 0;
+  int used = 0;
+  for (; used < 8 && bytes[used]; used++)
+    key = key << 8 | (unsigned char)bytes[used];
+  return used ? key << (8 * (8 - used)) : 0;
+}
+
+/* Puts the names into code-point order and returns the map from an old code to the new one (0 to 0). */
+static uint32_t *sort_names(char **names, size_t n)
+{
+  struct sort_entry *entries = memory_resize(NULL, n, sizeof *entries);
+  const size_t shared = common_prefix_length(names, n);
+  for (size_t i = 0; i < n; i++)
+    entries[i] = (struct sort_entry){sort_key(names[i] + shared), names[i], (uint32_t)(i + 1)};
+  qsort(entries, n, sizeof *entries, compare_entries);
+  uint32_t *map = memory_new(n + 1, sizeof *map);
+  for (size_t i = 0; i < n; i++) {
+    names[i] = (char *)entries[i].name;
+    map[entries[i].code] = (uint32_t)(i + 1);
+  }
+  free(entries);
+  return map;
+}
+
+struct column *column_new_sorted_factor(const char *name, const uint32_t *codes, size_t n, char **level_names,
+                                        size_t n_levels)
+{
+  if (names_are_sorted(level_names, n_levels))
+    return column_new_factor(name, codes, n, level_names, n_levels);
+  uint32_t *map = sort_names(level_names, n_levels);
+  struct column_values *values = pack_codes(codes, n, n_levels, map);
+  free(map);
+  return assemble_factor(name, values, level_names, n_levels);
+}
+
+struct column *column_with_level_order(const struct column *column, const uint32_t *order)
+{
+  const size_t n_levels = column->n_levels, n = column_n_rows(column);
+  uint32_t *map = memory_new(n_levels + 1, sizeof *map);
+  struct level *levels = memory_new(n_levels, sizeof *levels);
+  for (size_t i = 0; i < n_levels; i++) {
+    assert(order[i] >= 1 && order[i] <= n_levels && map[order[i]] == 0);
+    map[order[i]] = (uint32_t)(i + 1);
+    levels[i] = column_copy_level(&column->levels[order[i] - 1]);
+  }
+  uint32_t *codes = memory_resize(NULL, n, sizeof *codes);
+  for (size_t i = 0; i < n; i++)
+    codes[i] = map[column_code(column, i)];
+  struct column *ordered = column_allocate(column->name, COLUMN_FACTOR, pack_codes(codes, n, n_levels, NULL));
+  ordered->label = column->label ? memory_copy_string(column->label) : NULL;
+  ordered->levels = levels;
+  ordered->n_levels = n_levels;
+  free(codes);
+  free(map);
+  return ordered;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* A level is a whole day, although a derived date may carry a fraction. */
+static double level_value(const struct column *column, size_t row)
+{
+  double number = column_number(column, row);
+  return column->kind == COLUMN_DATE ? floor(number) : number;
+}
+
+/* The distinct values, ascending, missing left out; *n_distinct says how many.  The caller's to free. */
+static double *distinct_values(const struct column *column, size_t *n_distinct)
+{
+  const size_t n = column_n_rows(column);
+  double *values = memory_resize(NULL, n, sizeof *values);
+  size_t known = 0, distinct = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!column_is_missing(column, i))
+      values[known++] = level_value(column, i);
+  qsort(values, known, sizeof *values, compare_numbers);
+  for (size_t i = 0; i < known; i++)
+    if (i == 0 || values[i] != values[i - 1])
+      values[distinct++] = values[i];
+  *n_distinct = distinct;
+  return values;
+}
+
+static char *name_value(enum column_kind kind, double value)
+{
+  struct text text = TEXT_INIT;
+  if (kind == COLUMN_DATE)
+    date_append(&text, value);
+  else
+    number_append_short(&text, value == 0 ? 0.0 : value);
+  return text_take(&text);
+}
+
+struct column *column_as_factor(const struct column *column)
+{
+  if (column->kind == COLUMN_FACTOR)
+    return column_retain(column);
+  const size_t n = column_n_rows(column);
+  size_t n_levels;
+  double *values = distinct_values(column, &n_levels);
+  char **names = memory_resize(NULL, n_levels, sizeof *names);
+  for (size_t i = 0; i < n_levels; i++)
+    names[i] = name_value(column->kind, values[i]);
+  uint32_t *codes = memory_new(n, sizeof *codes);
+  for (size_t i = 0; i < n; i++) {
+    if (column_is_missing(column, i))
+      continue;
+    double value = level_value(column, i);
+    const double *found = bsearch(&value, values, n_levels, sizeof *values, compare_numbers);
+    codes[i] = (uint32_t)(found - values + 1);
+  }
+  struct column *factor = column_new_factor(column->name, codes, n, names, n_levels);
+  factor->label = column->label ? memory_copy_string(column->label) : NULL;
+  free(codes);
+  free(values);
+  return factor;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/csv_text.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+enum { CHECK_BLOCK = 1 << 20, CONVERT_BLOCK = 1 << 16 };
+
+void csv_text_place(const struct csv_text *text, size_t offset, size_t *line, size_t *column)
+{
+  const char *bytes = text->bytes;
+  *line = 1;
+  *column = 1;
+  for (size_t i = 0; i < offset && i < text->length; i++) {
+    const bool is_end = bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == text->length || bytes[i + 1] != '\n'));
+    if (is_end) {
+      ++*line;
+      *column = 1;
+    } else if (((unsigned char)bytes[i] & 0xC0) != 0x80) { /* not a continuation byte */
+      ++*column;
+    }
+  }
+}
+
+enum status csv_text_error_at(const struct csv_text *text, size_t offset, struct error *error)
+{
+  size_t line, column;
+  csv_text_place(text, offset, &line, &column);
+  return error_in_file(error, text->path, line, column);
+}
+
+/* What a block of bytes holds; the loop has no branch, so that it runs at the speed of memory. */
+static void inspect_block(const char *bytes, size_t length, bool *has_nul, bool *has_high)
+{
+  unsigned char high = 0, nul = 0;
+  for (size_t i = 0; i < length; i++) {
+    high |= (unsigned char)bytes[i];
+    nul |= bytes[i] == 0;
+  }
+  *has_high |= high >= 0x80;
+  *has_nul |= nul != 0;
+}
+
+static enum status fail_nul(const struct csv_text *text, struct error *error)
+{
+  const char *nul = memchr(text->bytes, 0, text->length);
+  error_set(error, "a NUL byte stands in the file: it is not plain text");
+  error_hint(error, "export the data as CSV again; if the file is UTF-16 without a byte-order mark: encoding=utf-16le");
+  return csv_text_error_at(text, (size_t)(nul - text->bytes), error);
+}
+
+static enum status fail_utf8(const struct csv_text *text, struct error *error)
+{
+  size_t offset = 0;
+  uint32_t point = 0;
+  while (offset < text->length) {
+    size_t used = utf8_decode(text->bytes + offset, text->length - offset, &point);
+    if (point & UTF8_INVALID)
+      break;
+    offset += used;
+  }
+  error_set(error, "the byte %02X is not valid UTF-8", (unsigned)(point & 0xFF));
+  error_hint(error, "say which encoding the file has: encoding=latin1 (Western Windows and older programs)");
+  return csv_text_error_at(text, offset, error);
+}
+
+static enum status check_text(const struct csv_text *text, struct task *task, struct error *error)
+{
+  bool has_nul = false, has_high = false;
+  for (size_t at = 0; at < text->length; at += CHECK_BLOCK) {
+    size_t length = text->length - at < CHECK_BLOCK ? text->length - at : CHECK_BLOCK;
+    inspect_block(text->bytes + at, length, &has_nul, &has_high);
+    if (task_is_cancelled(task))
+      return STATUS_CANCELLED;
+  }
+  if (has_nul)
+    return fail_nul(text, error);
+  if (has_high && !utf8_is_valid(text->bytes, text->length))
+    return fail_utf8(text, error);
+  return STATUS_OK;
+}
+
+/* The encoding that a mark at the beginning tells, or NULL; UTF-32LE begins as UTF-16LE does. */
+static const char *marked_encoding(const char *bytes, size_t length)
+{
+  if (length >= 4 && (memcmp(bytes, "\xFF\xFE\0\0", 4) == 0 || memcmp(bytes, "\0\0\xFE\xFF", 4) == 0))
+    return "UTF-32";
+  if (length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
+    return "UTF-16";
+  return NULL;
+}
+
+static enum status fail_conversion(const struct text *converted, const struct csv_text *text, const char *encoding,
+                                   struct error *error)
+{
+  const struct csv_text good = {.bytes = text_string(converted), .length = converted->length, .path = text->path};
+  error_set(error, "what stands here is not valid %s", encoding);
+  error_hint(error, "try another encoding=, or leave it away if the file is UTF-8");
+  return csv_text_error_at(&good, good.length, error);
+}
+
+/* Converts the whole text from what `descriptor` was opened for; fails at the first character that is not valid. */
+static enum status convert_with(iconv_t descriptor, struct csv_text *text, const char *encoding, struct task *task,
+                                struct error *error)
+{
+  struct text converted = TEXT_INIT;
+  char *in = (char *)text->bytes, *block = memory_new(CONVERT_BLOCK, 1);
+  size_t left = text->length;
+  enum status status = STATUS_OK;
+  while (left && status == STATUS_OK) {
+    char *out = block;
+    size_t room = CONVERT_BLOCK;
+    size_t result = iconv(descriptor, &in, &left, &out, &room);
+    int reason = errno;
+    text_append_bytes(&converted, block, (size_t)(out - block));
+    if (task_is_cancelled(task))
+      status = STATUS_CANCELLED;
+    else if (result == (size_t)-1 && reason != E2BIG)
+      status = fail_conversion(&converted, text, encoding, error);
+  }
+  free(block);
+  if (status != STATUS_OK) {
+    text_clear(&converted);
+    return status;
+  }
+  text->length = converted.length;
+  text->bytes = text->converted = text_take(&converted);
+  return STATUS_OK;
+}
+
+static enum status convert(struct csv_text *text, const char *encoding, struct task *task, struct error *error)
+{
+  iconv_t descriptor = iconv_open("UTF-8", strcasecmp(encoding, "latin-1") == 0 ? "ISO-8859-1" : encoding);
+  if (descriptor == (iconv_t)-1) {
+    error_set(error, "the encoding \"%s\" is not known", encoding);
+    return error_hint(error, "names that are: utf-8, latin1, cp1252, latin2, utf-16, gb18030, shift_jis, …");
+  }
+  enum status status = convert_with(descriptor, text, encoding, task, error);
+  iconv_close(descriptor);
+  return status;
+}
+
+enum status csv_text_open(struct csv_text *text, const char *bytes, size_t length, const char *encoding,
+                          struct task *task, struct error *error)
+{
+  text->bytes = bytes;
+  text->length = length;
+  text->converted = NULL;
+  const char *marked = marked_encoding(bytes, length);
+  const bool is_utf8 = !encoding || strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0;
+  enum status status = STATUS_OK;
+  if (marked || !is_utf8)
+    status = convert(text, marked ? marked : encoding, task, error);
+  if (status == STATUS_OK && text->length >= 3 && memcmp(text->bytes, "\xEF\xBB\xBF", 3) == 0) {
+    text->bytes += 3;
+    text->length -= 3;
+  }
+  if (status == STATUS_OK)
+    status = check_text(text, task, error);
+  if (status != STATUS_OK)
+    csv_text_clear(text);
+  return status;
+}
+
+void csv_text_clear(struct csv_text *text)
+{
+  free(text->converted);
+  text->converted = NULL;
+}

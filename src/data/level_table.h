@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The distinct values of a text column while it is read: a value goes in, its code comes out (1, 2, … in the order of
+ * first sight).  An open-addressing hash table; from a handful of values to as many as there are rows.  The bytes of a
+ * value are borrowed from the file where they stand there as they are, and copied where they were unescaped.
+ * Life cycle: LEVEL_TABLE_INIT … level_table_clear(). */
+#ifndef KAPLAN_DATA_LEVEL_TABLE_H
+#define KAPLAN_DATA_LEVEL_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct level_entry {
+  const char *bytes; /* not ended with a NUL */
+  uint32_t length;
+  uint32_t hash;
+  uint32_t first_line; /* where the value was seen first */
+};
+
+struct level_table {
+  struct level_entry *entries; /* of code c: entries[c - 1] */
+  size_t n, capacity;
+  uint32_t *slots; /* codes, 0 = free; as many as a power of two, at most half of them taken */
+  size_t n_slots;
+  char **copies; /* the bytes that the table owns */
+  size_t n_copies, copies_capacity;
+};
+
+#define LEVEL_TABLE_INIT                                                                                               \
+  {                                                                                                                    \
+    .entries = NULL                                                                                                    \
+  }
+
+/* The code of the value, which is added where it is new (its bytes copied with `copy`, else borrowed). */
+uint32_t level_table_code(struct level_table *table, const char *bytes, size_t length, size_t line, bool copy);
+
+void level_table_clear(struct level_table *table);
+
+#endif
