@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows by stratum and time, columns centred and scaled, event times found: what a fit does once. */
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stats/cox_internal.h"
+
+/* Sorts the rows by stratum, keeping the order of time within; fills stratum_start. */
+static void order_rows(struct cox_problem *problem, const struct survival_data *data)
+{
+  size_t n = data->n, n_strata = problem->n_strata, *start = memory_new(n_strata + 1, sizeof *start);
+  problem->stratum_start = start;
+  if (!data->stratum) {
+    start[n_strata] = n;
+    return;
+  }
+  for (size_t i = 0; i < n; i++)
+    start[data->stratum[i] + 1]++;
+  for (size_t s = 0; s < n_strata; s++)
+    start[s + 1] += start[s];
+  if (n_strata == 1)
+    return;
+  size_t *next = memory_copy(start, n_strata + 1, sizeof *start);
+  problem->row = memory_new(n, sizeof *problem->row);
+  for (size_t i = 0; i < n; i++)
+    problem->row[next[data->stratum[i]]++] = i;
+  free(next);
+}
+
+static void copy_rows(struct cox_problem *problem, const struct survival_data *data)
+{
+  problem->is_event = memory_new(data->n, sizeof *problem->is_event);
+  for (size_t i = 0; i < data->n; i++)
+    problem->is_event[i] = data->status[cox_row(problem, i)] == STATUS_EVENT;
+  if (!data->weight)
+    return;
+  problem->weight = memory_new(data->n, sizeof *problem->weight);
+  for (size_t i = 0; i < data->n; i++)
+    problem->weight[i] = data->weight[cox_row(problem, i)];
+}
+
+/* The rows from `first` on that have one time, as a tie; n_events is 0 where none is an event. */
+static struct cox_tie read_tie(const struct cox_problem *problem, const double *time, size_t first, size_t stop)
+{
+  struct cox_tie tie = {.time = time[cox_row(problem, first)], .first = (uint32_t)first};
+  size_t i = first;
+  for (; i < stop && !(time[cox_row(problem, i)] > tie.time); i++)
+    if (problem->is_event[i]) {
+      tie.n_events += problem->frequency ? cox_weight(problem, i) : 1;
+      tie.weight += cox_weight(problem, i);
+    }
+  tie.n_events = tie.n_events > 0 ? fmax(round(tie.n_events), 1) : 0;
+  tie.end = (uint32_t)i;
+  return tie;
+}
+
+/* At most so many event times: events, but for those that share the time of the row before them. */
+static size_t count_ties(const struct cox_problem *problem, const double *time)
+{
+  size_t count = 0;
+  bool is_counted = false;
+  for (size_t i = 0; i < problem->n; i++) {
+    is_counted = is_counted && !(time[cox_row(problem, i)] > time[cox_row(problem, i - 1)]);
+    count += problem->is_event[i] && !is_counted;
+    is_counted = is_counted || problem->is_event[i];
+  }
+  return count + problem->n_strata;
+}
+
+static void find_ties(struct cox_problem *problem, const double *time)
+{
+  problem->ties = memory_new(count_ties(problem, time), sizeof *problem->ties);
+  problem->tie_start = memory_new(problem->n_strata + 1, sizeof *problem->tie_start);
+  for (size_t s = 0; s < problem->n_strata; s++) {
+    size_t stop = problem->stratum_start[s + 1];
+    for (size_t i = problem->stratum_start[s]; i < stop;) {
+      struct cox_tie tie = read_tie(problem, time, i, stop);
+      if (tie.n_events > 0)
+        problem->ties[problem->n_ties++] = tie;
+      i = tie.end;
+    }
+    problem->tie_start[s + 1] = problem->n_ties;
+  }
+}
+
+/* The first event time of the stratum that is after `entry`. */
+static size_t tie_after(const struct cox_problem *problem, size_t stratum, double entry)
+{
+  size_t low = problem->tie_start[stratum], high = problem->tie_start[stratum + 1];
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (problem->ties[middle].time > entry)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+/* Sorts the rows that are ever at risk by the event time they enter at: a counting sort. */
+static void order_entries(struct cox_problem *problem)
+{
+  size_t n_ties = problem->n_ties, *next = memory_new(n_ties + 1, sizeof *next);
+  for (size_t i = 0; i < problem->n; i++)
+    if (problem->entry_tie[i] != COX_NEVER_AT_RISK)
+      next[problem->entry_tie[i] + 1]++;
+  for (size_t t = 0; t < n_ties; t++)
+    next[t + 1] += next[t];
+  problem->leave_start = memory_new(problem->n_strata + 1, sizeof *problem->leave_start);
+  for (size_t s = 0; s <= problem->n_strata; s++)
+    problem->leave_start[s] = next[problem->tie_start[s]];
+  problem->leave_row = memory_new(next[n_ties], sizeof *problem->leave_row);
+  for (size_t i = 0; i < problem->n; i++)
+    if (problem->entry_tie[i] != COX_NEVER_AT_RISK)
+      problem->leave_row[next[problem->entry_tie[i]]++] = (uint32_t)i;
+  free(next);
+}
+
+/* Says for each row at which event time its risk begins. */
+static void find_entries(struct cox_problem *problem, const double *entry)
+{
+  problem->delayed_entry = true;
+  problem->entry_tie = memory_new(problem->n, sizeof *problem->entry_tie);
+  for (size_t s = 0; s < problem->n_strata; s++) {
+    size_t exit_tie = problem->tie_start[s]; /* one past the last event time up to the row's own */
+    for (size_t i = problem->stratum_start[s]; i < problem->stratum_start[s + 1]; i++) {
+      while (exit_tie < problem->tie_start[s + 1] && problem->ties[exit_tie].first <= i)
+        exit_tie++;
+      size_t t = tie_after(problem, s, entry[cox_row(problem, i)]);
+      problem->entry_tie[i] = t < exit_tie ? (uint32_t)t : COX_NEVER_AT_RISK;
+    }
+  }
+  order_entries(problem);
+}
+
+/* Sums of one stratum's deviations x - x0 from its first row, by column. */
+struct column_sums {
+  double weight;
+  double *deviation, *square, *largest; /* sum w (x - x0), sum w (x - x0)^2, max |x - x0| */
+};
+
+static void sum_columns(const struct cox_problem *problem, const double *raw, size_t stratum, struct column_sums *sums)
+{
+  size_t p = problem->n_columns, start = problem->stratum_start[stratum];
+  const double *reference = &raw[cox_row(problem, start) * p];
+  memset(sums->deviation, 0, p * sizeof *sums->deviation);
+  memset(sums->square, 0, p * sizeof *sums->square);
+  memset(sums->largest, 0, p * sizeof *sums->largest);
+  sums->weight = 0;
+  for (size_t i = start; i < problem->stratum_start[stratum + 1]; i++) {
+    const double *x = &raw[cox_row(problem, i) * p];
+    double weight = cox_weight(problem, i);
+    sums->weight += weight;
+    for (size_t j = 0; j < p; j++) {
+      double deviation = x[j] - reference[j], size = fabs(deviation);
+      sums->deviation[j] += weight * deviation;
+      sums->square[j] += weight * deviation * deviation;
+      sums->largest[j] = size > sums->largest[j] ? size : sums->largest[j];
+    }
+  }
+}
+
+/* Adds a stratum to the columns' squares about its means (in scale[]), largest deviations (in reach[]) and means (in
+ * centre[], as deviations from the very first row); writes the stratum's means. */
+static void add_stratum(struct cox_problem *problem, const double *raw, size_t stratum, const struct column_sums *sums,
+                        double *mean)
+{
+  size_t p = problem->n_columns;
+  const double *reference = &raw[cox_row(problem, problem->stratum_start[stratum]) * p];
+  for (size_t j = 0; j < p; j++) {
+    double shift = sums->deviation[j] / sums->weight;
+    bool is_noise = sums->largest[j] <= 4 * DBL_EPSILON * fabs(reference[j]);
+    mean[j] = reference[j] + shift;
+    problem->centre[j] += sums->weight * (mean[j] - raw[j]);
+    if (is_noise)
+      continue;
+    problem->scale[j] += fmax(sums->square[j] - sums->deviation[j] * shift, 0);
+    problem->reach[j] = fmax(problem->reach[j], sums->largest[j]);
+  }
+}
+
+/* Makes the scales of the sums: about the standard deviation, which need not be sharp; 0 for a column that is constant
+ * within every stratum (or varies in its last bits only). */
+static void set_scales(struct cox_problem *problem, const double *raw, double weight)
+{
+  for (size_t j = 0; j < problem->n_columns; j++) {
+    double deviation = sqrt(problem->scale[j] / weight);
+    problem->centre[j] = raw[j] + problem->centre[j] / weight;
+    problem->scale[j] = deviation > 0 && isfinite(deviation) ? deviation : problem->reach[j];
+  }
+}
+
+/* Writes the design: (x - mean of the stratum) / scale.  Partial likelihood does not know a shift within a stratum. */
+static void write_design(struct cox_problem *problem, const double *raw, const double *means)
+{
+  size_t p = problem->n_columns;
+  double *factor = memory_new(p, sizeof *factor);
+  for (size_t j = 0; j < p; j++)
+    factor[j] = problem->scale[j] > 0 ? 1 / problem->scale[j] : 0;
+  memset(problem->reach, 0, p * sizeof *problem->reach);
+  problem->design = memory_new(problem->n * p, sizeof *problem->design);
+  for (size_t s = 0; s < problem->n_strata; s++)
+    for (size_t i = problem->stratum_start[s]; i < problem->stratum_start[s + 1]; i++) {
+      const double *x = &raw[cox_row(problem, i) * p], *mean = &means[s * p];
+      double *z = &problem->design[i * p];
+      for (size_t j = 0; j < p; j++) {
+        z[j] = (x[j] - mean[j]) * factor[j];
+        problem->reach[j] = fabs(z[j]) > problem->reach[j] ? fabs(z[j]) : problem->reach[j];
+      }
+    }
+  free(factor);
+}
+
+static void standardise_design(struct cox_problem *problem, const double *raw)
+{
+  size_t p = problem->n_columns;
+  problem->centre = memory_new(p, sizeof *problem->centre);
+  problem->scale = memory_new(p, sizeof *problem->scale);
+  problem->reach = memory_new(p, sizeof *problem->reach);
+  if (problem->n == 0 || p == 0)
+    return;
+  double *means = memory_new(problem->n_strata * p, sizeof *means), weight = 0;
+  struct column_sums sums = {.deviation = memory_new(p, sizeof(double)),
+                             .square = memory_new(p, sizeof(double)),
+                             .largest = memory_new(p, sizeof(double))};
+  for (size_t s = 0; s < problem->n_strata; s++)
+    if (problem->stratum_start[s + 1] > problem->stratum_start[s]) {
+      sum_columns(problem, raw, s, &sums);
+      add_stratum(problem, raw, s, &sums, &means[s * p]);
+      weight += sums.weight;
+    }
+  set_scales(problem, raw, weight);
+  write_design(problem, raw, means);
+  free(sums.deviation);
+  free(sums.square);
+  free(sums.largest);
+  free(means);
+}
+
+void cox_problem_init(struct cox_problem *problem, const struct survival_data *data, const double *design,
+                      size_t n_columns, const struct cox_options *options)
+{
+  assert(data->n < UINT32_MAX);
+  *problem = (struct cox_problem){.n = data->n,
+                                  .n_columns = n_columns,
+                                  .n_strata = data->stratum ? data->n_strata : 1,
+                                  .method = options->ties,
+                                  .frequency = data->weight && options->weight_kind == WEIGHT_FREQUENCY};
+  order_rows(problem, data);
+  copy_rows(problem, data);
+  find_ties(problem, data->time);
+  if (data->entry)
+    find_entries(problem, data->entry);
+  standardise_design(problem, design);
+}
+
+void cox_problem_clear(struct cox_problem *problem)
+{
+  free(problem->row);
+  free(problem->is_event);
+  free(problem->weight);
+  free(problem->design);
+  free(problem->centre);
+  free(problem->scale);
+  free(problem->reach);
+  free(problem->stratum_start);
+  free(problem->tie_start);
+  free(problem->ties);
+  free(problem->entry_tie);
+  free(problem->leave_row);
+  free(problem->leave_start);
+  *problem = (struct cox_problem){.n = 0};
+}

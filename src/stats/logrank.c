@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pass over the risk sets.
+ *
+ * At an event time t of a stratum, with n_j of group j at risk, d_j events in it, n = sum n_j, d = sum d_j, f_j = n_j /
+ * n: observed_j += d_j        expected_j += d f_j        score_j += w (d_j - d f_j) covariance_jl += c (f_j [j = l] -
+ * f_j f_l),         c = w^2 d (n - d) / (n - 1) The products f_j f_l are the costly part: rows sqrt(c) f are gathered
+ * into blocks, each taken off by one dsyrk. */
+#include "stats/logrank.h"
+
+#include <assert.h>
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stats/compensated.h"
+#include "stats/entry_order.h"
+#include "stats/logrank_statistic.h"
+
+enum { BLOCK_ROWS = 128 };
+
+/* Those of one group now at risk. */
+struct risk_count {
+  size_t rows;
+  struct compensated_sum weight; /* 0 exactly where rows is 0; not kept where every row weighs 1 */
+};
+
+struct pass {
+  const struct survival_data *data;
+  const struct logrank_options *options;
+  struct risk_count *at_risk; /* of each group, in the current stratum */
+  double *events;             /* of each group, at the current time; else 0 */
+  double survival;            /* of the stratum: Kaplan–Meier, or Peto's product */
+  double *block;              /* BLOCK_ROWS x n_groups: rows sqrt(c) f */
+  size_t block_rows;
+  struct logrank_result *result;
+};
+
+/* The rows of one stratum in order of time and, with delayed entry, of entry.  NULL: all rows as they stand. */
+struct stratum_rows {
+  size_t n;
+  const size_t *by_time, *by_entry;
+};
+
+static void pass_admit(struct pass *pass, size_t row)
+{
+  struct risk_count *count = &pass->at_risk[survival_group_of(pass->data, row)];
+  count->rows++;
+  if (pass->data->weight)
+    compensated_add(&count->weight, pass->data->weight[row]);
+}
+
+static void pass_release(struct pass *pass, size_t row)
+{
+  struct risk_count *count = &pass->at_risk[survival_group_of(pass->data, row)];
+  count->rows--;
+  if (count->rows == 0)
+    count->weight = (struct compensated_sum){0, 0};
+  else if (pass->data->weight)
+    compensated_add(&count->weight, -pass->data->weight[row]);
+}
+
+static double pass_at_risk(const struct pass *pass, size_t group)
+{
+  const struct risk_count *count = &pass->at_risk[group];
+  return pass->data->weight ? compensated_value(&count->weight) : (double)count->rows;
+}
+
+/* The weight of an event time with d events among n, moving the stratum's survival past it. */
+static double pass_weigh(struct pass *pass, double n, double d)
+{
+  double before = pass->survival;
+  switch (pass->options->weight) {
+  case LOGRANK_PLAIN:
+    return 1;
+  case LOGRANK_GEHAN:
+    return n;
+  case LOGRANK_TARONE:
+    return sqrt(n);
+  case LOGRANK_FLEMING_HARRINGTON:
+    pass->survival *= fmax(n - d, 0) / n;
+    return pow(before, pass->options->p) * pow(1 - before, pass->options->q);
+  case LOGRANK_PETO:
+    pass->survival *= 1 - d / (n + 1);
+    return pass->survival;
+  case LOGRANK_MODIFIED_PETO:
+    pass->survival *= 1 - d / (n + 1);
+    return pass->survival * n / (n + 1);
+  }
+  return 1;
+}
+
+/* Takes the gathered products off the covariance's lower triangle. */
+static void pass_flush(struct pass *pass)
+{
+  int k = (int)pass->data->n_groups;
+  if (pass->block_rows)
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, k, (int)pass->block_rows, -1, pass->block, k, 1,
+                pass->result->covariance, k);
+  pass->block_rows = 0;
+}
+
+/* An event time: d events in all, and in each group as pass->events says. */
+static void pass_event_time(struct pass *pass, double d)
+{
+  size_t k = pass->data->n_groups;
+  struct logrank_result *result = pass->result;
+  double *row = pass->block + pass->block_rows * k;
+  double n = 0;
+  for (size_t j = 0; j < k; j++) {
+    row[j] = pass_at_risk(pass, j);
+    n += row[j];
+  }
+  double weight = pass_weigh(pass, n, d);
+  double c = n > 1 ? weight * weight * d * fmax(n - d, 0) / (n - 1) : 0, root = sqrt(c);
+  for (size_t j = 0; j < k; j++) {
+    double fraction = row[j] / n;
+    result->observed[j] += pass->events[j];
+    result->expected[j] += d * fraction;
+    result->score[j] += weight * (pass->events[j] - d * fraction);
+    result->covariance[j * k + j] += c * fraction;
+    row[j] = root * fraction;
+    pass->events[j] = 0;
+  }
+  pass->block_rows += c > 0;
+  if (pass->block_rows == BLOCK_ROWS)
+    pass_flush(pass);
+}
+
+/* Walks one stratum's times: lets in who entered before the time, counts its events, lets out who leaves at it. */
+static enum status pass_stratum(struct pass *pass, const struct stratum_rows *rows, struct task *task)
+{
+  const struct survival_data *data = pass->data;
+  size_t entered = 0, next;
+  pass->survival = 1;
+  for (size_t i = 0; i < rows->n && !data->entry; i++)
+    pass_admit(pass, rows->by_time ? rows->by_time[i] : i);
+  for (size_t i = 0; i < rows->n; i = next) {
+    double time = data->time[rows->by_time ? rows->by_time[i] : i], d = 0;
+    for (; data->entry && entered < rows->n && data->entry[rows->by_entry[entered]] < time; entered++)
+      pass_admit(pass, rows->by_entry[entered]);
+    for (next = i; next < rows->n; next++) {
+      size_t row = rows->by_time ? rows->by_time[next] : next;
+      if (data->time[row] != time)
+        break;
+      if (data->status[row] != STATUS_EVENT)
+        continue;
+      double weight = survival_weight_of(data, row);
+      pass->events[survival_group_of(data, row)] += weight;
+      d += weight;
+    }
+    if (d > 0)
+      pass_event_time(pass, d);
+    for (size_t leaving = i; leaving < next; leaving++)
+      pass_release(pass, rows->by_time ? rows->by_time[leaving] : leaving);
+    if (task_is_cancelled(task))
+      return STATUS_CANCELLED;
+  }
+  return STATUS_OK;
+}
+
+/* The rows (in `order`, or NULL: as they stand) sorted by stratum, keeping their order within; starts[s] is where
+ * stratum s begins, starts[n_strata] = n. */
+static size_t *sort_by_stratum(const struct survival_data *data, const size_t *order, const size_t *starts)
+{
+  size_t *next = memory_copy(starts, data->n_strata, sizeof *next);
+  size_t *rows = memory_new(data->n, sizeof *rows);
+  for (size_t i = 0; i < data->n; i++) {
+    size_t row = order ? order[i] : i;
+    rows[next[data->stratum[row]]++] = row;
+  }
+  free(next);
+  return rows;
+}
+
+static enum status pass_strata(struct pass *pass, const size_t *by_entry, struct task *task)
+{
+  const struct survival_data *data = pass->data;
+  if (!data->stratum || data->n_strata < 2) {
+    struct stratum_rows all = {.n = data->n, .by_entry = by_entry};
+    return pass_stratum(pass, &all, task);
+  }
+  size_t *starts = memory_new(data->n_strata + 1, sizeof *starts);
+  for (size_t i = 0; i < data->n; i++)
+    starts[data->stratum[i] + 1]++;
+  for (size_t s = 0; s < data->n_strata; s++)
+    starts[s + 1] += starts[s];
+  size_t *times = sort_by_stratum(data, NULL, starts);
+  size_t *entries = by_entry ? sort_by_stratum(data, by_entry, starts) : NULL;
+  enum status status = STATUS_OK;
+  for (size_t s = 0; s < data->n_strata && status == STATUS_OK; s++) {
+    struct stratum_rows rows = {
+        .n = starts[s + 1] - starts[s], .by_time = times + starts[s], .by_entry = entries ? entries + starts[s] : NULL};
+    status = pass_stratum(pass, &rows, task);
+  }
+  free(starts);
+  free(times);
+  free(entries);
+  return status;
+}
+
+static void result_allocate(struct logrank_result *result, size_t k)
+{
+  *result = (struct logrank_result){.n_groups = k};
+  result->n = memory_new(k, sizeof(double));
+  result->observed = memory_new(k, sizeof(double));
+  result->expected = memory_new(k, sizeof(double));
+  result->score = memory_new(k, sizeof(double));
+  result->covariance = memory_new(k * k, sizeof(double));
+}
+
+enum status logrank_test(const struct survival_data *data, const struct logrank_options *options, struct task *task,
+                         struct logrank_result *result)
+{
+  size_t k = data->n_groups;
+  assert(k > 0 && k <= LOGRANK_MAX_GROUPS);
+  result_allocate(result, k);
+  struct pass pass = {.data = data, .options = options, .result = result};
+  pass.at_risk = memory_new(k, sizeof *pass.at_risk);
+  pass.events = memory_new(k, sizeof *pass.events);
+  pass.block = memory_new(BLOCK_ROWS * k, sizeof *pass.block);
+  for (size_t i = 0; i < data->n; i++)
+    result->n[survival_group_of(data, i)] += survival_weight_of(data, i);
+  size_t *by_entry = data->entry ? entry_order(data->entry, data->n) : NULL;
+  enum status status = pass_strata(&pass, by_entry, task);
+  pass_flush(&pass);
+  free(by_entry);
+  free(pass.at_risk);
+  free(pass.events);
+  free(pass.block);
+  if (status != STATUS_OK) {
+    logrank_result_clear(result);
+    return status;
+  }
+  for (size_t j = 0; j < k; j++)
+    for (size_t l = 0; l < j; l++)
+      result->covariance[l * k + j] = result->covariance[j * k + l];
+  logrank_set_statistic(result);
+  return STATUS_OK;
+}
+
+void logrank_result_clear(struct logrank_result *result)
+{
+  free(result->n);
+  free(result->observed);
+  free(result->expected);
+  free(result->score);
+  free(result->covariance);
+  *result = (struct logrank_result){.n_groups = 0};
+}
