@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Evaluation of bound expressions, a block of rows at a time. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lang/expr_bound.h"
+
+static double arithmetic(char operation, double a, double b)
+{
+  switch (operation) {
+  case '+':
+    return a + b;
+  case '-':
+    return a - b;
+  case '*':
+    return a * b;
+  case '/':
+    return a / b;
+  default:
+    return pow(a, b);
+  }
+}
+
+/* A comparison is unknown where a side is missing. */
+static double compared(char operation, double a, double b)
+{
+  if (isnan(a) || isnan(b))
+    return NAN;
+  switch (operation) {
+  case '=':
+    return a == b;
+  case '!':
+    return a != b;
+  case '<':
+    return a < b;
+  case 'l':
+    return a <= b;
+  case '>':
+    return a > b;
+  default:
+    return a >= b;
+  }
+}
+
+/* Kleene's logic: false & unknown is false, true | unknown is true. */
+static double logic(char operation, double a, double b)
+{
+  if (operation == '&') {
+    if (a == 0 || b == 0)
+      return 0;
+    return isnan(a) || isnan(b) ? NAN : 1;
+  }
+  if (a == 1 || b == 1)
+    return 1;
+  return isnan(a) || isnan(b) ? NAN : 0;
+}
+
+static void run_binary(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  double right[BLOCK_ROWS];
+  bound_numbers(bound->operands[0], first, n, out);
+  bound_numbers(bound->operands[1], first, n, right);
+  for (size_t i = 0; i < n; i++) {
+    if (bound->kind == BOUND_LOGIC) {
+      out[i] = logic(bound->operation, out[i], right[i]);
+    } else if (bound->kind == BOUND_COMPARE) {
+      out[i] = compared(bound->operation, out[i], right[i]);
+    } else {
+      double value = arithmetic(bound->operation, out[i], right[i]);
+      out[i] = isfinite(value) ? value : NAN; /* a division by zero is missing; 0 ^ missing and missing ^ 0 too */
+      if (isnan(right[i]))
+        out[i] = NAN;
+    }
+  }
+}
+
+static void run_function(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  double *columns = memory_resize(NULL, bound->n_operands * BLOCK_ROWS, sizeof *columns);
+  for (size_t k = 0; k < bound->n_operands; k++)
+    bound_numbers(bound->operands[k], first, n, columns + k * BLOCK_ROWS);
+  for (size_t i = 0; i < n; i++) {
+    double arguments[MAX_OPERANDS];
+    bool missing = false;
+    for (size_t k = 0; k < bound->n_operands; k++) {
+      arguments[k] = columns[k * BLOCK_ROWS + i];
+      missing |= isnan(arguments[k]);
+    }
+    double value = missing ? NAN : bound->function(arguments, bound->n_operands);
+    out[i] = isfinite(value) ? value : NAN;
+  }
+  free(columns);
+}
+
+static void run_missing(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  if (bound->operands[0]->value == VALUE_TEXT) {
+    uint32_t codes[BLOCK_ROWS];
+    bound_codes(bound->operands[0], first, n, codes);
+    for (size_t i = 0; i < n; i++)
+      out[i] = codes[i] == 0;
+    return;
+  }
+  bound_numbers(bound->operands[0], first, n, out);
+  for (size_t i = 0; i < n; i++)
+    out[i] = isnan(out[i]);
+}
+
+static void run_table(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  uint32_t codes[BLOCK_ROWS];
+  bound_codes(bound->operands[0], first, n, codes);
+  for (size_t i = 0; i < n; i++)
+    out[i] = bound->table[codes[i]];
+}
+
+static void run_choice(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  double then[BLOCK_ROWS], otherwise[BLOCK_ROWS];
+  bound_numbers(bound->operands[0], first, n, out);
+  bound_numbers(bound->operands[1], first, n, then);
+  bound_numbers(bound->operands[2], first, n, otherwise);
+  for (size_t i = 0; i < n; i++)
+    out[i] = isnan(out[i]) ? NAN : out[i] != 0 ? then[i] : otherwise[i];
+}
+
+static void run_in(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  bound_numbers(bound->operands[0], first, n, out);
+  for (size_t i = 0; i < n; i++) {
+    double value = out[i], found = 0;
+    for (size_t k = 0; k < bound->n_table && !found; k++)
+      found = value == bound->table[k];
+    out[i] = isnan(value) ? NAN : found;
+  }
+}
+
+void bound_numbers(const struct bound *bound, size_t first, size_t n, double *out)
+{
+  switch (bound->kind) {
+  case BOUND_NUMBER:
+    for (size_t i = 0; i < n; i++)
+      out[i] = bound->number;
+    break;
+  case BOUND_COLUMN:
+    for (size_t i = 0; i < n; i++)
+      out[i] = column_number(bound->column, first + i);
+    break;
+  case BOUND_ARITHMETIC:
+  case BOUND_COMPARE:
+  case BOUND_LOGIC:
+    run_binary(bound, first, n, out);
+    break;
+  case BOUND_NOT:
+    bound_numbers(bound->operands[0], first, n, out);
+    for (size_t i = 0; i < n; i++)
+      out[i] = 1 - out[i];
+    break;
+  case BOUND_NEGATE:
+    bound_numbers(bound->operands[0], first, n, out);
+    for (size_t i = 0; i < n; i++)
+      out[i] = -out[i];
+    break;
+  case BOUND_FUNCTION:
+    run_function(bound, first, n, out);
+    break;
+  case BOUND_MISSING:
+    run_missing(bound, first, n, out);
+    break;
+  case BOUND_TABLE:
+    run_table(bound, first, n, out);
+    break;
+  case BOUND_CHOICE:
+    run_choice(bound, first, n, out);
+    break;
+  case BOUND_IN:
+    run_in(bound, first, n, out);
+    break;
+  case BOUND_CODES:
+  case BOUND_CUT: /* texts: never asked for numbers */
+    break;
+  }
+}
+
+static void cut_codes(const struct bound *bound, size_t first, size_t n, uint32_t *out)
+{
+  double values[BLOCK_ROWS];
+  bound_numbers(bound->operands[0], first, n, values);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t code = 1;
+    while (code <= bound->n_table && values[i] >= bound->table[code - 1])
+      code++;
+    out[i] = isnan(values[i]) ? 0 : code;
+  }
+}
+
+static void choice_codes(const struct bound *bound, size_t first, size_t n, uint32_t *out)
+{
+  double condition[BLOCK_ROWS];
+  uint32_t otherwise[BLOCK_ROWS];
+  bound_numbers(bound->operands[0], first, n, condition);
+  bound_codes(bound->operands[1], first, n, out);
+  bound_codes(bound->operands[2], first, n, otherwise);
+  for (size_t i = 0; i < n; i++)
+    out[i] = isnan(condition[i]) ? 0 : condition[i] != 0 ? out[i] : otherwise[i];
+}
+
+void bound_codes(const struct bound *bound, size_t first, size_t n, uint32_t *out)
+{
+  switch (bound->kind) {
+  case BOUND_COLUMN:
+    for (size_t i = 0; i < n; i++)
+      out[i] = column_code(bound->column, first + i);
+    break;
+  case BOUND_CODES:
+    if (!bound->n_operands) { /* a constant: its one level, or missing */
+      for (size_t i = 0; i < n; i++)
+        out[i] = bound->n_levels ? 1 : 0;
+      break;
+    }
+    bound_codes(bound->operands[0], first, n, out);
+    for (size_t i = 0; i < n; i++)
+      out[i] = bound->codes[out[i]];
+    break;
+  case BOUND_CUT:
+    cut_codes(bound, first, n, out);
+    break;
+  default: /* BOUND_CHOICE: the only other text */
+    choice_codes(bound, first, n, out);
+  }
+}
+
+enum status expr_check(const struct expr *expr, const struct cohort *cohort, enum value_kind *kind, struct error *error)
+{
+  struct bound *bound;
+  if (bound_new(expr, cohort, &bound, error))
+    return STATUS_ERROR;
+  *kind = bound->value;
+  bound_free(bound);
+  return STATUS_OK;
+}
+
+static size_t block_at(size_t first, size_t n)
+{
+  return n - first < BLOCK_ROWS ? n - first : BLOCK_ROWS;
+}
+
+static struct column *evaluate_text(const struct bound *bound, const struct cohort *cohort, const char *name)
+{
+  size_t n = cohort->n_rows;
+  uint32_t *codes = memory_resize(NULL, n, sizeof *codes);
+  for (size_t first = 0; first < n; first += BLOCK_ROWS)
+    bound_codes(bound, first, block_at(first, n), codes + first);
+  char **levels = memory_new(bound->n_levels, sizeof *levels);
+  for (size_t i = 0; i < bound->n_levels; i++)
+    levels[i] = memory_copy_string(bound->levels[i]);
+  struct column *column = column_new_factor(name, codes, n, levels, bound->n_levels);
+  free(codes);
+  return column;
+}
+
+enum status expr_evaluate(const struct expr *expr, const struct cohort *cohort, const char *name, struct column **column,
+                          struct error *error)
+{
+  struct bound *bound;
+  if (bound_new(expr, cohort, &bound, error))
+    return STATUS_ERROR;
+  if (bound->kind == BOUND_COLUMN) { /* shares the values */
+    *column = column_renamed(bound->column, name);
+  } else if (bound->value == VALUE_TEXT) {
+    *column = evaluate_text(bound, cohort, name);
+  } else {
+    size_t n = cohort->n_rows;
+    double *numbers = memory_resize(NULL, n, sizeof *numbers);
+    for (size_t first = 0; first < n; first += BLOCK_ROWS)
+      bound_numbers(bound, first, block_at(first, n), numbers + first);
+    *column = column_new_numbers(name, bound->value == VALUE_DATE ? COLUMN_DATE : COLUMN_NUMBER, numbers, n);
+  }
+  bound_free(bound);
+  return STATUS_OK;
+}
+
+enum status expr_select(const struct expr *expr, const struct cohort *cohort, const struct bitmap *among,
+                        struct bitmap *rows, size_t *unknown, struct error *error)
+{
+  struct bound *bound;
+  if (bound_new(expr, cohort, &bound, error))
+    return STATUS_ERROR;
+  if (bound->value != VALUE_TRUTH) {
+    struct text text = TEXT_INIT;
+    expr_append(&text, expr);
+    error_set(error, "%s is no condition", text_string(&text));
+    error_hint(error, bound->value == VALUE_TEXT ? "compare it with a level: %s == \"…\"" : "compare it: %s > 0",
+               text_string(&text));
+    text_clear(&text);
+    bound_free(bound);
+    return error_in_command(error, expr->start, expr->length);
+  }
+  size_t n_unknown = 0;
+  bitmap_init(rows, cohort->n_rows, false);
+  for (size_t first = 0; first < cohort->n_rows; first += BLOCK_ROWS) {
+    double truth[BLOCK_ROWS];
+    size_t n = block_at(first, cohort->n_rows);
+    bound_numbers(bound, first, n, truth);
+    for (size_t i = 0; i < n; i++) {
+      if (truth[i] == 1)
+        bitmap_add(rows, first + i);
+      else if (isnan(truth[i]) && (!among || bitmap_has(among, first + i)))
+        n_unknown++;
+    }
+  }
+  if (unknown)
+    *unknown = n_unknown;
+  bound_free(bound);
+  return STATUS_OK;
+}
