@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+struct plot *plot_new(size_t n_series)
+{
+  struct plot *plot = memory_new(1, sizeof *plot);
+  plot->series = memory_new(n_series, sizeof *plot->series);
+  plot->n_series = n_series;
+  for (size_t i = 0; i < n_series; i++)
+    plot->series[i].median = NAN;
+  return plot;
+}
+
+static void series_clear(struct plot_series *series)
+{
+  free(series->label);
+  free(series->legend);
+  free(series->time);
+  free(series->value);
+  free(series->low);
+  free(series->high);
+  free(series->n_risk);
+  free(series->n_event);
+  free(series->n_censor);
+  free(series->entry_time);
+  free(series->entry_cumulated);
+}
+
+void plot_free(struct plot *plot)
+{
+  if (!plot)
+    return;
+  for (size_t i = 0; i < plot->n_series; i++)
+    series_clear(&plot->series[i]);
+  free(plot->series);
+  free(plot->title);
+  free(plot->x_label);
+  free(plot->y_label);
+  free(plot->note);
+  free(plot);
+}
+
+/* How many of the n ascending values are before t, or at most t where `with_t`. */
+static size_t count_up_to(const double *values, size_t n, double t, bool with_t)
+{
+  size_t low = 0, high = n;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (values[middle] < t || (with_t && values[middle] == t))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+double plot_series_value(const struct plot_series *series, double t)
+{
+  if (!series->n || t > series->time[series->n - 1])
+    return NAN;
+  size_t passed = count_up_to(series->time, series->n, t, true);
+  return passed ? series->value[passed - 1] : 1;
+}
+
+double plot_series_value_before(const struct plot_series *series, double t)
+{
+  size_t passed = count_up_to(series->time, series->n, t, false);
+  return passed ? series->value[passed - 1] : 1;
+}
+
+size_t plot_series_index(const struct plot_series *series, double t)
+{
+  return count_up_to(series->time, series->n, t, false);
+}
+
+struct plot_counts plot_series_counts(const struct plot_series *series, double t)
+{
+  struct plot_counts counts = {0, 0, 0};
+  size_t passed = count_up_to(series->time, series->n, t, false);
+  for (size_t i = 0; i < passed; i++) {
+    counts.events += series->n_event[i];
+    counts.censored += series->n_censor[i];
+  }
+  double entered = series->total;
+  if (series->n_entries) {
+    size_t before = count_up_to(series->entry_time, series->n_entries, t, t <= 0);
+    entered = before ? series->entry_cumulated[before - 1] : 0;
+  }
+  counts.at_risk = entered - counts.events - counts.censored;
+  return counts;
+}
+
+double plot_last_time(const struct plot *plot)
+{
+  double last = 0;
+  for (size_t i = 0; i < plot->n_series; i++)
+    if (plot->series[i].n)
+      last = fmax(last, plot->series[i].time[plot->series[i].n - 1]);
+  return last;
+}
+
+double plot_tick_step(double last, size_t columns, size_t min_gap, const char *unit)
+{
+  static const double months[] = {1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 480, 960};
+  static const double nice[] = {1, 2, 5};
+  if (!(last > 0) || !isfinite(last) || !columns)
+    return 1;
+  double least = last * (double)(min_gap ? min_gap : 1) / (double)columns;
+  if (unit && strcmp(unit, "months") == 0 && least >= 0.5 && least <= 960)
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+      if (months[i] >= least)
+        return months[i];
+  double power = pow(10, floor(log10(least)));
+  for (;; power *= 10)
+    for (size_t i = 0; i < 3; i++)
+      if (nice[i] * power >= least * (1 - 1e-12))
+        return nice[i] * power;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Survival curves as data: what the character canvas, the screen and the SVG renderer draw. */
+#ifndef KAPLAN_REPORT_PLOT_H
+#define KAPLAN_REPORT_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One step curve.  Arrays of n values, owned: at time[i] the curve falls to value[i]; limits may be NaN. */
+struct plot_series {
+  char *label;  /* "PHR" */
+  char *legend; /* what stands behind the glyph in the legend: "n 42  events 10  median 122 (70–NR)" */
+  size_t n;
+  double *time, *value, *low, *high;
+  double *n_risk, *n_event, *n_censor; /* at risk just before time[i]; at time[i] */
+  double total;                        /* rows of the group */
+  double median;                       /* NaN: not reached */
+  size_t n_entries;                    /* delayed entry: distinct entry times, and how many had entered by each */
+  double *entry_time, *entry_cumulated;
+};
+
+struct plot {
+  char *title;  /* or NULL */
+  char *x_label; /* "months" */
+  char *y_label; /* "overall survival" */
+  char *note;    /* "log-rank p = 0.045", or NULL */
+  struct plot_series *series;
+  size_t n_series;
+};
+
+struct plot *plot_new(size_t n_series);
+void plot_free(struct plot *plot);
+
+/* Value of the curve just after t (1 before the first time); NaN beyond the series' last time. */
+double plot_series_value(const struct plot_series *series, double t);
+
+/* The value just before t (1 before the first time; the last value beyond the last time), and how many of the series' times
+ * are before t. */
+double plot_series_value_before(const struct plot_series *series, double t);
+size_t plot_series_index(const struct plot_series *series, double t);
+
+/* At risk at t (entry < t <= time, as R's n.risk; at t = 0 all that are under observation from the start), and the events and
+ * censorings before t.  Without delayed entry the three sum to `total` at every t. */
+struct plot_counts {
+  double at_risk, events, censored;
+};
+struct plot_counts plot_series_counts(const struct plot_series *series, double t);
+
+/* The greatest time of all series; 0 without any. */
+double plot_last_time(const struct plot *plot);
+
+/* Ticks of a time axis from 0 to `last`: a step of 1, 2, 5 x 10^k (or 6, 12, 24, 36, 60, 120 where the unit is months) that
+ * leaves at least `min_gap` of `columns` columns between ticks.  Returns the step. */
+double plot_tick_step(double last, size_t columns, size_t min_gap, const char *unit);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/printed.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+
+struct printed_table *printed_table_new(const char *title)
+{
+  struct printed_table *table = memory_new(1, sizeof *table);
+  table->title = title ? memory_copy_string(title) : NULL;
+  return table;
+}
+
+void printed_table_free(struct printed_table *table)
+{
+  if (!table)
+    return;
+  for (size_t r = 0; r < table->n_rows; r++) {
+    for (size_t c = 0; c < table->n_columns; c++)
+      free(table->rows[r].cells[c]);
+    free(table->rows[r].cells);
+  }
+  for (size_t c = 0; c < table->n_columns; c++)
+    free(table->columns[c].title);
+  for (size_t i = 0; i < table->n_notes; i++)
+    free(table->notes[i]);
+  free(table->rows);
+  free(table->columns);
+  free(table->notes);
+  free(table->title);
+  free(table);
+}
+
+void printed_table_add_column(struct printed_table *table, const char *title, enum alignment alignment)
+{
+  assert(table->n_rows == 0);
+  struct printed_column column = {.title = memory_copy_string(title), .alignment = alignment};
+  MEMORY_APPEND(table->columns, table->n_columns, table->columns_capacity, column);
+}
+
+void printed_table_begin_row(struct printed_table *table, enum printed_row_kind kind)
+{
+  struct printed_row row = {.kind = kind, .cells = memory_new(table->n_columns, sizeof *row.cells)};
+  MEMORY_APPEND(table->rows, table->n_rows, table->rows_capacity, row);
+}
+
+static char *formatted(const char *format, va_list arguments)
+{
+  struct text text = TEXT_INIT;
+  text_append_vformat(&text, format, arguments);
+  return text_take(&text);
+}
+
+void printed_table_set(struct printed_table *table, size_t column, const char *format, ...)
+{
+  assert(table->n_rows && column < table->n_columns);
+  va_list arguments;
+  va_start(arguments, format);
+  char **cell = &table->rows[table->n_rows - 1].cells[column];
+  free(*cell);
+  *cell = formatted(format, arguments);
+  va_end(arguments);
+}
+
+void printed_table_note(struct printed_table *table, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  MEMORY_APPEND(table->notes, table->n_notes, table->notes_capacity, formatted(format, arguments));
+  va_end(arguments);
+}
+
+/* A hazard ratio of 1e30 is no number to read; nor is one whose decimals are all lost. */
+static void append_estimate(struct text *text, double value, int decimals)
+{
+  if (!isfinite(value))
+    text_append(text, "NE");
+  else if (fabs(value) >= 1e5)
+    text_append_format(text, "%.2e", value);
+  else
+    number_append_fixed(text, value, decimals);
+}
+
+void printed_append_interval(struct text *text, double estimate, double low, double high, int decimals, bool ascii)
+{
+  if (!isfinite(estimate)) {
+    text_append(text, ascii ? "-" : "–");
+    return;
+  }
+  append_estimate(text, estimate, decimals);
+  text_append(text, " (");
+  append_estimate(text, low, decimals);
+  text_append(text, ascii ? "-" : "–");
+  append_estimate(text, high, decimals);
+  text_append_char(text, ')');
+}
+
+void printed_append_time(struct text *text, double time, int decimals)
+{
+  if (!isfinite(time)) {
+    text_append(text, "NR");
+    return;
+  }
+  size_t start = text->length;
+  number_append_fixed(text, time, decimals);
+  if (!strchr(text->bytes + start, '.'))
+    return;
+  while (text->bytes[text->length - 1] == '0')
+    text_truncate(text, text->length - 1);
+  if (text->bytes[text->length - 1] == '.')
+    text_truncate(text, text->length - 1);
+}
+
+void printed_append_p_sentence(struct text *text, double p)
+{
+  struct text value = TEXT_INIT;
+  number_append_p(&value, p, false);
+  const char *number = text_string(&value);
+  if (*number == '<' || *number == '>')
+    text_append_format(text, "p %c %s", *number, number + 1);
+  else
+    text_append_format(text, "p = %s", number);
+  text_clear(&value);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The renderers: the only code that knows a format.  Each appends to a text. */
+#ifndef KAPLAN_REPORT_RENDER_H
+#define KAPLAN_REPORT_RENDER_H
+
+#include "base/text.h"
+#include "report/draw.h"
+#include "report/report.h"
+
+enum render_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_CSV, FORMAT_MARKDOWN, FORMAT_LATEX, FORMAT_SVG };
+
+struct render_options {
+  enum charset charset; /* of text: frames and curves */
+  size_t columns;       /* width of text output */
+  bool plots;           /* whether text draws plots */
+  const char *table;    /* id of the one table wanted, or NULL: all */
+};
+
+/* The format with that name ("text", "json", "tsv", "csv", "md", "latex", "svg"); false where there is none. */
+bool render_format_find(const char *name, enum render_format *format);
+
+/* Text: printed tables, aligned; plots drawn 72 to 100 columns wide and 20 rows high; notes.  No warnings: they go to
+ * standard error. */
+void render_text(struct text *out, const struct report *report, const struct render_options *options);
+
+/* One JSON object on one line, as the contract says; not finite = null; 17 significant digits. */
+void render_json(struct text *out, const struct report *report, const struct render_options *options);
+
+/* Header line and rows of one table, tab separated (raw; tabs and newlines in data become blanks, NA for missing) or comma
+ * separated (RFC 4180; a text cell that a spreadsheet would take for a formula, = + - @ at its beginning, gets an
+ * apostrophe in front; NA for missing).  Without `table`, every table, each under a line "# id". */
+void render_delimited(struct text *out, const struct report *report, const struct render_options *options, char separator);
+
+void render_markdown(struct text *out, const struct report *report, const struct render_options *options);
+void render_latex(struct text *out, const struct report *report, const struct render_options *options);
+
+/* The plot as a self-contained SVG of 720 x 540: steps, censor ticks, band where `band` names one, risk table, legend;
+ * colours of Okabe and Ito, and dash patterns so that colour is not needed. */
+void render_svg(struct text *out, const struct plot *plot, const struct draw_options *options);
+
+/* Dispatches; an SVG is the report's first plot. */
+void render_report(struct text *out, const struct report *report, enum render_format format,
+                   const struct render_options *options);
+
+#endif

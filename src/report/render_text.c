@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text for people: what one would paste into a mail. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "report/ascii.h"
+#include "report/render.h"
+
+enum { GAP = 2, MAX_PLOT_COLUMNS = 100, PLOT_ROWS = 20 };
+
+static const char *cell_at(const struct printed_row *row, size_t column)
+{
+  return row->cells && row->cells[column] ? row->cells[column] : "";
+}
+
+/* The visible form of a cell; the caller frees it. */
+static char *visible(const char *string, bool ascii)
+{
+  struct text text = TEXT_INIT;
+  ascii_append_visible(&text, string, ascii);
+  return text_take(&text);
+}
+
+static size_t width_of(const char *string, bool ascii)
+{
+  char *shown = visible(string, ascii);
+  size_t width = utf8_string_width(shown);
+  free(shown);
+  return width;
+}
+
+/* Headings stand over all columns, so they widen none. */
+static size_t *column_widths(const struct printed_table *table, bool ascii)
+{
+  size_t *widths = memory_new(table->n_columns, sizeof *widths);
+  for (size_t c = 0; c < table->n_columns; c++) {
+    widths[c] = width_of(table->columns[c].title, ascii);
+    for (size_t r = 0; r < table->n_rows; r++) {
+      if (table->rows[r].kind != PRINTED_ROW)
+        continue;
+      size_t width = width_of(cell_at(&table->rows[r], c), ascii);
+      widths[c] = width > widths[c] ? width : widths[c];
+    }
+  }
+  return widths;
+}
+
+static void trim_right(struct text *out)
+{
+  size_t length = out->length;
+  while (length && out->bytes[length - 1] == ' ')
+    length--;
+  text_truncate(out, length);
+}
+
+static void append_cell(struct text *out, const char *string, size_t width, enum alignment alignment, bool ascii)
+{
+  char *shown = visible(string, ascii);
+  size_t needed = utf8_string_width(shown), blanks = width > needed ? width - needed : 0;
+  if (alignment == ALIGN_RIGHT)
+    text_append_repeated(out, ' ', blanks);
+  text_append(out, shown);
+  if (alignment == ALIGN_LEFT)
+    text_append_repeated(out, ' ', blanks);
+  free(shown);
+}
+
+static void append_rule(struct text *out, const struct printed_table *table, const size_t *widths, bool ascii)
+{
+  size_t total = 0;
+  for (size_t c = 0; c < table->n_columns; c++)
+    total += widths[c] + (c ? GAP : 0);
+  for (size_t i = 0; i < total; i++)
+    text_append(out, ascii ? "-" : "─");
+  text_append_char(out, '\n');
+}
+
+static bool has_header(const struct printed_table *table)
+{
+  for (size_t c = 0; c < table->n_columns; c++)
+    if (*table->columns[c].title)
+      return true;
+  return false;
+}
+
+static void append_row(struct text *out, const struct printed_table *table, const struct printed_row *row,
+                       const size_t *widths, bool ascii)
+{
+  if (row->kind == PRINTED_RULE) {
+    append_rule(out, table, widths, ascii);
+    return;
+  }
+  for (size_t c = 0; c < table->n_columns; c++) {
+    bool heading = row->kind == PRINTED_HEADING && c == 0;
+    text_append_repeated(out, ' ', c ? GAP : 0);
+    append_cell(out, cell_at(row, c), heading ? 0 : widths[c], table->columns[c].alignment, ascii);
+    if (heading)
+      break;
+  }
+  trim_right(out);
+  text_append_char(out, '\n');
+}
+
+/* Appends a note, broken between words at `columns`. */
+static void append_wrapped(struct text *out, const char *note, size_t columns, bool ascii)
+{
+  char *shown = visible(note, ascii);
+  size_t used = 0;
+  for (const char *word = shown; *word;) {
+    size_t length = strcspn(word, " ");
+    char *copy = memory_copy_bytes(word, length);
+    size_t width = utf8_string_width(copy);
+    if (used && used + 1 + width > columns) {
+      text_append_char(out, '\n');
+      used = 0;
+    } else if (used) {
+      text_append_char(out, ' ');
+      used++;
+    }
+    text_append(out, copy);
+    used += width;
+    free(copy);
+    word += length;
+    word += strspn(word, " ");
+  }
+  text_append_char(out, '\n');
+  free(shown);
+}
+
+static void append_printed(struct text *out, const struct printed_table *table, const struct render_options *options)
+{
+  bool ascii = options->charset == CHARSET_ASCII;
+  size_t *widths = column_widths(table, ascii);
+  if (table->title) {
+    ascii_append_visible(out, table->title, ascii);
+    text_append_char(out, '\n');
+  }
+  if (has_header(table)) {
+    struct printed_row header = {.kind = PRINTED_ROW, .cells = memory_new(table->n_columns, sizeof *header.cells)};
+    for (size_t c = 0; c < table->n_columns; c++)
+      header.cells[c] = table->columns[c].title;
+    append_row(out, table, &header, widths, ascii);
+    append_rule(out, table, widths, ascii);
+    free(header.cells);
+  }
+  for (size_t r = 0; r < table->n_rows; r++)
+    append_row(out, table, &table->rows[r], widths, ascii);
+  for (size_t i = 0; i < table->n_notes; i++)
+    append_wrapped(out, table->notes[i], options->columns, ascii);
+  free(widths);
+}
+
+static void append_plot(struct text *out, const struct plot *plot, const struct render_options *options)
+{
+  struct draw_options drawing = DRAW_OPTIONS_INIT;
+  struct canvas canvas;
+  size_t columns = options->columns < MAX_PLOT_COLUMNS ? options->columns : MAX_PLOT_COLUMNS;
+  size_t shown = plot->n_series < 4 ? plot->n_series : 5;
+  drawing.charset = options->charset;
+  canvas_init(&canvas, PLOT_ROWS + shown + 1 + draw_risk_rows(plot), columns);
+  draw_plot(plot, &drawing, &canvas, (struct area){0, 0, canvas.rows, canvas.columns}, NULL);
+  canvas_append(&canvas, out);
+  canvas_clear(&canvas);
+}
+
+/* Lines as they are, each made visible. */
+static void append_lines(struct text *out, const char *text, bool ascii)
+{
+  while (true) {
+    size_t length = strcspn(text, "\n");
+    char *line = memory_copy_bytes(text, length);
+    ascii_append_visible(out, line, ascii);
+    text_append_char(out, '\n');
+    free(line);
+    if (!text[length])
+      return;
+    text += length + 1;
+  }
+}
+
+void render_text(struct text *out, const struct report *report, const struct render_options *options)
+{
+  bool first = true;
+  for (size_t i = 0; i < report->n_items; i++) {
+    const struct report_item *item = &report->items[i];
+    if (item->kind == ITEM_PLOT && !options->plots)
+      continue;
+    bool line_after_line = i && item->kind == ITEM_TEXT && report->items[i - 1].kind == ITEM_TEXT;
+    if (!first && !line_after_line)
+      text_append_char(out, '\n');
+    first = false;
+    if (item->kind == ITEM_PRINTED)
+      append_printed(out, item->as.printed, options);
+    else if (item->kind == ITEM_PLOT)
+      append_plot(out, item->as.plot, options);
+    else
+      append_lines(out, item->as.text, options->charset == CHARSET_ASCII);
+  }
+}

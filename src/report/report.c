@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/report.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static void item_clear(struct report_item *item)
+{
+  switch (item->kind) {
+  case ITEM_PRINTED:
+    printed_table_free(item->as.printed);
+    break;
+  case ITEM_PLOT:
+    plot_free(item->as.plot);
+    break;
+  case ITEM_TEXT:
+    free(item->as.text);
+    break;
+  }
+}
+
+void report_clear(struct report *report)
+{
+  for (size_t i = 0; i < report->n_tables; i++)
+    table_free(report->tables[i]);
+  for (size_t i = 0; i < report->n_items; i++)
+    item_clear(&report->items[i]);
+  for (size_t i = 0; i < report->n_warnings; i++)
+    free(report->warnings[i]);
+  free(report->tables);
+  free(report->items);
+  free(report->warnings);
+  free(report->command);
+  *report = (struct report)REPORT_INIT;
+}
+
+void report_set_command(struct report *report, const char *command)
+{
+  char *copy = memory_copy_string(command);
+  free(report->command);
+  report->command = copy;
+}
+
+void report_set_cohort(struct report *report, size_t n, size_t used)
+{
+  report->has_cohort = true;
+  report->n = n;
+  report->used = used;
+  report->dropped = n - used;
+}
+
+void report_add_table(struct report *report, struct table *table)
+{
+  MEMORY_APPEND(report->tables, report->n_tables, report->tables_capacity, table);
+}
+
+static void add_item(struct report *report, struct report_item item)
+{
+  MEMORY_APPEND(report->items, report->n_items, report->items_capacity, item);
+}
+
+void report_add_printed(struct report *report, struct printed_table *table)
+{
+  add_item(report, (struct report_item){.kind = ITEM_PRINTED, .as.printed = table});
+}
+
+void report_add_plot(struct report *report, struct plot *plot)
+{
+  add_item(report, (struct report_item){.kind = ITEM_PLOT, .as.plot = plot});
+}
+
+static char *formatted(const char *format, va_list arguments)
+{
+  struct text text = TEXT_INIT;
+  text_append_vformat(&text, format, arguments);
+  return text_take(&text);
+}
+
+void report_add_text(struct report *report, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  add_item(report, (struct report_item){.kind = ITEM_TEXT, .as.text = formatted(format, arguments)});
+  va_end(arguments);
+}
+
+void report_warn(struct report *report, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  MEMORY_APPEND(report->warnings, report->n_warnings, report->warnings_capacity, formatted(format, arguments));
+  va_end(arguments);
+}
+
+const struct table *report_find_table(const struct report *report, const char *id)
+{
+  for (size_t i = 0; i < report->n_tables; i++)
+    if (strcmp(report->tables[i]->id, id) == 0)
+      return report->tables[i];
+  return NULL;
+}

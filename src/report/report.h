@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that one command found: data tables, their printed form, plots, notes and warnings.
+ *
+ * A verb fills it; a renderer turns it into text, JSON, TSV, CSV, Markdown or LaTeX; the explorer shows its parts. */
+#ifndef KAPLAN_REPORT_REPORT_H
+#define KAPLAN_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "report/canvas.h"
+#include "report/plot.h"
+#include "report/printed.h"
+#include "report/table.h"
+
+/* What a reader sees, in order. */
+struct report_item {
+  enum { ITEM_PRINTED, ITEM_PLOT, ITEM_TEXT } kind;
+  union {
+    struct printed_table *printed;
+    struct plot *plot;
+    char *text; /* lines, shown as they are */
+  } as;
+};
+
+struct report {
+  char *command;
+  bool has_cohort;
+  size_t n, used, dropped; /* rows on view, used by the analysis, left out by it for missing values */
+  struct table **tables;
+  size_t n_tables, tables_capacity;
+  struct report_item *items;
+  size_t n_items, items_capacity;
+  char **warnings;
+  size_t n_warnings, warnings_capacity;
+};
+
+#define REPORT_INIT {.command = NULL}
+
+void report_clear(struct report *report);
+void report_set_command(struct report *report, const char *command);
+void report_set_cohort(struct report *report, size_t n, size_t used);
+
+/* Take over what they are given. */
+void report_add_table(struct report *report, struct table *table);
+void report_add_printed(struct report *report, struct printed_table *table);
+void report_add_plot(struct report *report, struct plot *plot);
+
+/* Copies: a line or lines for people; a warning. */
+void report_add_text(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void report_warn(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+const struct table *report_find_table(const struct report *report, const char *id);
+
+#endif
