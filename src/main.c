@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* kaplan: the command line. */
+#include <getopt.h>
+#include <gsl/gsl_errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "lang/script.h"
+#include "lang/token.h"
+#include "session/journal.h"
+#include "ui/loop.h"
+#include "verbs/batch.h"
+
+enum { EXIT_COMMAND = 1, EXIT_USAGE = 2 };
+
+static const char usage_text[] =
+    "kaplan - survival analysis of cohorts, in a terminal\n"
+    "\n"
+    "  kaplan [FILE]                 explore a data file (.csv .tsv .txt), or replay a script (.kap) into the explorer\n"
+    "  kaplan -e COMMAND … [FILE]    run commands and print their results\n"
+    "  kaplan -b SCRIPT.kap [FILE]   run a script and print its results; - is standard input\n"
+    "\n"
+    "  -e, --execute COMMAND   may repeat\n"
+    "  -b, --batch SCRIPT\n"
+    "      --format FORMAT     text (default), json, tsv, csv, md, latex\n"
+    "      --table ID          print only that table of the last command that gives it\n"
+    "      --plot, --no-plot   draw plots in text (default: when printing to a terminal)\n"
+    "      --ascii             plain ASCII instead of box drawing\n"
+    "      --color WHEN        auto (default), always, never\n"
+    "      --secure            write no file, open no other file (also KAPLAN_SECURE=1)\n"
+    "      --restore           take up the session that was cut off last\n"
+    "      --no-history        keep no history of the prompt, and no journal\n"
+    "      --help, --version\n"
+    "\n"
+    "Exit status: 0 every command succeeded, 1 one failed, 2 wrong usage.  kaplan -e help lists the commands.\n";
+
+enum { OPTION_FORMAT = 256, OPTION_TABLE, OPTION_PLOT, OPTION_NO_PLOT, OPTION_ASCII, OPTION_COLOR, OPTION_SECURE,
+       OPTION_RESTORE, OPTION_NO_HISTORY, OPTION_HELP, OPTION_VERSION };
+
+/* What the command line asked for. */
+struct invocation {
+  char **commands; /* of -e, borrowed from argv */
+  size_t n_commands;
+  const char *script, *file, *table;
+  enum render_format format;
+  int plot; /* 1, 0, or -1: by where the output goes */
+  bool ascii, secure, restore, no_history;
+  enum term_color color;
+};
+
+_Noreturn static void usage_error(const char *format, const char *what)
+{
+  fputs("kaplan: ", stderr);
+  fprintf(stderr, format, what); /* NOLINT: the formats are this file's own */
+  fputs("; kaplan --help shows how it is called\n", stderr);
+  exit(EXIT_USAGE);
+}
+
+static enum term_color read_color(const char *when)
+{
+  if (strcmp(when, "auto") == 0)
+    return COLOR_WHEN_AUTO;
+  if (strcmp(when, "always") == 0)
+    return COLOR_WHEN_ALWAYS;
+  if (strcmp(when, "never") == 0)
+    return COLOR_WHEN_NEVER;
+  usage_error("--color takes auto, always or never, not %s", when);
+}
+
+static void take_option(struct invocation *invocation, int option)
+{
+  switch (option) {
+  case 'e':
+    invocation->commands[invocation->n_commands++] = optarg;
+    break;
+  case 'b':
+    if (invocation->script)
+      usage_error("one script at a time, and %s is the second", optarg);
+    invocation->script = optarg;
+    break;
+  case OPTION_FORMAT:
+    if (!render_format_find(optarg, &invocation->format))
+      usage_error("there is no format %s (text, json, tsv, csv, md, latex)", optarg);
+    break;
+  case OPTION_TABLE:
+    invocation->table = optarg;
+    break;
+  case OPTION_PLOT:
+  case OPTION_NO_PLOT:
+    invocation->plot = option == OPTION_PLOT;
+    break;
+  case OPTION_ASCII:
+    invocation->ascii = true;
+    break;
+  case OPTION_COLOR:
+    invocation->color = read_color(optarg);
+    break;
+  case OPTION_SECURE:
+    invocation->secure = true;
+    break;
+  case OPTION_RESTORE:
+    invocation->restore = true;
+    break;
+  case OPTION_NO_HISTORY:
+    invocation->no_history = true;
+    break;
+  case OPTION_HELP:
+    fputs(usage_text, stdout);
+    exit(EXIT_SUCCESS);
+  case OPTION_VERSION:
+    puts("kaplan " KAPLAN_VERSION);
+    exit(EXIT_SUCCESS);
+  default:
+    usage_error("%s", "an option is not understood");
+  }
+}
+
+static void read_command_line(struct invocation *invocation, int argc, char **argv)
+{
+  static const struct option options[] = {
+      {"execute", required_argument, NULL, 'e'},
+      {"batch", required_argument, NULL, 'b'},
+      {"format", required_argument, NULL, OPTION_FORMAT},
+      {"table", required_argument, NULL, OPTION_TABLE},
+      {"plot", no_argument, NULL, OPTION_PLOT},
+      {"no-plot", no_argument, NULL, OPTION_NO_PLOT},
+      {"ascii", no_argument, NULL, OPTION_ASCII},
+      {"color", required_argument, NULL, OPTION_COLOR},
+      {"secure", no_argument, NULL, OPTION_SECURE},
+      {"restore", no_argument, NULL, OPTION_RESTORE},
+      {"no-history", no_argument, NULL, OPTION_NO_HISTORY},
+      {"help", no_argument, NULL, OPTION_HELP},
+      {"version", no_argument, NULL, OPTION_VERSION},
+      {.name = NULL},
+  };
+  const char *secure = getenv("KAPLAN_SECURE");
+  *invocation = (struct invocation){
+      .commands = memory_new((size_t)argc, sizeof *invocation->commands),
+      .plot = -1,
+      .secure = (secure && *secure && strcmp(secure, "0") != 0) || getuid() != geteuid() || getgid() != getegid(),
+  };
+  for (int option; (option = getopt_long(argc, argv, "e:b:", options, NULL)) != -1;)
+    take_option(invocation, option);
+  if (optind < argc)
+    invocation->file = argv[optind++];
+  if (optind < argc)
+    usage_error("one file at a time, and %s is the second", argv[optind]);
+  if (invocation->n_commands && invocation->script)
+    usage_error("-e and -b cannot both be given (%s)", invocation->script);
+}
+
+static bool is_script(const char *path)
+{
+  size_t length = strlen(path);
+  return length > 4 && strcmp(path + length - 4, ".kap") == 0;
+}
+
+static size_t output_columns(void)
+{
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    return size.ws_col;
+  return 80;
+}
+
+static struct batch batch_of(const struct invocation *invocation, struct session *session)
+{
+  const bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  return (struct batch){
+      .session = session,
+      .format = invocation->format,
+      .rendering = {.charset = utf8 && !invocation->ascii ? CHARSET_BOX : CHARSET_ASCII,
+                    .columns = output_columns(),
+                    .plots = invocation->plot < 0 ? isatty(STDOUT_FILENO) : invocation->plot,
+                    .table = invocation->table},
+      .last_only = invocation->table != NULL,
+      .print = true,
+      .out = stdout,
+      .errors = stderr,
+  };
+}
+
+/* Loads the file named on the command line: data through the command `load`, a script by running it. */
+static enum status open_file(struct batch *batch, const char *file)
+{
+  if (is_script(file))
+    return batch_run_script(batch, file);
+  struct text line = TEXT_INIT;
+  text_append(&line, "load ");
+  token_append_string(&line, file);
+  enum status status = batch_run_line(batch, text_string(&line), "kaplan");
+  text_clear(&line);
+  return status;
+}
+
+static enum status run_commands(struct batch *batch, const struct invocation *invocation)
+{
+  if (invocation->script)
+    return batch_run_script(batch, invocation->script);
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < invocation->n_commands && !status && !session_quit_requested(batch->session); i++) {
+    struct text place = TEXT_INIT;
+    text_append_format(&place, "-e %zu", i + 1);
+    status = batch_run_line(batch, invocation->commands[i], text_string(&place));
+    text_clear(&place);
+  }
+  return status;
+}
+
+/* Without the screen.  A data file is loaded silently: its warnings show, its table of columns does not. */
+static int run_batch(const struct invocation *invocation, struct session *session)
+{
+  struct batch batch = batch_of(invocation, session);
+  enum status status = STATUS_OK;
+  if (invocation->file) {
+    batch.print = false;
+    status = open_file(&batch, invocation->file);
+    batch.print = true;
+  }
+  session_set_secure(session, invocation->secure);
+  if (!status)
+    status = run_commands(&batch, invocation);
+  bool finished = batch_finish(&batch);
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    perror("kaplan: standard output");
+    return EXIT_COMMAND;
+  }
+  return status || !finished ? EXIT_COMMAND : EXIT_SUCCESS;
+}
+
+/* Runs what a cut-off session left, and removes its journal. */
+static enum status restore(struct batch *batch)
+{
+  char *path, *text;
+  struct error error = ERROR_INIT;
+  static const char directory_line[] = "# directory: ";
+  if (journal_find_left(&path, &text, &error)) {
+    batch_print_error(stderr, "kaplan", NULL, &error);
+    error_clear(&error);
+    return STATUS_ERROR;
+  }
+  if (strncmp(text, directory_line, strlen(directory_line)) == 0) {
+    char *directory = memory_copy_bytes(text + strlen(directory_line), strcspn(text + strlen(directory_line), "\n"));
+    session_set_directory(batch->session, directory);
+    free(directory);
+  }
+  enum status status = batch_run_script(batch, path);
+  if (!status)
+    unlink(path);
+  free(path);
+  free(text);
+  return status;
+}
+
+static void open_journal(struct session *session)
+{
+  struct journal *journal;
+  struct error error = ERROR_INIT;
+  if (journal_open(&journal, &error))
+    error_clear(&error); /* a session without a journal is better than none */
+  else
+    session_set_journal(session, journal);
+}
+
+static int run_explorer(const struct invocation *invocation, struct session *session)
+{
+  struct batch batch = batch_of(invocation, session);
+  batch.print = false;
+  if (!invocation->no_history && !invocation->secure)
+    open_journal(session);
+  if (invocation->restore && restore(&batch))
+    return EXIT_COMMAND;
+  if (invocation->file && open_file(&batch, invocation->file))
+    return EXIT_COMMAND;
+  session_set_secure(session, invocation->secure);
+  session_mark_saved(session);
+  char *history = invocation->no_history || invocation->secure ? NULL : journal_history_path();
+  struct loop_options options = {
+      .term = {.color = invocation->color, .ascii = invocation->ascii},
+      .history_file = history,
+  };
+  struct error error = ERROR_INIT;
+  int status = explorer_loop(session, &options, &error);
+  free(history);
+  if (error.what)
+    batch_print_error(stderr, "kaplan", NULL, &error);
+  error_clear(&error);
+  return status;
+}
+
+int main(int argc, char **argv)
+{
+  struct invocation invocation;
+  setlocale(LC_CTYPE, "");
+  gsl_set_error_handler_off();
+  umask(umask(077) | 077);
+  read_command_line(&invocation, argc, argv);
+  struct session *session = session_new();
+  int status = invocation.n_commands || invocation.script ? run_batch(&invocation, session)
+                                                          : run_explorer(&invocation, session);
+  session_free(session);
+  free(invocation.commands);
+  return status;
+}

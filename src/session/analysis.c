@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/analysis.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* ---- curves ---- */
+
+/* The last time of a curve, or of its last event; 0 where there is none. */
+static double curve_last_time(const struct km_curve *curve, bool event)
+{
+  for (size_t i = curve->n_times; i-- > 0;)
+    if (!event || curve->n_event[i] > 0)
+      return curve->time[i];
+  return 0;
+}
+
+static double mean_limit(const struct state *state, const struct km_request *request, const struct km_analysis *analysis,
+                         size_t group)
+{
+  if (!isnan(request->tau))
+    return request->tau;
+  const struct km_curve *curve = &analysis->curves[group];
+  switch (state->settings.mean_limit) {
+  case MEAN_OWN_LAST_TIME:
+    return curve_last_time(curve, false);
+  case MEAN_OWN_LAST_EVENT:
+    return curve_last_time(curve, true);
+  case MEAN_COMMON:
+    break;
+  }
+  const struct survival_data *data = &analysis->gathered.data;
+  return data->n ? data->time[data->n - 1] : 0;
+}
+
+static void summarise(const struct state *state, const struct km_request *request, struct km_analysis *analysis,
+                      const struct km_curve *followup)
+{
+  const struct settings *settings = &state->settings;
+  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
+    const struct km_curve *curve = &analysis->curves[g];
+    struct km_summary *summary = &analysis->summaries[g];
+    summary->median = km_quantile(curve, 0.5, settings->quantiles, analysis->level);
+    summary->q25 = km_quantile(curve, 0.75, settings->quantiles, analysis->level);
+    summary->q75 = km_quantile(curve, 0.25, settings->quantiles, analysis->level);
+    summary->tau = mean_limit(state, request, analysis, g);
+    summary->mean = km_restricted_mean(curve, summary->tau, settings->mean_bias_corrected);
+    summary->followup_median = km_quantile(&followup[g], 0.5, settings->quantiles, analysis->level).time;
+  }
+}
+
+static void clear_curves(struct km_curve *curves, size_t n)
+{
+  for (size_t i = 0; curves && i < n; i++)
+    km_curve_clear(&curves[i]);
+  free(curves);
+}
+
+enum status km_analyse(const struct state *state, const struct km_request *request, struct task *task,
+                       struct km_analysis *analysis, struct error *error)
+{
+  *analysis = (struct km_analysis){.conf = request->conf, .level = state->settings.level};
+  enum status status = gather(state, &request->rows, &analysis->gathered, error);
+  if (status)
+    return status;
+  const size_t n_groups = analysis->gathered.data.n_groups;
+  struct km_options options = {.conf = request->conf, .level = analysis->level};
+  analysis->curves = memory_new(n_groups, sizeof *analysis->curves);
+  analysis->summaries = memory_new(n_groups, sizeof *analysis->summaries);
+  struct km_curve *followup = memory_new(n_groups, sizeof *followup);
+  status = km_fit(&analysis->gathered.data, &options, task, analysis->curves);
+  options.reverse = true;
+  if (!status)
+    status = km_fit(&analysis->gathered.data, &options, task, followup);
+  if (!status)
+    summarise(state, request, analysis, followup);
+  clear_curves(followup, n_groups);
+  if (status)
+    km_analysis_clear(analysis);
+  return status;
+}
+
+void km_analysis_clear(struct km_analysis *analysis)
+{
+  clear_curves(analysis->curves, analysis->gathered.data.n_groups);
+  free(analysis->summaries);
+  gathered_clear(&analysis->gathered);
+  *analysis = (struct km_analysis){.curves = NULL};
+}
+
+enum status logrank_analyse(const struct gathered *gathered, const struct logrank_options *options, struct task *task,
+                            struct logrank_result *result, struct error *error)
+{
+  if (gathered->data.n_groups > LOGRANK_MAX_GROUPS) {
+    error_set(error, "%zu groups are too many to be tested", gathered->data.n_groups);
+    return error_hint(error, "at most %d; cut the variable into classes", (int)LOGRANK_MAX_GROUPS);
+  }
+  return logrank_test(&gathered->data, options, task, result);
+}
+
+/* ---- the Cox model ---- */
+
+static void warn(struct cox_analysis *analysis, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void warn(struct cox_analysis *analysis, const char *format, ...)
+{
+  struct text text = TEXT_INIT;
+  va_list arguments;
+  va_start(arguments, format);
+  text_append_vformat(&text, format, arguments);
+  va_end(arguments);
+  MEMORY_APPEND(analysis->warnings, analysis->n_warnings, analysis->warnings_capacity, text_take(&text));
+}
+
+/* "surgery (PHR)" for a column of the design; the caller frees it. */
+static char *column_title(const struct cox_analysis *analysis, size_t column)
+{
+  const struct design_column *named = &analysis->design.columns[column];
+  struct text text = TEXT_INIT;
+  text_append(&text, analysis->formula.terms[named->term].name);
+  if (named->level)
+    text_append_format(&text, " (%s)", named->level);
+  return text_take(&text);
+}
+
+/* Turns the fit's findings into words, each with its term. */
+static void warn_of_findings(struct cox_analysis *analysis)
+{
+  const struct cox_model *model = &analysis->model;
+  for (size_t i = 0; i < analysis->design.n_warnings; i++)
+    warn(analysis, "%s", analysis->design.warnings[i]);
+  if (analysis->gathered.n_used && model->n_events == 0)
+    warn(analysis, "no event among %g patients: nothing can be estimated", model->n);
+  for (size_t i = 0; i < model->n_columns && model->n_events > 0; i++) {
+    char *title = column_title(analysis, i);
+    if (model->state[i] == COEFFICIENT_INFINITE)
+      warn(analysis, "%s: the coefficient may be infinite (separation: one side has no events); its limits and Wald p mean "
+                     "nothing, the likelihood ratio does", title);
+    else if (model->state[i] == COEFFICIENT_ALIASED)
+      warn(analysis, "%s: not estimable, it is constant here or follows from the terms before it (collinear)", title);
+    free(title);
+  }
+  if (!model->converged && model->n_events > 0)
+    warn(analysis, "the model did not converge in %d iterations", model->iterations);
+}
+
+/* Cluster numbers, from 0, of the gathered rows. */
+static uint32_t *cluster_numbers(const struct column *cluster, const struct gathered *gathered)
+{
+  uint32_t *numbers = memory_resize(NULL, gathered->n_used, sizeof *numbers);
+  for (size_t i = 0; i < gathered->n_used; i++)
+    numbers[i] = column_code(cluster, gathered->rows[i]) - 1;
+  return numbers;
+}
+
+/* The cluster column as a factor, its missing rows taken out of `complete`. */
+static enum status find_cluster(const struct state *state, const char *name, struct bitmap *complete,
+                                struct column **cluster, struct error *error)
+{
+  const struct column *column = cohort_find_column(state->cohort, name);
+  if (!column) {
+    error_set(error, "there is no column %s", name);
+    return error_hint(error, "cluster= names the column that tells which rows belong together");
+  }
+  *cluster = column_as_factor(column);
+  for (size_t row = 0; row < complete->n; row++)
+    if (column_code(*cluster, row) == 0)
+      bitmap_remove(complete, row);
+  return STATUS_OK;
+}
+
+static enum status check_ready(const struct state *state, struct error *error)
+{
+  if (!state->cohort) {
+    error_set(error, "no cohort is loaded");
+    return error_hint(error, "load \"FILE.csv\"");
+  }
+  if (state_endpoint(state))
+    return STATUS_OK;
+  error_set(error, "no endpoint is defined");
+  return error_hint(error, "endpoint os = Surv(TIME, EVENT == 1)");
+}
+
+/* Counts the rows and events on which each column of the design is not 0: what a table shows beside a level. */
+static void count_columns(struct design *design, const uint8_t *status)
+{
+  for (size_t i = 0; i < design->n_rows; i++) {
+    const double *x = design->x + i * design->n_columns;
+    for (size_t c = 0; c < design->n_columns; c++) {
+      design->columns[c].n += x[c] != 0;
+      design->columns[c].n_events += x[c] != 0 && status[i] == STATUS_EVENT;
+    }
+  }
+}
+
+/* Gathers the rows complete in the frame, builds the design and fits. */
+static enum status fit(const struct state *state, const struct cox_request *request, const struct model_frame *frame,
+                       const struct column *cluster, struct task *task, struct cox_analysis *analysis,
+                       struct error *error)
+{
+  struct gather_request rows = {
+      .strata = frame->strata,
+      .n_strata = frame->n_strata,
+      .weights = request->weights,
+      .condition = request->condition,
+      .complete = &frame->complete,
+  };
+  enum status status = gather(state, &rows, &analysis->gathered, error);
+  if (status)
+    return status;
+  const struct gathered *gathered = &analysis->gathered;
+  analysis->n_incomplete = gathered->n_on_view - gathered->n_used;
+  status = design_build(request->formula, frame, gathered->rows, gathered->n_used, &analysis->design, error);
+  if (status)
+    return status;
+  count_columns(&analysis->design, gathered->status);
+  struct cox_options options = request->options;
+  uint32_t *clusters = cluster ? cluster_numbers(cluster, gathered) : NULL;
+  options.cluster = clusters;
+  options.n_clusters = cluster ? cluster->n_levels : 0;
+  status = cox_fit(&gathered->data, analysis->design.x, analysis->design.n_columns, &options, task, &analysis->model,
+                   error);
+  free(clusters);
+  analysis->options = options;
+  analysis->options.cluster = NULL;
+  if (!status)
+    warn_of_findings(analysis);
+  return status;
+}
+
+enum status cox_analyse(const struct state *state, const struct cox_request *request, struct task *task,
+                        struct cox_analysis *analysis, struct error *error)
+{
+  *analysis = (struct cox_analysis){.warnings = NULL};
+  if (check_ready(state, error))
+    return STATUS_ERROR;
+  struct text formula = TEXT_INIT;
+  formula_append(&formula, request->formula);
+  struct model_frame frame;
+  struct column *cluster = NULL;
+  enum status status = formula_parse_string(text_string(&formula), &analysis->formula, error);
+  text_clear(&formula);
+  if (status)
+    return status;
+  status = model_frame_build(request->formula, state->cohort, &frame, error);
+  if (!status) {
+    if (request->cluster)
+      status = find_cluster(state, request->cluster, &frame.complete, &cluster, error);
+    if (!status)
+      status = fit(state, request, &frame, cluster, task, analysis, error);
+    column_release(cluster);
+    model_frame_clear(&frame);
+  }
+  if (status)
+    cox_analysis_clear(analysis);
+  return status;
+}
+
+void cox_analysis_clear(struct cox_analysis *analysis)
+{
+  for (size_t i = 0; i < analysis->n_warnings; i++)
+    free(analysis->warnings[i]);
+  free(analysis->warnings);
+  cox_model_clear(&analysis->model);
+  design_clear(&analysis->design);
+  gathered_clear(&analysis->gathered);
+  formula_clear(&analysis->formula);
+  *analysis = (struct cox_analysis){.warnings = NULL};
+}
+
+enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,
+                                struct error *error)
+{
+  const struct model_settings *settings = &state->model_settings;
+  if (!state->model) {
+    error_set(error, "there is no model yet");
+    return error_hint(error, "cox age + sex + …");
+  }
+  struct formula formula = FORMULA_INIT;
+  enum status status = formula_parse_string(state->model, &formula, error);
+  if (status)
+    return status;
+  struct cox_request request = {
+      .formula = &formula,
+      .options = {.ties = settings->has_ties ? settings->ties : state->settings.ties,
+                  .weight_kind = settings->weight_kind,
+                  .robust = settings->robust,
+                  .level = state->settings.level},
+      .weights = settings->weights,
+      .cluster = settings->cluster,
+  };
+  status = cox_analyse(state, &request, task, analysis, error);
+  formula_clear(&formula);
+  return status;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whole analyses of a state, for verbs and screen alike: gather, fit, keep what both print.
+ *
+ * They read a state and nothing else, so a worker thread may run them on a retained state. */
+#ifndef KAPLAN_SESSION_ANALYSIS_H
+#define KAPLAN_SESSION_ANALYSIS_H
+
+#include "base/task.h"
+#include "session/design.h"
+#include "session/gather.h"
+#include "stats/cox.h"
+#include "stats/km.h"
+#include "stats/logrank.h"
+
+/* Kaplan–Meier curves of the groups with medians, means and follow-up. */
+struct km_analysis {
+  struct gathered gathered;
+  struct km_curve *curves;
+  struct km_summary {
+    struct km_quantile median, q25, q75;
+    struct km_mean mean;
+    double tau;
+    double followup_median;
+  } *summaries;
+  enum confidence_type conf;
+  double level;
+};
+
+struct km_request {
+  struct gather_request rows;
+  enum confidence_type conf;
+  double tau; /* NaN: by the settings' mean_limit */
+};
+
+enum status km_analyse(const struct state *state, const struct km_request *request, struct task *task,
+                       struct km_analysis *analysis, struct error *error);
+void km_analysis_clear(struct km_analysis *analysis);
+
+/* One log-rank test of the groups of an analysis's rows. */
+enum status logrank_analyse(const struct gathered *gathered, const struct logrank_options *options, struct task *task,
+                            struct logrank_result *result, struct error *error);
+
+/* A Cox model. */
+struct cox_request {
+  const struct formula *formula;
+  struct cox_options options;
+  const char *weights; /* column of case or frequency weights, or NULL */
+  const char *cluster; /* column, or NULL */
+  const struct bitmap *condition;
+};
+
+struct cox_analysis {
+  struct formula formula; /* owned copy by text */
+  struct gathered gathered;
+  struct design design;
+  struct cox_model model;
+  struct cox_options options; /* cluster pointer not kept */
+  size_t n_incomplete; /* rows on view left out for missing values */
+  char **warnings;     /* separation, not converged, aliased, few events: each names its term */
+  size_t n_warnings, warnings_capacity;
+};
+
+enum status cox_analyse(const struct state *state, const struct cox_request *request, struct task *task,
+                        struct cox_analysis *analysis, struct error *error);
+void cox_analysis_clear(struct cox_analysis *analysis);
+
+/* The state's current model (state->model with its options) on the rows on view.  STATUS_ERROR with a hint where there is
+ * none. */
+enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,
+                                struct error *error);
+
+#endif

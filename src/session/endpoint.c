@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/endpoint.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "stats/survival_data.h"
+
+/* An ascending key of a double's bits: sign-magnitude turned into an order of unsigned integers. */
+static uint64_t sort_key(double value)
+{
+  uint64_t bits;
+  value += 0.0; /* -0 becomes 0 */
+  memcpy(&bits, &value, sizeof bits);
+  return bits & UINT64_C(1) << 63 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+struct keyed_row {
+  uint64_t key;
+  uint32_t row;
+};
+
+/* One stable pass of the radix sort: counts, then deals by the byte at `shift`.  False where all keys share that byte. */
+static bool radix_pass(const struct keyed_row *from, struct keyed_row *to, size_t n, unsigned shift)
+{
+  size_t start[2048] = {0};
+  for (size_t i = 0; i < n; i++)
+    start[from[i].key >> shift & 2047]++;
+  if (start[from[0].key >> shift & 2047] == n)
+    return false;
+  size_t sum = 0;
+  for (size_t i = 0; i < 2048; i++) {
+    size_t count = start[i];
+    start[i] = sum;
+    sum += count;
+  }
+  for (size_t i = 0; i < n; i++)
+    to[start[from[i].key >> shift & 2047]++] = from[i];
+  return true;
+}
+
+/* Orders the rows that have a time by time, by row among equals (LSD radix sort on 11 bits a pass). */
+static void sort_rows(struct endpoint *endpoint)
+{
+  size_t n = 0;
+  struct keyed_row *rows = memory_resize(NULL, endpoint->n_rows, sizeof *rows);
+  struct keyed_row *other = memory_resize(NULL, endpoint->n_rows, sizeof *other);
+  for (size_t i = 0; i < endpoint->n_rows; i++)
+    if (!isnan(endpoint->time[i]))
+      rows[n++] = (struct keyed_row){.key = sort_key(endpoint->time[i]), .row = (uint32_t)i};
+  for (unsigned shift = 0; n && shift < 64; shift += 11) {
+    if (!radix_pass(rows, other, n, shift))
+      continue;
+    struct keyed_row *swap = rows;
+    rows = other;
+    other = swap;
+  }
+  endpoint->order = memory_resize(NULL, n, sizeof *endpoint->order);
+  for (size_t i = 0; i < n; i++)
+    endpoint->order[i] = rows[i].row;
+  endpoint->n_valid = n;
+  free(rows);
+  free(other);
+}
+
+/* What a call such as months(a, b), or the last word of a name such as os_months, says of the unit; "" where nothing. */
+static char *guess_unit(const struct expr *time)
+{
+  static const char *const units[][2] = {
+      {"months", "months"}, {"month", "months"}, {"mo", "months"},   {"mos", "months"},  {"days", "days"},
+      {"day", "days"},      {"years", "years"},  {"year", "years"},  {"yrs", "years"},   {"weeks", "weeks"},
+      {"week", "weeks"},    {"wks", "weeks"},    {"hours", "hours"},
+  };
+  if (time->kind != EXPR_COLUMN && time->kind != EXPR_CALL)
+    return memory_copy_string("");
+  const char *word = time->text + strlen(time->text);
+  while (word > time->text && isalpha((unsigned char)word[-1]))
+    word--;
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (strcmp(word, units[i][0]) == 0)
+      return memory_copy_string(units[i][1]);
+  return memory_copy_string("");
+}
+
+static void append_definition(struct text *text, const struct endpoint_definition *definition)
+{
+  text_append(text, "Surv(");
+  if (definition->entry) {
+    expr_append(text, definition->entry);
+    text_append(text, ", ");
+  }
+  expr_append(text, definition->time);
+  text_append(text, ", ");
+  expr_append(text, definition->event);
+  text_append(text, ")");
+}
+
+/* Computes one part of the outcome as numbers; `truth` says whether it must be one.  A number 0/1 serves as truth, so that
+ * Surv(time, death) reads as in R. */
+static enum status evaluate_part(const struct expr *expr, const struct cohort *cohort, bool truth, struct column **column,
+                                 struct error *error)
+{
+  enum value_kind kind;
+  if (expr_check(expr, cohort, &kind, error))
+    return STATUS_ERROR;
+  if (kind == VALUE_TEXT || (kind == VALUE_DATE && truth)) {
+    error_set(error, truth ? "the event is no yes-or-no question" : "a time must be a number");
+    error_hint(error, truth ? "say which value is the event: Surv(time, death == 1) or Surv(time, status == \"dead\")"
+                            : "compute it from dates with derive: derive t = months(diagnosis, last_contact)");
+    return error_in_command(error, expr->start, expr->length);
+  }
+  if (kind == VALUE_DATE) {
+    error_set(error, "a time must be a duration, and this is a date");
+    error_hint(error, "derive it first: derive t = months(diagnosis, last_contact)");
+    return error_in_command(error, expr->start, expr->length);
+  }
+  return expr_evaluate(expr, cohort, "part", column, error);
+}
+
+/* A status given as a plain number must be 0 or 1: 1/2 codes and others are told, since an inverted event is the worst
+ * silent error. */
+static enum status check_event_codes(const struct column *event, const struct expr *expr, struct error *error)
+{
+  for (size_t row = 0; row < column_n_rows(event); row++) {
+    double value = column_number(event, row);
+    if (isnan(value) || value == 0 || value == 1)
+      continue;
+    struct text name = TEXT_INIT;
+    expr_append(&name, expr);
+    error_set(error, "the event %s is neither 0 nor 1 everywhere (row %zu has %g)", text_string(&name), row + 1, value);
+    error_hint(error, "say which value is the event: %s == %g", text_string(&name), value);
+    text_clear(&name);
+    return error_in_command(error, expr->start, expr->length);
+  }
+  return STATUS_OK;
+}
+
+struct parts {
+  struct column *entry, *time, *event, *competing;
+};
+
+static void parts_release(struct parts *parts)
+{
+  column_release(parts->entry);
+  column_release(parts->time);
+  column_release(parts->event);
+  column_release(parts->competing);
+}
+
+static enum status parts_evaluate(struct parts *parts, const struct endpoint_definition *definition,
+                                  const struct cohort *cohort, struct error *error)
+{
+  if (evaluate_part(definition->time, cohort, false, &parts->time, error) ||
+      (definition->entry && evaluate_part(definition->entry, cohort, false, &parts->entry, error)) ||
+      evaluate_part(definition->event, cohort, true, &parts->event, error) ||
+      check_event_codes(parts->event, definition->event, error))
+    return STATUS_ERROR;
+  if (!definition->competing)
+    return STATUS_OK;
+  if (evaluate_part(definition->competing, cohort, true, &parts->competing, error))
+    return STATUS_ERROR;
+  return check_event_codes(parts->competing, definition->competing, error);
+}
+
+/* Fills one row's outcome from its parts and counts what it is.  A row is left out (time NaN) where its time, entry or
+ * status is missing, or where it is never at risk. */
+static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t row)
+{
+  double time = column_number(parts->time, row);
+  double entry = parts->entry ? column_number(parts->entry, row) : 0;
+  double event = column_number(parts->event, row);
+  double competing = parts->competing ? column_number(parts->competing, row) : 0;
+  endpoint->time[row] = NAN;
+  if (endpoint->entry)
+    endpoint->entry[row] = entry;
+  if (!isfinite(time) || !isfinite(entry)) {
+    endpoint->n_no_time++;
+  } else if (isnan(event) || (event == 0 && isnan(competing))) {
+    endpoint->n_no_status++;
+  } else if (endpoint->entry && entry >= time) {
+    endpoint->n_empty_interval++;
+  } else {
+    endpoint->time[row] = time;
+    endpoint->status[row] = event == 1 ? STATUS_EVENT : competing == 1 ? STATUS_COMPETING : STATUS_CENSORED;
+    endpoint->n_events += event == 1;
+    endpoint->n_competing += event != 1 && competing == 1;
+    endpoint->n_not_positive += time <= 0;
+    endpoint->time_at_risk += time - entry;
+  }
+}
+
+/* How many distinct times near-equality merges over the whole cohort. */
+static size_t count_merged(const struct endpoint *endpoint)
+{
+  size_t n = endpoint->n_valid;
+  double *time = memory_resize(NULL, n, sizeof *time);
+  double *entry = endpoint->entry ? memory_resize(NULL, n, sizeof *entry) : NULL;
+  for (size_t i = 0; i < n; i++) {
+    time[i] = endpoint->time[endpoint->order[i]];
+    if (entry)
+      entry[i] = endpoint->entry[endpoint->order[i]];
+  }
+  size_t merged = n ? survival_times_merge(time, entry, n) : 0;
+  free(time);
+  free(entry);
+  return merged;
+}
+
+enum status endpoint_new(const struct endpoint_definition *definition, const struct cohort *cohort,
+                         struct endpoint **endpoint, struct error *error)
+{
+  struct parts parts = {.time = NULL};
+  if (parts_evaluate(&parts, definition, cohort, error)) {
+    parts_release(&parts);
+    return STATUS_ERROR;
+  }
+  struct endpoint *new = memory_new(1, sizeof *new);
+  atomic_init(&new->references, 1);
+  new->name = memory_copy_string(definition->name);
+  struct text text = TEXT_INIT;
+  append_definition(&text, definition);
+  new->definition = text_take(&text);
+  if (definition->competing) {
+    expr_append(&text, definition->competing);
+    new->competing = text_take(&text);
+  }
+  new->unit = guess_unit(definition->time);
+  new->n_rows = cohort->n_rows;
+  new->time = memory_resize(NULL, cohort->n_rows, sizeof *new->time);
+  new->status = memory_new(cohort->n_rows, sizeof *new->status);
+  if (definition->entry)
+    new->entry = memory_resize(NULL, cohort->n_rows, sizeof *new->entry);
+  for (size_t row = 0; row < cohort->n_rows; row++)
+    set_row(new, &parts, row);
+  parts_release(&parts);
+  sort_rows(new);
+  new->n_merged = count_merged(new);
+  *endpoint = new;
+  return STATUS_OK;
+}
+
+struct endpoint *endpoint_retain(const struct endpoint *endpoint)
+{
+  struct endpoint *shared = (struct endpoint *)endpoint;
+  atomic_fetch_add(&shared->references, 1);
+  return shared;
+}
+
+void endpoint_release(const struct endpoint *endpoint)
+{
+  struct endpoint *shared = (struct endpoint *)endpoint;
+  if (!shared || atomic_fetch_sub(&shared->references, 1) != 1)
+    return;
+  free(shared->name);
+  free(shared->definition);
+  free(shared->competing);
+  free(shared->unit);
+  free(shared->time);
+  free(shared->entry);
+  free(shared->status);
+  free(shared->order);
+  free(shared);
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/gather.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "lang/token.h"
+#include "stats/logrank.h"
+
+/* Codes of several factors combined into one number, the first varying slowest: groups before the empty ones are known. */
+struct combination {
+  struct column **factors;
+  size_t n_factors;
+  size_t n_cells; /* product of the numbers of levels */
+  const char *what; /* "groups" or "strata", for messages */
+};
+
+enum { MAX_CELLS = 1 << 22, MAX_GROUPS = 20000 };
+
+static enum status find_column(const struct state *state, const char *name, const struct column **column,
+                               struct error *error)
+{
+  *column = cohort_find_column(state->cohort, name);
+  if (*column)
+    return STATUS_OK;
+  const char *near = cohort_suggest_column(state->cohort, name);
+  error_set(error, "there is no column %s", name);
+  return near ? error_hint(error, "did you mean %s?", near)
+              : error_hint(error, "see the columns with: help columns");
+}
+
+static void combination_clear(struct combination *combination)
+{
+  for (size_t i = 0; i < combination->n_factors; i++)
+    column_release(combination->factors[i]);
+  free(combination->factors);
+  *combination = (struct combination){.factors = NULL};
+}
+
+static void combination_init(struct combination *combination, size_t n)
+{
+  combination->factors = memory_new(n, sizeof *combination->factors);
+  combination->n_cells = 1;
+}
+
+/* Takes over the factor's reference. */
+static enum status combination_add(struct combination *combination, struct column *factor, struct error *error)
+{
+  combination->factors[combination->n_factors++] = factor;
+  if (combination->n_cells && factor->n_levels > MAX_CELLS / combination->n_cells) {
+    error_set(error, "%s has too many values to make %s (%zu)", factor->name, combination->what, factor->n_levels);
+    return error_hint(error, "cut it first: derive %s_cut = cut(%s, …)", factor->name, factor->name);
+  }
+  combination->n_cells *= factor->n_levels;
+  return STATUS_OK;
+}
+
+static enum status add_groups(struct combination *groups, const struct state *state, const struct gather_request *request,
+                              struct error *error)
+{
+  combination_init(groups, request->n_groups);
+  for (size_t i = 0; i < request->n_groups; i++) {
+    const struct column *column;
+    if (find_column(state, request->groups[i], &column, error) ||
+        combination_add(groups, column_as_factor(column), error))
+      return STATUS_ERROR;
+  }
+  return STATUS_OK;
+}
+
+static enum status add_strata(struct combination *strata, const struct gather_request *request, struct error *error)
+{
+  combination_init(strata, request->n_strata);
+  for (size_t i = 0; i < request->n_strata; i++)
+    if (combination_add(strata, column_retain(request->strata[i]), error))
+      return STATUS_ERROR;
+  return STATUS_OK;
+}
+
+/* The combination of a row's levels, or false where one is missing. */
+static inline bool combination_of_row(const struct combination *combination, size_t row, uint32_t *cell)
+{
+  uint32_t value = 0;
+  for (size_t i = 0; i < combination->n_factors; i++) {
+    uint32_t code = column_code(combination->factors[i], row);
+    if (!code)
+      return false;
+    value = value * (uint32_t)combination->factors[i]->n_levels + code - 1;
+  }
+  *cell = value;
+  return true;
+}
+
+/* Appends "surgery=NR, sex=F" (or labels: "No resection, F") for a combination. */
+static void append_cell_name(const struct combination *combination, uint32_t cell, bool labels, struct text *text)
+{
+  if (combination->n_factors == 0) {
+    text_append(text, "all");
+    return;
+  }
+  uint32_t below = (uint32_t)combination->n_cells;
+  for (size_t i = 0; i < combination->n_factors; i++) {
+    const struct column *factor = combination->factors[i];
+    below /= (uint32_t)factor->n_levels;
+    uint32_t code = cell / below % (uint32_t)factor->n_levels + 1;
+    if (i)
+      text_append(text, ", ");
+    if (labels)
+      text_append(text, column_level_display_name(factor, code));
+    else
+      text_append_format(text, "%s=%s", factor->name, factor->levels[code - 1].name);
+  }
+}
+
+/* Renumbers the combinations densely, those without rows left out, in place; *n_used receives how many are left.  The
+ * combination of each new number is returned, the caller's to free. */
+static uint32_t *compress_cells(uint32_t *cells, size_t n, size_t n_cells, size_t *n_used)
+{
+  uint32_t *number = memory_new(n_cells, sizeof *number); /* one item at least */
+  number[0] = n_cells == 1; /* the whole is a group even without rows */
+  for (size_t i = 0; i < n; i++)
+    number[cells[i]] = 1;
+  uint32_t *kept = memory_new(n_cells, sizeof *kept);
+  *n_used = 0;
+  for (size_t cell = 0; cell < n_cells; cell++) {
+    if (!number[cell])
+      continue;
+    kept[*n_used] = (uint32_t)cell;
+    number[cell] = (uint32_t)(*n_used)++;
+  }
+  for (size_t i = 0; i < n; i++)
+    cells[i] = number[cells[i]];
+  free(number);
+  return kept;
+}
+
+/* What the gathering walks by. */
+struct sources {
+  const struct endpoint *endpoint;
+  struct combination groups, strata;
+  const struct column *weights;
+  size_t bad_weight_row; /* row + 1 of the first weight that is not positive; 0: none */
+};
+
+static enum status sources_init(struct sources *sources, const struct state *state, const struct gather_request *request,
+                                struct error *error)
+{
+  *sources = (struct sources){.endpoint = state_endpoint(state), .groups.what = "groups", .strata.what = "strata"};
+  if (!state->cohort) {
+    error_set(error, "no cohort is loaded");
+    return error_hint(error, "load \"FILE.csv\"");
+  }
+  if (!sources->endpoint) {
+    error_set(error, "no endpoint is defined");
+    return error_hint(error, "endpoint os = Surv(TIME, EVENT == 1)");
+  }
+  if (add_groups(&sources->groups, state, request, error) || add_strata(&sources->strata, request, error))
+    return STATUS_ERROR;
+  if (!request->weights)
+    return STATUS_OK;
+  if (find_column(state, request->weights, &sources->weights, error))
+    return STATUS_ERROR;
+  if (sources->weights->kind == COLUMN_NUMBER)
+    return STATUS_OK;
+  error_set(error, "%s cannot weigh: it is no column of numbers", request->weights);
+  return error_hint(error, "weights are positive numbers, one a row");
+}
+
+static void sources_clear(struct sources *sources)
+{
+  combination_clear(&sources->groups);
+  combination_clear(&sources->strata);
+}
+
+/* Takes one row in, or leaves it out where a value is missing. */
+static void gather_row(struct gathered *gathered, struct sources *sources, uint32_t row)
+{
+  const size_t i = gathered->n_used;
+  const struct endpoint *endpoint = sources->endpoint;
+  if (!combination_of_row(&sources->groups, row, &gathered->group[i]) ||
+      !combination_of_row(&sources->strata, row, &gathered->stratum[i]))
+    return;
+  if (sources->weights) {
+    gathered->weight[i] = column_number(sources->weights, row);
+    if (isnan(gathered->weight[i]))
+      return;
+    if (!(gathered->weight[i] > 0) || isinf(gathered->weight[i])) {
+      if (gathered->weight[i] != 0 && !sources->bad_weight_row)
+        sources->bad_weight_row = (size_t)row + 1;
+      return; /* a weight of 0 leaves the row out */
+    }
+  }
+  gathered->rows[i] = row;
+  gathered->time[i] = endpoint->time[row];
+  gathered->status[i] = endpoint->status[row];
+  if (gathered->entry)
+    gathered->entry[i] = endpoint->entry[row];
+  gathered->n_used++;
+}
+
+static void allocate(struct gathered *gathered, const struct sources *sources, size_t n)
+{
+  gathered->rows = memory_resize(NULL, n, sizeof *gathered->rows);
+  gathered->time = memory_resize(NULL, n, sizeof *gathered->time);
+  gathered->status = memory_resize(NULL, n, sizeof *gathered->status);
+  gathered->group = memory_resize(NULL, n, sizeof *gathered->group);
+  gathered->stratum = memory_resize(NULL, n, sizeof *gathered->stratum);
+  if (sources->endpoint->entry)
+    gathered->entry = memory_resize(NULL, n, sizeof *gathered->entry);
+  if (sources->weights)
+    gathered->weight = memory_resize(NULL, n, sizeof *gathered->weight);
+}
+
+/* Names the groups and strata that have rows, and points the spans at the arrays. */
+static void finish(struct gathered *gathered, const struct sources *sources)
+{
+  struct survival_data *data = &gathered->data;
+  const size_t n = gathered->n_used;
+  *data = (struct survival_data){
+      .n = n,
+      .time = gathered->time,
+      .status = gathered->status,
+      .entry = gathered->entry,
+      .weight = gathered->weight,
+      .group = gathered->group,
+      .stratum = gathered->stratum,
+  };
+  uint32_t *groups = compress_cells(gathered->group, n, sources->groups.n_cells, &data->n_groups);
+  gathered->group_names = memory_new(data->n_groups, sizeof *gathered->group_names);
+  gathered->group_labels = memory_new(data->n_groups, sizeof *gathered->group_labels);
+  for (size_t i = 0; i < data->n_groups; i++) {
+    struct text text = TEXT_INIT;
+    append_cell_name(&sources->groups, groups[i], false, &text);
+    gathered->group_names[i] = text_take(&text);
+    append_cell_name(&sources->groups, groups[i], true, &text);
+    gathered->group_labels[i] = text_take(&text);
+  }
+  uint32_t *strata = compress_cells(gathered->stratum, n, sources->strata.n_cells, &data->n_strata);
+  gathered->stratum_names = memory_new(data->n_strata, sizeof *gathered->stratum_names);
+  for (size_t i = 0; i < data->n_strata; i++) {
+    struct text text = TEXT_INIT;
+    append_cell_name(&sources->strata, strata[i], false, &text);
+    gathered->stratum_names[i] = text_take(&text);
+  }
+  free(groups);
+  free(strata);
+  if (data->n_groups == 1)
+    data->group = NULL;
+  if (data->n_strata == 1)
+    data->stratum = NULL;
+  if (n)
+    gathered->n_merged = survival_times_merge(gathered->time, gathered->entry, n);
+}
+
+enum status gather(const struct state *state, const struct gather_request *request, struct gathered *gathered,
+                   struct error *error)
+{
+  *gathered = (struct gathered){.rows = NULL};
+  struct sources sources;
+  if (sources_init(&sources, state, request, error)) {
+    sources_clear(&sources);
+    return STATUS_ERROR;
+  }
+  const struct bitmap *on_view = &state->on_view->rows;
+  gathered->n_on_view = request->condition ? bitmap_count_both(on_view, request->condition) : state->on_view->count;
+  allocate(gathered, &sources, gathered->n_on_view);
+  for (size_t i = 0; i < sources.endpoint->n_valid; i++) {
+    const uint32_t row = sources.endpoint->order[i];
+    if (bitmap_has(on_view, row) && (!request->condition || bitmap_has(request->condition, row)) &&
+        (!request->complete || bitmap_has(request->complete, row)))
+      gather_row(gathered, &sources, row);
+  }
+  enum status status = STATUS_OK;
+  if (sources.bad_weight_row) {
+    error_set(error, "%s is no weight: row %zu has %g", request->weights, sources.bad_weight_row,
+              column_number(sources.weights, sources.bad_weight_row - 1));
+    status = error_hint(error, "weights are positive numbers; a row with 0 or a missing weight is left out");
+  } else {
+    finish(gathered, &sources);
+  }
+  if (!status && gathered->data.n_groups > MAX_GROUPS) {
+    error_set(error, "%zu groups are too many", gathered->data.n_groups);
+    status = error_hint(error, "cut the variable into a few classes: derive x_cut = cut(x, …)");
+  }
+  sources_clear(&sources);
+  if (status)
+    gathered_clear(gathered);
+  return status;
+}
+
+static void free_names(char **names, size_t n)
+{
+  for (size_t i = 0; names && i < n; i++)
+    free(names[i]);
+  free(names);
+}
+
+void gathered_clear(struct gathered *gathered)
+{
+  free_names(gathered->group_names, gathered->data.n_groups);
+  free_names(gathered->group_labels, gathered->data.n_groups);
+  free_names(gathered->stratum_names, gathered->data.n_strata);
+  free(gathered->rows);
+  free(gathered->time);
+  free(gathered->entry);
+  free(gathered->weight);
+  free(gathered->status);
+  free(gathered->group);
+  free(gathered->stratum);
+  *gathered = (struct gathered){.rows = NULL};
+}

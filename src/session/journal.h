@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The journal: the commands of a session on disk, each written before it runs, so that a dropped line or a kill loses
+ * nothing.  One file a process in a private directory ($XDG_STATE_HOME/kaplan, else ~/.local/state/kaplan), mode 0600.  A
+ * session that ends as it should removes its own; what a dead process left is found by journal_find_left(). */
+#ifndef KAPLAN_SESSION_JOURNAL_H
+#define KAPLAN_SESSION_JOURNAL_H
+
+#include "base/error.h"
+
+struct journal;
+
+/* Opens a journal for this process.  Its first line, a comment, names the working directory.  Fails where the directory
+ * cannot be made; the session goes on without. */
+enum status journal_open(struct journal **journal, struct error *error);
+
+void journal_append(struct journal *journal, const char *line);
+
+/* Removes the file: the session ended as it should.  NULL is let through. */
+void journal_close(struct journal *journal);
+
+/* Closes and leaves the file where it is, to be restored. */
+void journal_leave(struct journal *journal);
+
+/* The newest journal whose process is gone: its path and its text, both the caller's to free.  STATUS_ERROR where there is
+ * none. */
+enum status journal_find_left(char **path, char **text, struct error *error);
+
+/* Where the prompt's history is kept, in the same private directory; the caller frees it.  NULL where there is no home. */
+char *journal_history_path(void);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/outcome.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { MAX_PARTS = 3 };
+
+/* The tokens of Surv's arguments, cut at the commas of its own depth. */
+struct part {
+  size_t begin, end;
+};
+
+static enum status wrong_form(const struct token *at, struct error *error)
+{
+  error_set(error, "an endpoint is NAME = Surv(TIME, EVENT) or NAME = Surv(ENTRY, EXIT, EVENT)");
+  error_hint(error, "endpoint os = Surv(os_months, death == 1)");
+  return error_in_command(error, at->start, at->length);
+}
+
+/* Cuts at commas from `begin` (after the opening parenthesis); the parenthesis that closes must be the last token. */
+static enum status cut_parts(const struct token_list *tokens, size_t begin, size_t end, struct part *parts, size_t *n,
+                             struct error *error)
+{
+  int depth = 0;
+  *n = 0;
+  size_t start = begin;
+  for (size_t i = begin; i < end; i++) {
+    const struct token *token = &tokens->tokens[i];
+    bool closes = depth == 0 && token_is(token, ")");
+    if (closes || (depth == 0 && token_is(token, ","))) {
+      if (*n == MAX_PARTS || i == start)
+        return wrong_form(token, error);
+      parts[(*n)++] = (struct part){.begin = start, .end = i};
+      start = i + 1;
+    }
+    if (closes)
+      return i + 1 == end && *n >= 2 ? STATUS_OK : wrong_form(token, error);
+    depth += token_is(token, "(");
+    depth -= token_is(token, ")");
+  }
+  return wrong_form(&tokens->tokens[end ? end - 1 : 0], error);
+}
+
+enum status outcome_define(const struct token_list *tokens, size_t begin, size_t end, const struct expr *competing,
+                           const struct cohort *cohort, struct endpoint **endpoint, struct error *error)
+{
+  const struct token *token = tokens->tokens + begin;
+  struct part parts[MAX_PARTS];
+  size_t n_parts;
+  if (end - begin < 5 || token[0].kind != TOKEN_NAME || !token_is(&token[1], "=") || !token_is_name(&token[2], "Surv") ||
+      !token_is(&token[3], "("))
+    return wrong_form(token, error);
+  if (cut_parts(tokens, begin + 4, end, parts, &n_parts, error))
+    return STATUS_ERROR;
+  struct expr *exprs[MAX_PARTS] = {NULL};
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < n_parts && !status; i++)
+    status = expr_parse(tokens, parts[i].begin, parts[i].end, &exprs[i], error);
+  if (!status) {
+    struct endpoint_definition definition = {
+        .name = token[0].text,
+        .entry = n_parts == 3 ? exprs[0] : NULL,
+        .time = exprs[n_parts - 2],
+        .event = exprs[n_parts - 1],
+        .competing = competing,
+    };
+    status = endpoint_new(&definition, cohort, endpoint, error);
+  }
+  for (size_t i = 0; i < n_parts; i++)
+    expr_free(exprs[i]);
+  return status;
+}
+
+/* An endpoint from its own texts. */
+static enum status define_again(const struct endpoint *old, const struct cohort *cohort, struct endpoint **endpoint,
+                                struct error *error)
+{
+  struct text line = TEXT_INIT;
+  struct token_list tokens = TOKEN_LIST_INIT;
+  struct expr *competing = NULL;
+  token_append_name(&line, old->name);
+  text_append_format(&line, " = %s", old->definition);
+  enum status status = token_list_read(&tokens, text_string(&line), error);
+  if (!status && old->competing)
+    status = expr_parse_string(old->competing, &competing, error);
+  if (!status)
+    status = outcome_define(&tokens, 0, tokens.count - 1, competing, cohort, endpoint, error);
+  expr_free(competing);
+  token_list_clear(&tokens);
+  text_clear(&line);
+  return status;
+}
+
+enum status state_refresh(struct state *state, struct error *error)
+{
+  for (size_t i = 0; i < state->n_endpoints; i++) {
+    struct endpoint *again;
+    if (define_again(state->endpoints[i], state->cohort, &again, error))
+      return STATUS_ERROR;
+    endpoint_release(state->endpoints[i]);
+    state->endpoints[i] = again;
+  }
+  char *filter = state->filter ? memory_copy_string(state->filter) : NULL;
+  enum status status = state_set_filter(state, filter, error);
+  free(filter);
+  return status;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From `NAME = Surv(…)` to an endpoint, and endpoints computed anew when the columns under them change. */
+#ifndef KAPLAN_SESSION_OUTCOME_H
+#define KAPLAN_SESSION_OUTCOME_H
+
+#include "lang/token.h"
+#include "session/state.h"
+
+/* Reads the tokens `begin` up to `end` as `NAME = Surv(time, event)` or `NAME = Surv(entry, exit, event)` and computes the
+ * outcome on the cohort.  `competing` (NULL allowed) is the competing event.  The caller releases the endpoint. */
+enum status outcome_define(const struct token_list *tokens, size_t begin, size_t end, const struct expr *competing,
+                           const struct cohort *cohort, struct endpoint **endpoint, struct error *error);
+
+/* Computes every endpoint and the filter of a state anew, from their texts: after a column that they use was replaced.
+ * Fails where one no longer fits. */
+enum status state_refresh(struct state *state, struct error *error);
+
+#endif

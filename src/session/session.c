@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/journal.h"
+
+/* One step of undo: the command and the state that it led to. */
+struct step {
+  char *line;
+  struct state *state;
+};
+
+/* steps[0 … position - 1] were done, the rest undone and can be redone; the state before steps[0] is the first one. */
+struct session {
+  struct state *first;
+  struct step *steps;
+  size_t n_steps, steps_capacity, position;
+  size_t saved_position;
+  bool saved_path_changed; /* the steps that were saved are no longer the path to the current state */
+  struct state *proposed;
+  struct log_entry *entries;
+  size_t n_entries, entries_capacity;
+  bool quit, secure;
+  int script_depth;
+  char *directory;
+  char *last_analysis;
+  struct journal *journal;
+};
+
+struct session *session_new(void)
+{
+  struct session *session = memory_new(1, sizeof *session);
+  session->first = state_new();
+  return session;
+}
+
+static void drop_steps_from(struct session *session, size_t from)
+{
+  for (size_t i = from; i < session->n_steps; i++) {
+    free(session->steps[i].line);
+    state_release(session->steps[i].state);
+  }
+  session->n_steps = from;
+}
+
+void session_free(struct session *session)
+{
+  if (!session)
+    return;
+  drop_steps_from(session, 0);
+  free(session->steps);
+  state_release(session->first);
+  state_release(session->proposed);
+  for (size_t i = 0; i < session->n_entries; i++) {
+    free(session->entries[i].line);
+    free(session->entries[i].message);
+  }
+  free(session->entries);
+  free(session->directory);
+  free(session->last_analysis);
+  journal_close(session->journal);
+  free(session);
+}
+
+const struct state *session_state(const struct session *session)
+{
+  return session->position ? session->steps[session->position - 1].state : session->first;
+}
+
+void session_propose(struct session *session, struct state *state)
+{
+  state_release(session->proposed);
+  session->proposed = state;
+}
+
+void session_commit(struct session *session, const char *line)
+{
+  if (!session->proposed)
+    return;
+  if (session->position < session->saved_position)
+    session->saved_path_changed = true;
+  drop_steps_from(session, session->position);
+  struct step step = {.line = memory_copy_string(line), .state = session->proposed};
+  MEMORY_APPEND(session->steps, session->n_steps, session->steps_capacity, step);
+  session->position = session->n_steps;
+  session->proposed = NULL;
+}
+
+void session_discard(struct session *session)
+{
+  state_release(session->proposed);
+  session->proposed = NULL;
+}
+
+bool session_undo(struct session *session, const char **line)
+{
+  if (session->position == 0)
+    return false;
+  *line = session->steps[--session->position].line;
+  return true;
+}
+
+bool session_redo(struct session *session, const char **line)
+{
+  if (session->position == session->n_steps)
+    return false;
+  *line = session->steps[session->position++].line;
+  return true;
+}
+
+void session_log(struct session *session, const char *line, const char *message, bool failed)
+{
+  struct log_entry entry = {
+      .line = memory_copy_string(line),
+      .failed = failed,
+      .message = message ? memory_copy_string(message) : NULL,
+  };
+  MEMORY_APPEND(session->entries, session->n_entries, session->entries_capacity, entry);
+}
+
+size_t session_log_count(const struct session *session)
+{
+  return session->n_entries;
+}
+
+const struct log_entry *session_log_entry(const struct session *session, size_t i)
+{
+  return &session->entries[i];
+}
+
+void session_append_script(const struct session *session, struct text *text)
+{
+  for (size_t i = 0; i < session->position; i++) {
+    text_append(text, session->steps[i].line);
+    text_append_char(text, '\n');
+  }
+}
+
+bool session_is_unsaved(const struct session *session)
+{
+  return session->saved_path_changed || session->position != session->saved_position;
+}
+
+void session_mark_saved(struct session *session)
+{
+  session->saved_position = session->position;
+  session->saved_path_changed = false;
+}
+
+void session_request_quit(struct session *session)
+{
+  session->quit = true;
+}
+
+bool session_quit_requested(const struct session *session)
+{
+  return session->quit;
+}
+
+void session_set_secure(struct session *session, bool secure)
+{
+  session->secure = secure;
+}
+
+bool session_is_secure(const struct session *session)
+{
+  return session->secure;
+}
+
+void session_set_directory(struct session *session, const char *directory)
+{
+  state_set_string(&session->directory, directory);
+}
+
+char *session_find_file(const struct session *session, const char *name)
+{
+  if (session->directory && *name != '/' && strcmp(name, "-") != 0) {
+    struct text path = TEXT_INIT;
+    text_append_format(&path, "%s/%s", session->directory, name);
+    if (access(text_string(&path), F_OK) == 0)
+      return text_take(&path);
+    text_clear(&path);
+  }
+  return memory_copy_string(name);
+}
+
+int session_enter_script(struct session *session)
+{
+  return ++session->script_depth;
+}
+
+void session_leave_script(struct session *session)
+{
+  session->script_depth--;
+}
+
+void session_set_last_analysis(struct session *session, const char *line)
+{
+  state_set_string(&session->last_analysis, line);
+}
+
+const char *session_last_analysis(const struct session *session)
+{
+  return session->last_analysis;
+}
+
+void session_set_journal(struct session *session, struct journal *journal)
+{
+  journal_close(session->journal);
+  session->journal = journal;
+}
+
+void session_journal(struct session *session, const char *line)
+{
+  if (session->journal)
+    journal_append(session->journal, line);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A session: the current state, the way back and forth, and the list of commands.
+ *
+ * Verbs read session_state() and offer a changed copy with session_propose(); execute.h makes it current when the command
+ * succeeds, so that a failing command leaves everything as it was. */
+#ifndef KAPLAN_SESSION_SESSION_H
+#define KAPLAN_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "session/state.h"
+
+struct log_entry {
+  char *line;
+  bool failed;      /* then `message` is the error */
+  char *message;    /* first warning or the error, or NULL */
+};
+
+struct session;
+
+struct session *session_new(void);
+void session_free(struct session *session);
+
+const struct state *session_state(const struct session *session);
+
+/* Takes over a changed copy; it becomes current with session_commit(), which also makes it one step of undo under `line`. */
+void session_propose(struct session *session, struct state *state);
+void session_commit(struct session *session, const char *line);
+void session_discard(struct session *session);
+
+/* One step back, one forth: false where there is none.  *line is the command undone or redone (borrowed, valid until the
+ * next command). */
+bool session_undo(struct session *session, const char **line);
+bool session_redo(struct session *session, const char **line);
+
+/* The log: every command that was given, in order. */
+void session_log(struct session *session, const char *line, const char *message, bool failed);
+size_t session_log_count(const struct session *session);
+const struct log_entry *session_log_entry(const struct session *session, size_t i);
+
+/* The commands that lead from nothing to the current state, one a line: what `save` writes. */
+struct text;
+void session_append_script(const struct session *session, struct text *text);
+
+/* Whether the session has commands that no `save` wrote yet. */
+bool session_is_unsaved(const struct session *session);
+void session_mark_saved(struct session *session);
+
+/* Asked to end (quit). */
+void session_request_quit(struct session *session);
+bool session_quit_requested(const struct session *session);
+
+/* What the command line allowed: in secure mode no file is written and no other file opened. */
+void session_set_secure(struct session *session, bool secure);
+bool session_is_secure(const struct session *session);
+
+/* Files named in commands are relative to this directory first (a script's own), then to the working directory.
+ * session_find_file() gives the path to open; the caller frees it. */
+void session_set_directory(struct session *session, const char *directory);
+char *session_find_file(const struct session *session, const char *name);
+
+/* Counts how deep scripts source one another; enter returns the depth. */
+int session_enter_script(struct session *session);
+void session_leave_script(struct session *session);
+
+/* The last command that gave tables, NULL while there is none: what `export` runs anew. */
+void session_set_last_analysis(struct session *session, const char *line);
+const char *session_last_analysis(const struct session *session);
+
+/* The journal (journal.h) that every command is written to before it runs; takes over.  NULL: none. */
+struct journal;
+void session_set_journal(struct session *session, struct journal *journal);
+void session_journal(struct session *session, const char *line);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verbs/arguments.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum status arguments_find_column(const struct state *state, const char *name, size_t start, size_t length,
+                                  const struct column **column, struct error *error)
+{
+  *column = cohort_find_column(state->cohort, name);
+  if (*column)
+    return STATUS_OK;
+  const char *near = cohort_suggest_column(state->cohort, name);
+  error_set(error, "there is no column %s", name);
+  if (near)
+    error_hint(error, "did you mean %s?", near);
+  else
+    error_hint(error, "help columns lists them");
+  return error_in_command(error, start, length);
+}
+
+enum status arguments_columns(const struct command *command, const struct state *state, char ***names, size_t *n,
+                              struct error *error)
+{
+  struct command_word *words;
+  size_t n_words = command_words(command, &words);
+  enum status status = STATUS_OK;
+  *names = memory_new(n_words, sizeof **names);
+  *n = 0;
+  for (size_t i = 0; i < n_words && !status; i++) {
+    const struct column *column;
+    status = arguments_find_column(state, words[i].text, words[i].start, words[i].length, &column, error);
+    if (!status)
+      (*names)[(*n)++] = memory_copy_string(words[i].text);
+  }
+  command_words_free(words, n_words);
+  if (status)
+    arguments_free_names(*names, *n);
+  return status;
+}
+
+void arguments_free_names(char **names, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    free(names[i]);
+  free(names);
+}
+
+enum status arguments_condition(const struct command *command, const struct state *state, struct bitmap **rows,
+                                struct error *error)
+{
+  *rows = NULL;
+  if (!command->condition)
+    return STATUS_OK;
+  struct bitmap *selected = memory_new(1, sizeof *selected);
+  enum status status =
+      expr_select(command->condition, state->cohort, &state->on_view->rows, selected, NULL, error);
+  if (status)
+    free(selected);
+  else
+    *rows = selected;
+  return status;
+}
+
+void arguments_free_condition(struct bitmap *rows)
+{
+  if (rows)
+    bitmap_clear(rows);
+  free(rows);
+}
+
+enum status arguments_numbers(const struct command *command, const char *option, double **numbers, size_t *n,
+                              struct error *error)
+{
+  const struct command_option *given = command_find_option(command, option);
+  *numbers = NULL;
+  *n = 0;
+  if (!given)
+    return STATUS_OK;
+  *numbers = memory_new(given->n_items, sizeof **numbers);
+  for (size_t i = 0; i < given->n_items; i++) {
+    if (command_option_number(command, given, i, &(*numbers)[i], error)) {
+      free(*numbers);
+      *numbers = NULL;
+      return STATUS_ERROR;
+    }
+  }
+  *n = given->n_items;
+  return STATUS_OK;
+}
+
+bool arguments_flag(const struct command *command, const char *option)
+{
+  return command_find_option(command, option) != NULL;
+}
+
+const char *arguments_word(const struct command *command, const char *option)
+{
+  const struct command_option *given = command_find_option(command, option);
+  return given ? given->value : NULL;
+}

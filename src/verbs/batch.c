@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verbs/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "lang/script.h"
+#include "session/file.h"
+#include "verbs/execute.h"
+
+/* The typed line with carets under what the error is about.  Columns, not bytes, lie before it. */
+static void append_caret(struct text *text, const char *line, const struct error *error)
+{
+  size_t length = strlen(line), start = error->start < length ? error->start : length;
+  size_t end = start + error->length < length ? start + error->length : length;
+  char *before = memory_copy_bytes(line, start), *within = memory_copy_bytes(line + start, end - start);
+  size_t columns = utf8_string_width(within);
+  text_append(text, "    ");
+  utf8_append_visible(text, line);
+  text_append(text, "\n    ");
+  text_append_repeated(text, ' ', utf8_string_width(before));
+  text_append_repeated(text, '^', columns ? columns : 1);
+  text_append_char(text, '\n');
+  free(before);
+  free(within);
+}
+
+void batch_print_error(FILE *errors, const char *place, const char *line, const struct error *error)
+{
+  struct text message = TEXT_INIT;
+  text_append_format(&message, "%s: ", place);
+  if (error->file) {
+    text_append(&message, error->file);
+    if (error->line)
+      text_append_format(&message, ":%zu", error->line);
+    if (error->column)
+      text_append_format(&message, ":%zu", error->column);
+    text_append(&message, ": ");
+  }
+  text_append(&message, error->what ? error->what : "failed");
+  if (error->hint)
+    text_append_format(&message, "; %s", error->hint);
+  struct text visible = TEXT_INIT;
+  utf8_append_visible(&visible, text_string(&message));
+  text_append_char(&visible, '\n');
+  if (line && error->has_range)
+    append_caret(&visible, line, error);
+  fputs(text_string(&visible), errors);
+  text_clear(&message);
+  text_clear(&visible);
+}
+
+static void print_warnings(const struct batch *batch, const struct report *report, const char *place)
+{
+  for (size_t i = 0; i < report->n_warnings; i++) {
+    struct text visible = TEXT_INIT;
+    utf8_append_visible(&visible, report->warnings[i]);
+    fprintf(batch->errors, "%s: warning: %s\n", place, text_string(&visible));
+    text_clear(&visible);
+  }
+}
+
+/* Whether a report has something to print in this format. */
+static bool has_output(const struct batch *batch, const struct report *report)
+{
+  if (!report->command)
+    return false;
+  if (batch->rendering.table)
+    return report_find_table(report, batch->rendering.table) != NULL;
+  if (batch->format == FORMAT_JSON)
+    return true;
+  if (batch->format == FORMAT_TSV || batch->format == FORMAT_CSV)
+    return report->n_tables > 0;
+  return report->n_items > 0;
+}
+
+static void print_report(struct batch *batch, const struct report *report)
+{
+  if (!batch->print || !has_output(batch, report))
+    return;
+  batch->rendering.charset = batch->rendering.charset == CHARSET_ASCII
+                                 ? CHARSET_ASCII
+                                 : session_state(batch->session)->settings.charset;
+  struct text out = TEXT_INIT;
+  render_report(&out, report, batch->format, &batch->rendering);
+  if (batch->last_only) {
+    text_clear(&batch->pending);
+    batch->pending = out;
+    return;
+  }
+  if (batch->n_printed++ && batch->format != FORMAT_JSON)
+    fputc('\n', batch->out);
+  fwrite(text_string(&out), 1, out.length, batch->out);
+  fflush(batch->out);
+  text_clear(&out);
+}
+
+enum status batch_run_line(struct batch *batch, const char *line, const char *place)
+{
+  struct report report = REPORT_INIT;
+  struct error error = ERROR_INIT;
+  enum status status = command_execute(batch->session, line, NULL, &report, &error);
+  if (status) {
+    batch_print_error(batch->errors, place, line, &error);
+    batch->failed = true;
+  } else {
+    if (batch->format != FORMAT_JSON || !batch->print)
+      print_warnings(batch, &report, place);
+    print_report(batch, &report);
+  }
+  report_clear(&report);
+  error_clear(&error);
+  return status;
+}
+
+static char *directory_of(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  if (!slash)
+    return memory_copy_string(".");
+  return slash == path ? memory_copy_string("/") : memory_copy_bytes(path, (size_t)(slash - path));
+}
+
+enum status batch_run_script(struct batch *batch, const char *path)
+{
+  char *bytes;
+  size_t length;
+  struct error error = ERROR_INIT;
+  struct script script = SCRIPT_INIT;
+  enum status status = file_read(path, &bytes, &length, &error);
+  if (!status) {
+    status = script_read(&script, bytes, length, &error);
+    free(bytes);
+  }
+  if (status) {
+    batch_print_error(batch->errors, "kaplan", NULL, &error);
+    batch->failed = true;
+  } else if (strcmp(path, "-") != 0) {
+    char *directory = directory_of(path);
+    session_set_directory(batch->session, directory);
+    free(directory);
+  }
+  for (size_t i = 0; i < script.n_lines && !status && !session_quit_requested(batch->session); i++) {
+    struct text place = TEXT_INIT;
+    text_append_format(&place, "%s:%zu", path, script.lines[i].number);
+    status = batch_run_line(batch, script.lines[i].text, text_string(&place));
+    text_clear(&place);
+  }
+  script_clear(&script);
+  error_clear(&error);
+  return status;
+}
+
+bool batch_finish(struct batch *batch)
+{
+  if (!batch->last_only || batch->failed) {
+    text_clear(&batch->pending);
+    return !batch->failed;
+  }
+  bool given = batch->pending.bytes != NULL;
+  if (given)
+    fwrite(text_string(&batch->pending), 1, batch->pending.length, batch->out);
+  else
+    fprintf(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is\n",
+            batch->rendering.table);
+  text_clear(&batch->pending);
+  return given;
+}

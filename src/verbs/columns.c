@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* derive, levels, label: columns and how they are shown. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/outcome.h"
+#include "verbs/arguments.h"
+#include "verbs/describe.h"
+#include "verbs/entries.h"
+
+/* Proposes a state with the column in the cohort (takes over its reference).  What was computed from a column of that name
+ * (endpoints, the filter) is computed anew. */
+static enum status propose_column(struct verb_context *context, struct column *column, struct error *error)
+{
+  const bool replaces = cohort_find_column(context->state->cohort, column->name) != NULL;
+  struct state *state = state_copy(context->state);
+  state_set_cohort(state, cohort_with_column(state->cohort, column));
+  if (replaces && state_refresh(state, error)) {
+    state_release(state);
+    return STATUS_ERROR;
+  }
+  session_propose(context->session, state);
+  return STATUS_OK;
+}
+
+/* ---- derive ---- */
+
+static enum status run_derive(struct verb_context *context, const struct command *command, struct error *error)
+{
+  const struct token *tokens = command->tokens.tokens;
+  struct expr *expr;
+  struct column *column;
+  if (command->end - command->begin < 3 || tokens[command->begin].kind != TOKEN_NAME ||
+      !token_is(&tokens[command->begin + 1], "=")) {
+    error_set(error, "derive makes a column: derive NAME = EXPRESSION");
+    error_hint(error, "derive large = size_cm > 5");
+    return error_in_command(error, tokens[command->begin].start, tokens[command->begin].length);
+  }
+  if (expr_parse(&command->tokens, command->begin + 2, command->end, &expr, error))
+    return STATUS_ERROR;
+  enum status status = expr_evaluate(expr, context->state->cohort, tokens[command->begin].text, &column, error);
+  expr_free(expr);
+  if (status)
+    return status;
+  describe_column(context->state, column, context->report);
+  return propose_column(context, column, error);
+}
+
+static const char *const derive_examples[] = {"derive age_group = if(age < 60, \"<60\", \">=60\")",
+                                              "derive size_class = cut(primary_diameter_mm, 20, 40)", NULL};
+
+const struct verb verb_derive = {
+    .syntax = {"derive", ARGUMENTS_DEFINITION, false, NULL},
+    .usage = "derive NAME = EXPR",
+    .summary = "make a new column from an expression",
+    .details = "A comparison gives 1 and 0.  A value from a missing one is missing.  A column of that name is replaced, and\n"
+               "endpoints and filter that use it are computed anew.  help functions lists the functions.",
+    .examples = derive_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_derive,
+};
+
+/* ---- levels ---- */
+
+/* Puts the listed levels first, the others behind in the order they had. */
+static enum status order_levels(const struct column *factor, const struct command_word *words, size_t n_words,
+                                uint32_t *order, struct error *error)
+{
+  bool *listed = memory_new(factor->n_levels + 1, sizeof *listed);
+  enum status status = STATUS_OK;
+  size_t n = 0;
+  for (size_t i = 0; i < n_words && !status; i++) {
+    uint32_t code = column_find_level(factor, words[i].text);
+    if (code && !listed[code]) {
+      listed[code] = true;
+      order[n++] = code;
+      continue;
+    }
+    struct text names = TEXT_INIT;
+    for (size_t k = 0; k < factor->n_levels && k < 12; k++)
+      text_append_format(&names, "%s%s", k ? ", " : "", factor->levels[k].name);
+    if (code)
+      error_set(error, "the level %s of %s is listed twice", words[i].text, factor->name);
+    else
+      error_set(error, "%s has no level %s", factor->name, words[i].text);
+    error_hint(error, "its levels are %s%s", text_string(&names), factor->n_levels > 12 ? ", …" : "");
+    text_clear(&names);
+    status = error_in_command(error, words[i].start, words[i].length);
+  }
+  for (uint32_t code = 1; code <= factor->n_levels; code++)
+    if (!status && !listed[code])
+      order[n++] = code;
+  free(listed);
+  return status;
+}
+
+static enum status set_levels(struct verb_context *context, const struct command_word *words, size_t n_words,
+                              struct error *error)
+{
+  const struct column *column;
+  if (arguments_find_column(context->state, words[0].text, words[0].start, words[0].length, &column, error))
+    return STATUS_ERROR;
+  struct column *factor = column_as_factor(column);
+  uint32_t *order = memory_new(factor->n_levels, sizeof *order);
+  enum status status = order_levels(factor, words + 1, n_words - 1, order, error);
+  if (!status) {
+    struct column *ordered = column_with_level_order(factor, order);
+    describe_column(context->state, ordered, context->report);
+    status = propose_column(context, ordered, error);
+  }
+  free(order);
+  column_release(factor);
+  return status;
+}
+
+static enum status run_levels(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct command_word *words;
+  size_t n_words = command_words(command, &words);
+  enum status status;
+  if (n_words < 2) {
+    error_set(error, "levels takes a column and its levels, the reference first");
+    status = error_hint(error, "levels surgery NR PR PHR");
+  } else {
+    status = set_levels(context, words, n_words, error);
+  }
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const char *const levels_examples[] = {"levels surgery NR PR PHR", NULL};
+
+const struct verb verb_levels = {
+    .syntax = {"levels", ARGUMENTS_WORDS, false, NULL},
+    .usage = "levels VARIABLE LEVEL …",
+    .summary = "set the order of a factor's levels; the first is the reference",
+    .details = "Levels that are not listed follow in the order they had.  A numeric column becomes a factor of its values.",
+    .examples = levels_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_levels,
+};
+
+/* ---- label ---- */
+
+static enum status set_label(struct verb_context *context, const struct command_word *words, size_t n_words,
+                             struct error *error)
+{
+  const struct column *column;
+  if (arguments_find_column(context->state, words[0].text, words[0].start, words[0].length, &column, error))
+    return STATUS_ERROR;
+  if (n_words == 2)
+    return propose_column(context, column_with_label(column, words[1].text), error);
+  uint32_t code = column->kind == COLUMN_FACTOR ? column_find_level(column, words[1].text) : 0;
+  if (!code) {
+    error_set(error, "%s has no level %s", column->name, words[1].text);
+    error_hint(error, column->kind == COLUMN_FACTOR ? "label VARIABLE LEVEL \"TEXT\""
+                                                    : "it is no factor; levels makes it one");
+    return error_in_command(error, words[1].start, words[1].length);
+  }
+  return propose_column(context, column_with_level_label(column, code, words[2].text), error);
+}
+
+static enum status run_label(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct command_word *words;
+  size_t n_words = command_words(command, &words);
+  enum status status;
+  if (n_words < 2 || n_words > 3) {
+    error_set(error, "label takes a column, perhaps a level, and a text in quotes");
+    status = error_hint(error, "label surgery NR \"No resection\"");
+  } else {
+    status = set_label(context, words, n_words, error);
+  }
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const char *const label_examples[] = {"label surgery \"Surgical treatment\"", "label surgery NR \"No resection\"",
+                                             NULL};
+
+const struct verb verb_label = {
+    .syntax = {"label", ARGUMENTS_WORDS, false, NULL},
+    .usage = "label VARIABLE [LEVEL] \"TEXT\"",
+    .summary = "how a column or a level is displayed",
+    .details = "Data tables keep the names of the file; what people read shows the labels.",
+    .examples = label_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_label,
+};

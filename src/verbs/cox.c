@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cox: the proportional hazards model. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lang/formula.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+#include "verbs/present.h"
+
+static enum status read_settings(const struct command *command, struct model_settings *settings, struct error *error)
+{
+  const char *ties = arguments_word(command, "ties"), *weights = arguments_word(command, "weights");
+  const char *frequency = arguments_word(command, "freq"), *cluster = arguments_word(command, "cluster");
+  if (weights && frequency) {
+    const struct command_option *option = command_find_option(command, "freq");
+    error_set(error, "weights= and freq= cannot both be given");
+    error_hint(error, "weights= weighs a row, freq= counts it that many times");
+    return error_in_command(error, option->start, option->length);
+  }
+  settings->has_ties = ties != NULL;
+  if (ties)
+    ties_find(ties, &settings->ties);
+  settings->robust = arguments_flag(command, "robust");
+  settings->weight_kind = frequency ? WEIGHT_FREQUENCY : WEIGHT_CASE;
+  state_set_string(&settings->weights, frequency ? frequency : weights);
+  state_set_string(&settings->cluster, cluster);
+  return STATUS_OK;
+}
+
+/* The model becomes the state's current one: screen, and the verbs that follow, use it. */
+static enum status propose_model(struct verb_context *context, const struct command *command,
+                                 const struct formula *formula, struct state **changed, struct error *error)
+{
+  struct text text = TEXT_INIT;
+  formula_append(&text, formula);
+  *changed = state_copy(context->state);
+  state_set_string(&(*changed)->model, text_string(&text));
+  text_clear(&text);
+  if (!read_settings(command, &(*changed)->model_settings, error))
+    return STATUS_OK;
+  state_release(*changed);
+  return STATUS_ERROR;
+}
+
+static void fill_report(struct verb_context *context, const struct state *state, const struct cox_analysis *analysis)
+{
+  struct report *report = context->report;
+  report_set_cohort(report, analysis->gathered.n_on_view, analysis->gathered.n_used);
+  report_add_table(report, present_cox_terms(analysis));
+  report_add_table(report, present_cox_fit(analysis));
+  report_add_table(report, present_cox_baseline(analysis));
+  report_add_printed(report, present_cox_printed(analysis, state));
+  if (analysis->n_incomplete)
+    report_warn(report, "%zu of %zu patients left out for missing values", analysis->n_incomplete,
+                analysis->gathered.n_on_view);
+  if (analysis->gathered.n_merged)
+    report_warn(report, "%zu times differ from another by rounding only and were taken as equal to it",
+                analysis->gathered.n_merged);
+  for (size_t i = 0; i < analysis->n_warnings; i++)
+    report_warn(report, "%s", analysis->warnings[i]);
+}
+
+static enum status fit(struct verb_context *context, const struct command *command, const struct formula *formula,
+                       struct error *error)
+{
+  struct state *changed;
+  if (propose_model(context, command, formula, &changed, error))
+    return STATUS_ERROR;
+  struct bitmap *condition;
+  struct cox_analysis analysis;
+  const struct model_settings *settings = &changed->model_settings;
+  enum status status = arguments_condition(command, changed, &condition, error);
+  struct cox_request request = {
+      .formula = formula,
+      .options = {.ties = settings->has_ties ? settings->ties : changed->settings.ties,
+                  .weight_kind = settings->weight_kind,
+                  .robust = settings->robust,
+                  .level = changed->settings.level},
+      .weights = settings->weights,
+      .cluster = settings->cluster,
+      .condition = condition,
+  };
+  if (!status)
+    status = cox_analyse(changed, &request, context->task, &analysis, error);
+  arguments_free_condition(condition);
+  if (status) {
+    state_release(changed);
+    return status;
+  }
+  fill_report(context, changed, &analysis);
+  cox_analysis_clear(&analysis);
+  session_propose(context->session, changed);
+  return STATUS_OK;
+}
+
+/* `cox` alone shows the current model again, on those now on view. */
+static enum status refit(struct verb_context *context, struct error *error)
+{
+  struct cox_analysis analysis;
+  enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
+  if (status)
+    return status;
+  fill_report(context, context->state, &analysis);
+  cox_analysis_clear(&analysis);
+  return STATUS_OK;
+}
+
+static enum status run_cox(struct verb_context *context, const struct command *command, struct error *error)
+{
+  if (command->begin == command->end && !command->n_options && !command->condition)
+    return refit(context, error);
+  struct formula formula = FORMULA_INIT;
+  enum status status = formula_parse(&command->tokens, command->begin, command->end, &formula, error);
+  if (status)
+    return status;
+  status = fit(context, command, &formula, error);
+  formula_clear(&formula);
+  return status;
+}
+
+static const struct option_syntax cox_options[] = {
+    {"ties", OPTION_WORD, "efron|breslow|exact", "how tied event times are handled"},
+    {"robust", OPTION_FLAG, NULL, "sandwich variance"},
+    {"cluster", OPTION_WORD, NULL, "column of rows that belong together; robust variance over them"},
+    {"weights", OPTION_WORD, NULL, "column of case weights; robust where one is not whole"},
+    {"freq", OPTION_WORD, NULL, "column of frequencies: a row stands for that many patients"},
+    {.name = NULL},
+};
+
+static const char *const cox_examples[] = {"cox age + ref(grade,\"NEC\") + surgery",
+                                           "cox age * sex + strata(center), ties=breslow", NULL};
+
+const struct verb verb_cox = {
+    .syntax = {"cox", ARGUMENTS_TERMS, true, cox_options},
+    .usage = "cox [TERM + …] [if EXPR] [, ties=METHOD robust cluster=V weights=V freq=V]",
+    .summary = "Cox's proportional hazards model",
+    .details = "Terms are R's: a + b, a:b, a * b, factor(x), ref(x, \"level\"), strata(x), functions such as log(x).\n"
+               "Rows with a missing value in any variable are left out, counted and said.  Ties: Efron unless set.\n"
+               "Limits and p are Wald's; the concordance and its error are R's concordance(coxph).  Separation, a\n"
+               "collinear or constant term and non-convergence are named.  `cox` alone shows the current model again.",
+    .examples = cox_examples,
+    .needs = NEEDS_ENDPOINT,
+    .is_analysis = true,
+    .run = run_cox,
+};

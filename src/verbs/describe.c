@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verbs/describe.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "data/date.h"
+
+static const char *kind_name(enum column_kind kind)
+{
+  switch (kind) {
+  case COLUMN_NUMBER:
+    return "number";
+  case COLUMN_DATE:
+    return "date";
+  case COLUMN_FACTOR:
+    break;
+  }
+  return "factor";
+}
+
+static void append_value(struct text *text, const struct column *column, double value)
+{
+  if (column->kind == COLUMN_DATE)
+    date_append(text, value);
+  else
+    number_append_short(text, value);
+}
+
+/* "22–81" for numbers and dates; returns how many members have a value. */
+static size_t append_range(struct text *text, const struct column *column, const struct bitmap *members)
+{
+  double low = INFINITY, high = -INFINITY;
+  size_t present = 0;
+  for (size_t row = 0; row < members->n; row++) {
+    if (!bitmap_has(members, row) || column_is_missing(column, row))
+      continue;
+    double value = column_number(column, row);
+    low = fmin(low, value);
+    high = fmax(high, value);
+    present++;
+  }
+  if (!present)
+    return 0;
+  append_value(text, column, low);
+  text_append(text, "–");
+  append_value(text, column, high);
+  return present;
+}
+
+enum { LEVELS_SHOWN = 6 };
+
+/* "NR 49, PR 60, PHR 54" for a factor; returns how many members have a value. */
+static size_t append_levels(struct text *text, const struct column *column, const struct bitmap *members)
+{
+  size_t *counts = memory_new(column->n_levels + 1, sizeof *counts), present = 0, shown = 0, used = 0;
+  for (size_t row = 0; row < members->n; row++)
+    if (bitmap_has(members, row))
+      counts[column_code(column, row)]++;
+  for (uint32_t code = 1; code <= column->n_levels; code++) {
+    present += counts[code];
+    used += counts[code] > 0;
+  }
+  if (used == present && used > LEVELS_SHOWN) {
+    text_append_format(text, "%zu different values", used);
+    free(counts);
+    return present;
+  }
+  used = 0;
+  for (uint32_t code = 1; code <= column->n_levels; code++) {
+    if (!counts[code] || used++ >= LEVELS_SHOWN)
+      continue;
+    text_append_format(text, "%s%s %zu", shown++ ? ", " : "", column->levels[code - 1].name, counts[code]);
+  }
+  if (used > LEVELS_SHOWN)
+    text_append_format(text, ", … %zu levels", used);
+  free(counts);
+  return present;
+}
+
+static size_t append_content(struct text *text, const struct column *column, const struct bitmap *members)
+{
+  return column->kind == COLUMN_FACTOR ? append_levels(text, column, members) : append_range(text, column, members);
+}
+
+void describe_columns(const struct state *state, struct report *report)
+{
+  struct table *table = table_new("columns", "name type present missing content");
+  struct printed_table *printed = printed_table_new(NULL);
+  const struct bitmap *members = &state->members->rows;
+  printed_table_add_column(printed, "column", ALIGN_LEFT);
+  printed_table_add_column(printed, "type", ALIGN_LEFT);
+  printed_table_add_column(printed, "missing", ALIGN_RIGHT);
+  printed_table_add_column(printed, "values", ALIGN_LEFT);
+  for (size_t i = 0; i < state->cohort->n_columns; i++) {
+    const struct column *column = state->cohort->columns[i];
+    struct text content = TEXT_INIT;
+    size_t present = append_content(&content, column, members);
+    size_t missing = state->members->count - present;
+    table_add_text(table, column->name);
+    table_add_text(table, kind_name(column->kind));
+    table_add_number(table, (double)present);
+    table_add_number(table, (double)missing);
+    table_add_text(table, text_string(&content));
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "%s", column->name);
+    printed_table_set(printed, 1, "%s", kind_name(column->kind));
+    if (missing)
+      printed_table_set(printed, 2, "%zu", missing);
+    printed_table_set(printed, 3, "%s", text_string(&content));
+    text_clear(&content);
+  }
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+void describe_column(const struct state *state, const struct column *column, struct report *report)
+{
+  struct text content = TEXT_INIT;
+  size_t present = append_content(&content, column, &state->members->rows);
+  size_t missing = state->members->count - present;
+  report_add_text(report, "%s: %s, %s; %zu missing", column->name, kind_name(column->kind),
+                  present ? text_string(&content) : "no value", missing);
+  text_clear(&content);
+}

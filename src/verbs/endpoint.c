@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* endpoint, use: the outcome of the analyses. */
+#include "session/endpoint.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "session/outcome.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+
+/* Counts over those in the cohort; the endpoint's own are over all rows of the file. */
+struct counts {
+  size_t valid, events, competing;
+};
+
+static struct counts count_members(const struct state *state, const struct endpoint *endpoint)
+{
+  struct counts counts = {.valid = 0};
+  for (size_t row = 0; row < endpoint->n_rows; row++) {
+    if (!bitmap_has(&state->members->rows, row) || isnan(endpoint->time[row]))
+      continue;
+    counts.valid++;
+    counts.events += endpoint->status[row] == STATUS_EVENT;
+    counts.competing += endpoint->status[row] == STATUS_COMPETING;
+  }
+  return counts;
+}
+
+static void add_table(struct report *report, const struct endpoint *endpoint, const struct state *state,
+                      const struct counts *counts)
+{
+  struct table *table = table_new("endpoint", "name definition n events competing censored left_out time_at_risk merged");
+  table_add_text(table, endpoint->name);
+  table_add_text(table, endpoint->definition);
+  table_add_number(table, (double)counts->valid);
+  table_add_number(table, (double)counts->events);
+  table_add_number(table, (double)counts->competing);
+  table_add_number(table, (double)(counts->valid - counts->events - counts->competing));
+  table_add_number(table, (double)(state->members->count - counts->valid));
+  table_add_number(table, endpoint->time_at_risk);
+  table_add_number(table, (double)endpoint->n_merged);
+  report_add_table(report, table);
+}
+
+/* What was left out or is odd, over all rows that were loaded. */
+static void warn_of_rows(struct report *report, const struct endpoint *endpoint)
+{
+  if (endpoint->n_no_time)
+    report_warn(report, "%zu rows have no time and are left out of every analysis", endpoint->n_no_time);
+  if (endpoint->n_no_status)
+    report_warn(report, "%zu rows have no status and are left out of every analysis", endpoint->n_no_status);
+  if (endpoint->n_empty_interval)
+    report_warn(report, "%zu rows enter at or after their exit and are left out", endpoint->n_empty_interval);
+  if (endpoint->n_not_positive)
+    report_warn(report, "%zu times are at or under zero; they are kept, as R keeps them", endpoint->n_not_positive);
+  if (endpoint->n_merged)
+    report_warn(report, "%zu times differ from another by rounding only and are taken as equal to it", endpoint->n_merged);
+  if (endpoint->n_valid && !endpoint->n_events)
+    report_warn(report, "nobody has the event: is the coding right?");
+  else if (endpoint->n_valid && endpoint->n_events == endpoint->n_valid)
+    report_warn(report, "everybody has the event: is the coding right?");
+}
+
+/* The definition's last argument, between its last top-level comma and the closing parenthesis: what is the event. */
+static const char *event_text(const char *definition)
+{
+  int depth = 0;
+  for (const char *at = definition + strlen(definition); at-- > definition;) {
+    depth += *at == ')';
+    depth -= *at == '(';
+    if (*at == ',' && depth == 1)
+      return at + 2;
+  }
+  return definition;
+}
+
+static void say_what_was_understood(struct report *report, const struct state *state, const struct endpoint *endpoint)
+{
+  struct counts counts = count_members(state, endpoint);
+  const char *event = event_text(endpoint->definition);
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "%s = %s: %zu patients of %zu\n", endpoint->name, endpoint->definition, counts.valid,
+                     state->members->count);
+  text_append_format(&text, "event: %.*s in %zu (%.1f %%), censored %zu", (int)(strlen(event) - 1), event, counts.events,
+                     counts.valid ? 100.0 * (double)counts.events / (double)counts.valid : 0.0,
+                     counts.valid - counts.events - counts.competing);
+  if (endpoint->competing)
+    text_append_format(&text, ", competing %zu (%s)", counts.competing, endpoint->competing);
+  text_append_format(&text, "; time at risk over all rows %.10g%s%s", endpoint->time_at_risk, *endpoint->unit ? " " : "",
+                     endpoint->unit);
+  report_add_text(report, "%s", text_string(&text));
+  text_clear(&text);
+  add_table(report, endpoint, state, &counts);
+  warn_of_rows(report, endpoint);
+}
+
+static enum status run_endpoint(struct verb_context *context, const struct command *command, struct error *error)
+{
+  const struct command_option *competing = command_find_option(command, "competing");
+  struct endpoint *endpoint;
+  if (outcome_define(&command->tokens, command->begin, command->end, competing ? competing->expr : NULL,
+                     context->state->cohort, &endpoint, error))
+    return STATUS_ERROR;
+  struct state *state = state_copy(context->state);
+  state_add_endpoint(state, endpoint);
+  say_what_was_understood(context->report, state, endpoint);
+  session_propose(context->session, state);
+  return STATUS_OK;
+}
+
+static const struct option_syntax endpoint_options[] = {
+    {"competing", OPTION_EXPRESSION, NULL, "the competing event: competing=status == 1"},
+    {.name = NULL},
+};
+
+static const char *const endpoint_examples[] = {"endpoint os = Surv(os_months, death == 1)", NULL};
+
+const struct verb verb_endpoint = {
+    .syntax = {"endpoint", ARGUMENTS_DEFINITION, false, endpoint_options},
+    .usage = "endpoint NAME = Surv(TIME, EVENT) | Surv(ENTRY, EXIT, EVENT) [, competing=EXPR]",
+    .summary = "name an outcome and make it current",
+    .details = "EVENT is a question with yes or no: death == 1, status == \"dead\"; a bare 0/1 column serves too, other codes\n"
+               "are refused, so that no coding is guessed.  With ENTRY a row is at risk in (entry, exit] (delayed entry,\n"
+               "left truncation).  Times that differ by rounding only are one, as in R (aeqSurv).",
+    .examples = endpoint_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_endpoint,
+};
+
+static enum status run_use(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct command_word *words;
+  size_t n_words = command_words(command, &words);
+  struct text names = TEXT_INIT;
+  enum status status = STATUS_ERROR;
+  for (size_t i = 0; i < context->state->n_endpoints; i++) {
+    const char *name = context->state->endpoints[i]->name;
+    text_append_format(&names, "%s%s", i ? ", " : "", name);
+    if (n_words != 1 || strcmp(name, words[0].text) != 0)
+      continue;
+    struct state *state = state_copy(context->state);
+    state->endpoint = i;
+    say_what_was_understood(context->report, state, state_endpoint(state));
+    session_propose(context->session, state);
+    status = STATUS_OK;
+  }
+  if (status) {
+    if (n_words == 1)
+      error_set(error, "there is no endpoint %s", words[0].text);
+    else
+      error_set(error, "use takes the name of one endpoint");
+    error_hint(error, "there are: %s", names.length ? text_string(&names) : "none yet");
+    if (n_words)
+      error_in_command(error, words[0].start, words[0].length);
+  }
+  text_clear(&names);
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const char *const use_examples[] = {"use os", NULL};
+
+const struct verb verb_use = {
+    .syntax = {"use", ARGUMENTS_WORDS, false, NULL},
+    .usage = "use NAME",
+    .summary = "switch to another endpoint",
+    .examples = use_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_use,
+};

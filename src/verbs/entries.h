@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The entries of the verb table, one a command; each stands in the file of its family. */
+#ifndef KAPLAN_VERBS_ENTRIES_H
+#define KAPLAN_VERBS_ENTRIES_H
+
+#include "verbs/verb.h"
+
+extern const struct verb verb_load, verb_endpoint, verb_use;                 /* load.c, endpoint.c */
+extern const struct verb verb_derive, verb_levels, verb_label;               /* columns.c */
+extern const struct verb verb_keep, verb_drop, verb_filter, verb_flow;       /* members.c */
+extern const struct verb verb_km, verb_logrank, verb_cox;                    /* km.c, logrank.c, cox.c */
+extern const struct verb verb_set;                                           /* set.c */
+extern const struct verb verb_undo, verb_redo, verb_history, verb_save, verb_source, verb_quit; /* session.c */
+extern const struct verb verb_export;                                        /* export.c */
+extern const struct verb verb_help;                                          /* help.c */
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verbs/execute.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "verbs/verb.h"
+
+static const struct command_syntax *look_up(const char *name, size_t length, const void *data)
+{
+  (void)data;
+  const struct verb *verb = verb_find(name, length);
+  return verb ? &verb->syntax : NULL;
+}
+
+/* The entry that holds a syntax: the syntax is its first member. */
+static const struct verb *verb_of(const struct command *command)
+{
+  return (const struct verb *)command->syntax;
+}
+
+/* Where the parser met an unknown verb, the nearest one is named. */
+static void suggest_verb(const char *line, struct error *error)
+{
+  size_t start = strspn(line, " \t"), length = strcspn(line + start, " \t,(\"'=#");
+  if (!length || verb_find(line + start, length))
+    return;
+  struct text name = TEXT_INIT;
+  text_append_bytes(&name, line + start, length);
+  const struct verb *near = verb_suggest(text_string(&name));
+  if (near)
+    error_hint(error, "did you mean %s? help lists the commands", near->syntax.name);
+  else
+    error_hint(error, "help lists the commands");
+  text_clear(&name);
+}
+
+static enum status check_needs(const struct verb *verb, const struct state *state, struct error *error)
+{
+  if (verb->needs >= NEEDS_COHORT && !state->cohort) {
+    error_set(error, "%s needs a cohort, and none is loaded", verb->syntax.name);
+    return error_hint(error, "load \"FILE.csv\"");
+  }
+  if (verb->needs == NEEDS_ENDPOINT && !state_endpoint(state)) {
+    error_set(error, "%s needs an endpoint, and none is defined", verb->syntax.name);
+    return error_hint(error, "endpoint os = Surv(TIME, EVENT == 1)");
+  }
+  return STATUS_OK;
+}
+
+static enum status run(struct session *session, const struct command *command, struct task *task, struct report *report,
+                       struct error *error)
+{
+  const struct verb *verb = verb_of(command);
+  struct verb_context context = {
+      .session = session,
+      .state = session_state(session),
+      .task = task,
+      .report = report,
+  };
+  if (check_needs(verb, context.state, error))
+    return STATUS_ERROR;
+  return verb->run(&context, command, error);
+}
+
+enum status command_execute(struct session *session, const char *line, struct task *task, struct report *report,
+                            struct error *error)
+{
+  struct command command;
+  enum status status = command_parse(line, look_up, NULL, &command, error);
+  if (status)
+    suggest_verb(line, error);
+  else if (!command.syntax) {
+    command_clear(&command);
+    return STATUS_OK;
+  }
+  if (!status) {
+    report_set_command(report, line);
+    if (!verb_of(&command)->not_replayed)
+      session_journal(session, line);
+    status = run(session, &command, task, report, error);
+  }
+  if (!status && verb_of(&command)->is_analysis)
+    session_set_last_analysis(session, line);
+  command_clear(&command);
+  if (status) {
+    session_discard(session);
+    session_log(session, line, status == STATUS_CANCELLED ? "cancelled" : error->what, true);
+    return status;
+  }
+  session_commit(session, line);
+  session_log(session, line, report->n_warnings ? report->warnings[0] : NULL, false);
+  return STATUS_OK;
+}
+
+enum status command_check(const char *line, struct error *error)
+{
+  struct command command;
+  enum status status = command_parse(line, look_up, NULL, &command, error);
+  if (status)
+    suggest_verb(line, error);
+  command_clear(&command);
+  return status;
+}

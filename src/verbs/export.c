@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export: what is on view, into a file whose ending says the format. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/render.h"
+#include "session/file.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+#include "verbs/execute.h"
+
+static const struct {
+  const char *ending;
+  enum render_format format;
+} endings[] = {
+    {".svg", FORMAT_SVG},  {".csv", FORMAT_CSV},       {".tsv", FORMAT_TSV},        {".json", FORMAT_JSON},
+    {".md", FORMAT_MARKDOWN}, {".markdown", FORMAT_MARKDOWN}, {".tex", FORMAT_LATEX}, {".txt", FORMAT_TEXT},
+};
+
+static bool find_format(const char *name, enum render_format *format)
+{
+  const char *dot = strrchr(name, '.');
+  for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++) {
+    if (strcasecmp(dot, endings[i].ending) != 0)
+      continue;
+    *format = endings[i].format;
+    return true;
+  }
+  return false;
+}
+
+/* The command whose results are written: the last analysis, run anew so that it is of the patients now on view; the curves
+ * for a figure, and where there was none.  The caller frees it. */
+static char *command_to_run(const struct verb_context *context, enum render_format format)
+{
+  const char *last = session_last_analysis(context->session);
+  if (format != FORMAT_SVG && last)
+    return memory_copy_string(last);
+  if (last && strncmp(last, "km", 2) == 0)
+    return memory_copy_string(last);
+  struct text line = TEXT_INIT;
+  text_append(&line, "km");
+  for (size_t i = 0; i < context->state->n_groups; i++) {
+    text_append_char(&line, ' ');
+    token_append_name(&line, context->state->groups[i]);
+  }
+  return text_take(&line);
+}
+
+/* Runs the line beside the session's log: an export is no step of its own. */
+static enum status compute(struct verb_context *context, const char *line, struct report *report, struct error *error)
+{
+  struct session *beside = session_new();
+  session_propose(beside, state_copy(context->state));
+  session_commit(beside, "export");
+  enum status status = command_execute(beside, line, context->task, report, error);
+  error->has_range = false; /* a place in that line, not in what was typed */
+  session_free(beside);
+  return status;
+}
+
+static enum status render(const struct verb_context *context, const struct report *report, enum render_format format,
+                          const char *table, struct text *out, struct error *error)
+{
+  const struct settings *settings = &context->state->settings;
+  struct render_options options = {.charset = settings->charset, .columns = 100, .plots = true, .table = table};
+  if (table && !report_find_table(report, table)) {
+    struct text names = TEXT_INIT;
+    for (size_t i = 0; i < report->n_tables; i++)
+      text_append_format(&names, "%s%s", i ? ", " : "", report->tables[i]->id);
+    error_set(error, "%s gave no table %s", report->command, table);
+    error_hint(error, "it gave %s", names.length ? text_string(&names) : "none");
+    text_clear(&names);
+    return STATUS_ERROR;
+  }
+  if (format != FORMAT_SVG) {
+    render_report(out, report, format, &options);
+    return STATUS_OK;
+  }
+  for (size_t i = 0; i < report->n_items; i++) {
+    if (report->items[i].kind != ITEM_PLOT)
+      continue;
+    struct draw_options drawing = DRAW_OPTIONS_INIT;
+    drawing.band = settings->band;
+    drawing.risk_table = settings->risk_table;
+    drawing.median_lines = settings->median_lines;
+    render_svg(out, report->items[i].as.plot, &drawing);
+    return STATUS_OK;
+  }
+  error_set(error, "there is no figure to export");
+  return error_hint(error, "km draws one");
+}
+
+static enum status export_to(struct verb_context *context, const struct command *command, const char *name,
+                             struct error *error)
+{
+  enum render_format format;
+  if (!find_format(name, &format)) {
+    error_set(error, "the ending of %s names no format", name);
+    return error_hint(error, "endings: .svg for the curves; .csv .tsv .json .md .tex .txt for the last table");
+  }
+  struct report report = REPORT_INIT;
+  struct text out = TEXT_INIT;
+  char *line = command_to_run(context, format);
+  enum status status = compute(context, line, &report, error);
+  if (!status)
+    status = render(context, &report, format, arguments_word(command, "table"), &out, error);
+  if (!status)
+    status = file_write(name, text_string(&out), out.length, arguments_flag(command, "replace"), error);
+  if (!status)
+    report_add_text(context->report, "%s: %s, %zu bytes", name, line, out.length);
+  free(line);
+  text_clear(&out);
+  report_clear(&report);
+  return status;
+}
+
+static enum status run_export(struct verb_context *context, const struct command *command, struct error *error)
+{
+  if (session_is_secure(context->session)) {
+    error_set(error, "no file is written in secure mode");
+    return STATUS_ERROR;
+  }
+  struct command_word *words;
+  size_t n_words = command_words(command, &words);
+  enum status status;
+  if (n_words != 1) {
+    error_set(error, "export takes the name of one file");
+    status = error_hint(error, "export \"km.svg\"");
+  } else {
+    status = export_to(context, command, words[0].text, error);
+  }
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const struct option_syntax export_options[] = {
+    {"table", OPTION_WORD, NULL, "only the table with that id: table=cox_terms"},
+    {"replace", OPTION_FLAG, NULL, "write over a file of that name"},
+    {.name = NULL},
+};
+
+static const char *const export_examples[] = {"export \"km.svg\", replace", "export \"cox.csv\", table=cox_terms replace",
+                                              NULL};
+
+const struct verb verb_export = {
+    .syntax = {"export", ARGUMENTS_WORDS, false, export_options},
+    .usage = "export \"FILE\" [, table=ID replace]",
+    .summary = "write the curves or the last table to a file, by its ending",
+    .details = ".svg: the curves as a figure.  .csv .tsv .json .md .tex .txt: what the last analysis gave, computed anew on\n"
+               "the patients now on view.  The file is new unless replace is given, readable by you alone (0600), and there\n"
+               "whole or not at all.",
+    .examples = export_examples,
+    .needs = NEEDS_ENDPOINT,
+    .not_replayed = true,
+    .run = run_export,
+};

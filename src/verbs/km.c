@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* km: Kaplan–Meier curves by group. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+#include "verbs/present.h"
+
+/* Grouping is part of the state, so that filter and screen follow it; a copy is proposed only where it changes. */
+static void remember_groups(struct verb_context *context, char *const *names, size_t n)
+{
+  const struct state *state = context->state;
+  bool same = state->n_groups == n;
+  for (size_t i = 0; same && i < n; i++)
+    same = strcmp(state->groups[i], names[i]) == 0;
+  if (same)
+    return;
+  struct state *changed = state_copy(state);
+  state_set_groups(changed, names, n);
+  session_propose(context->session, changed);
+}
+
+/* What was asked: conf= and tau= over the settings. */
+static void read_request(const struct command *command, const struct state *state, struct km_request *request)
+{
+  const struct command_option *tau = command_find_option(command, "tau");
+  const char *conf = arguments_word(command, "conf");
+  request->conf = state->settings.conf;
+  if (conf)
+    conf_find(conf, &request->conf);
+  request->tau = tau ? tau->number : NAN;
+}
+
+static void warn_of_rows(struct report *report, const struct gathered *gathered)
+{
+  size_t left_out = gathered->n_on_view - gathered->n_used;
+  if (left_out)
+    report_warn(report, "%zu of %zu patients left out: no outcome, or no value of a grouping variable", left_out,
+                gathered->n_on_view);
+  if (gathered->n_merged)
+    report_warn(report, "%zu times differ from another by rounding only and were taken as equal to it",
+                gathered->n_merged);
+  if (!gathered->n_used)
+    report_warn(report, "no patient is on view; filter off shows all again");
+}
+
+/* The log-rank test that stands under the curves; false where there is nothing to compare. */
+static bool compare(const struct gathered *gathered, struct task *task, struct logrank_result *result)
+{
+  const struct logrank_options options = {.weight = LOGRANK_PLAIN};
+  struct error error = ERROR_INIT;
+  bool compared = gathered->data.n_groups > 1 && !logrank_analyse(gathered, &options, task, result, &error);
+  error_clear(&error);
+  return compared;
+}
+
+static void fill_report(struct verb_context *context, const struct state *state, const struct km_analysis *analysis,
+                        const double *times, size_t n_times)
+{
+  struct report *report = context->report;
+  struct logrank_result logrank;
+  bool compared = compare(&analysis->gathered, context->task, &logrank);
+  report_set_cohort(report, analysis->gathered.n_on_view, analysis->gathered.n_used);
+  report_add_table(report, present_km_curve(analysis));
+  report_add_table(report, present_km_summary(analysis));
+  report_add_printed(report, present_km_printed(analysis, state));
+  if (n_times) {
+    report_add_table(report, present_km_at(analysis, times, n_times));
+    report_add_printed(report, present_km_at_printed(analysis, state, times, n_times));
+  }
+  report_add_plot(report, present_km_plot(analysis, state, compared ? &logrank : NULL));
+  if (compared)
+    logrank_result_clear(&logrank);
+  warn_of_rows(report, &analysis->gathered);
+}
+
+static enum status run_km(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct km_request request = {.conf = CONF_LOG};
+  char **names;
+  size_t n_names, n_times = 0;
+  double *times = NULL;
+  struct bitmap *condition = NULL;
+  struct km_analysis analysis;
+  if (arguments_columns(command, context->state, &names, &n_names, error))
+    return STATUS_ERROR;
+  read_request(command, context->state, &request);
+  enum status status = arguments_numbers(command, "at", &times, &n_times, error);
+  if (!status)
+    status = arguments_condition(command, context->state, &condition, error);
+  request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition};
+  if (!status)
+    status = km_analyse(context->state, &request, context->task, &analysis, error);
+  if (!status) {
+    struct state *grouped = state_copy(context->state);
+    state_set_groups(grouped, names, n_names);
+    fill_report(context, grouped, &analysis, times, n_times);
+    state_release(grouped);
+    km_analysis_clear(&analysis);
+    remember_groups(context, names, n_names);
+  }
+  arguments_free_condition(condition);
+  free(times);
+  arguments_free_names(names, n_names);
+  return status;
+}
+
+static const struct option_syntax km_options[] = {
+    {"at", OPTION_LIST, NULL, "times at which to give survival: at=12,36,60"},
+    {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
+    {"tau", OPTION_NUMBER, NULL, "upper limit of the restricted mean"},
+    {.name = NULL},
+};
+
+static const char *const km_examples[] = {"km surgery", "km surgery, at=12,36,60 conf=log-log", NULL};
+
+const struct verb verb_km = {
+    .syntax = {"km", ARGUMENTS_NAMES, true, km_options},
+    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… conf=TYPE tau=T]",
+    .summary = "Kaplan–Meier curves, medians and means, by group",
+    .details = "The variables' combinations are the groups, the first varying slowest; without any, the whole cohort on\n"
+               "view.  Limits are Greenwood's, of the type `conf` (R's survfit(conf.type=)).  Quantiles and their limits\n"
+               "invert the curve and its limits as R's quantile.survfit.  The mean is restricted to tau, the largest time\n"
+               "on view unless tau= says otherwise (R's rmean=\"common\").  Follow-up is the reverse Kaplan–Meier median.\n"
+               "The grouping stays: curves on the screen follow it.",
+    .examples = km_examples,
+    .needs = NEEDS_ENDPOINT,
+    .is_analysis = true,
+    .run = run_km,
+};

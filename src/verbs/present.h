@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Analyses as tables and plots: the data tables of the contract, and their printed forms, for batch and screen alike. */
+#ifndef KAPLAN_VERBS_PRESENT_H
+#define KAPLAN_VERBS_PRESENT_H
+
+#include "report/plot.h"
+#include "report/printed.h"
+#include "report/report.h"
+#include "session/analysis.h"
+#include "session/state.h"
+
+/* The curves as a plot; `logrank` (NULL allowed) becomes the note "log-rank p = 0.045".  The caller frees it. */
+struct plot *present_km_plot(const struct km_analysis *analysis, const struct state *state,
+                             const struct logrank_result *logrank);
+
+/* Data tables km_curve, km_summary and, where `times` are given, km_at. */
+struct table *present_km_curve(const struct km_analysis *analysis);
+struct table *present_km_summary(const struct km_analysis *analysis);
+struct table *present_km_at(const struct km_analysis *analysis, const double *times, size_t n);
+
+/* Printed: group, n, events, median (limits), quartiles, mean. */
+struct printed_table *present_km_printed(const struct km_analysis *analysis, const struct state *state);
+struct printed_table *present_km_at_printed(const struct km_analysis *analysis, const struct state *state,
+                                            const double *times, size_t n);
+
+/* Data tables cox_terms and cox_fit. */
+struct table *present_cox_terms(const struct cox_analysis *analysis);
+struct table *present_cox_fit(const struct cox_analysis *analysis);
+
+/* Data table cox_baseline: each stratum's cumulative hazard and survival with numeric covariates at 0 and factors at their
+ * reference. */
+struct table *present_cox_baseline(const struct cox_analysis *analysis);
+
+/* Printed: term and level, n, events, hazard ratio (limits), p; the fit beneath as notes. */
+struct printed_table *present_cox_printed(const struct cox_analysis *analysis, const struct state *state);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verbs/present.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+
+enum { TIME_DECIMALS = 2 };
+
+struct table *present_km_curve(const struct km_analysis *analysis)
+{
+  struct table *table =
+      table_new("km_curve", "group time n_risk n_event n_censor estimate std_error conf_low conf_high");
+  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
+    const struct km_curve *curve = &analysis->curves[g];
+    for (size_t i = 0; i < curve->n_times; i++) {
+      table_add_text(table, analysis->gathered.group_names[g]);
+      table_add_number(table, curve->time[i]);
+      table_add_number(table, curve->n_risk[i]);
+      table_add_number(table, curve->n_event[i]);
+      table_add_number(table, curve->n_censor[i]);
+      table_add_number(table, curve->estimate[i]);
+      table_add_number(table, curve->std_error[i]);
+      table_add_number(table, curve->conf_low[i]);
+      table_add_number(table, curve->conf_high[i]);
+    }
+  }
+  return table;
+}
+
+static void add_quantile(struct table *table, const struct km_quantile *quantile)
+{
+  table_add_number(table, quantile->time);
+  table_add_number(table, quantile->low);
+  table_add_number(table, quantile->high);
+}
+
+struct table *present_km_summary(const struct km_analysis *analysis)
+{
+  struct table *table = table_new("km_summary", "group n events median median_low median_high q25 q25_low q25_high q75 "
+                                                "q75_low q75_high rmean rmean_se tau followup_median");
+  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
+    const struct km_summary *summary = &analysis->summaries[g];
+    table_add_text(table, analysis->gathered.group_names[g]);
+    table_add_number(table, analysis->curves[g].n);
+    table_add_number(table, analysis->curves[g].n_events);
+    add_quantile(table, &summary->median);
+    add_quantile(table, &summary->q25);
+    add_quantile(table, &summary->q75);
+    table_add_number(table, summary->mean.mean);
+    table_add_number(table, summary->mean.std_error);
+    table_add_number(table, summary->tau);
+    table_add_number(table, summary->followup_median);
+  }
+  return table;
+}
+
+struct table *present_km_at(const struct km_analysis *analysis, const double *times, size_t n)
+{
+  struct table *table = table_new("km_at", "group time n_risk estimate std_error conf_low conf_high");
+  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
+    for (size_t i = 0; i < n; i++) {
+      struct km_point point = km_at(&analysis->curves[g], times[i]);
+      table_add_text(table, analysis->gathered.group_names[g]);
+      table_add_number(table, times[i]);
+      table_add_number(table, point.n_risk);
+      table_add_number(table, point.estimate);
+      table_add_number(table, point.std_error);
+      table_add_number(table, point.conf_low);
+      table_add_number(table, point.conf_high);
+    }
+  }
+  return table;
+}
+
+/* "122 (70–NR)": a time with its limits. */
+static void append_quantile(struct text *text, const struct km_quantile *quantile)
+{
+  printed_append_time(text, quantile->time, TIME_DECIMALS);
+  text_append(text, " (");
+  printed_append_time(text, quantile->low, TIME_DECIMALS);
+  text_append(text, "–");
+  printed_append_time(text, quantile->high, TIME_DECIMALS);
+  text_append(text, ")");
+}
+
+/* What the groups are of: "surgery", "surgery, sex", or "group" for the whole cohort. */
+static void append_grouping(struct text *text, const struct state *state, const struct km_analysis *analysis)
+{
+  const size_t n = analysis->gathered.data.n_groups;
+  if (!state->n_groups || (n == 1 && strcmp(analysis->gathered.group_names[0], "all") == 0)) {
+    text_append(text, "group");
+    return;
+  }
+  for (size_t i = 0; i < state->n_groups; i++) {
+    const struct column *column = cohort_find_column(state->cohort, state->groups[i]);
+    text_append_format(text, "%s%s", i ? ", " : "", column ? column_display_name(column) : state->groups[i]);
+  }
+}
+
+static void set_text(struct printed_table *printed, size_t column, struct text *text)
+{
+  printed_table_set(printed, column, "%s", text_string(text));
+  text_truncate(text, 0);
+}
+
+static const char *unit_of(const struct state *state)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  return *state->settings.unit ? state->settings.unit : endpoint ? endpoint->unit : "";
+}
+
+/* "Kaplan–Meier estimate of os (months)". */
+static void append_title(struct text *text, const char *what, const struct state *state)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  text_append_format(text, "%s of %s", what, endpoint ? endpoint->name : "survival");
+  if (*unit_of(state))
+    text_append_format(text, " (%s)", unit_of(state));
+}
+
+struct printed_table *present_km_printed(const struct km_analysis *analysis, const struct state *state)
+{
+  struct text text = TEXT_INIT;
+  append_title(&text, "Kaplan–Meier estimate", state);
+  struct printed_table *printed = printed_table_new(text_string(&text));
+  text_truncate(&text, 0);
+  append_grouping(&text, state, analysis);
+  printed_table_add_column(printed, text_string(&text), ALIGN_LEFT);
+  text_truncate(&text, 0);
+  printed_table_add_column(printed, "n", ALIGN_RIGHT);
+  printed_table_add_column(printed, "events", ALIGN_RIGHT);
+  text_append_format(&text, "median (%g %% CI)", analysis->level * 100);
+  printed_table_add_column(printed, text_string(&text), ALIGN_RIGHT);
+  text_truncate(&text, 0);
+  printed_table_add_column(printed, "quartiles", ALIGN_RIGHT);
+  printed_table_add_column(printed, "mean ± SE", ALIGN_RIGHT);
+  printed_table_add_column(printed, "follow-up", ALIGN_RIGHT);
+  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
+    const struct km_summary *summary = &analysis->summaries[g];
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "%s", analysis->gathered.group_labels[g]);
+    printed_table_set(printed, 1, "%.10g", analysis->curves[g].n);
+    printed_table_set(printed, 2, "%.10g", analysis->curves[g].n_events);
+    append_quantile(&text, &summary->median);
+    set_text(printed, 3, &text);
+    printed_append_time(&text, summary->q25.time, TIME_DECIMALS);
+    text_append(&text, "–");
+    printed_append_time(&text, summary->q75.time, TIME_DECIMALS);
+    set_text(printed, 4, &text);
+    if (isnan(summary->mean.mean))
+      printed_table_set(printed, 5, "NE");
+    else
+      printed_table_set(printed, 5, "%.1f ± %.1f", summary->mean.mean, summary->mean.std_error);
+    printed_append_time(&text, summary->followup_median, TIME_DECIMALS);
+    set_text(printed, 6, &text);
+  }
+  printed_table_note(printed, "Limits: %s (Greenwood). Quartiles: times at which survival has fallen to 0.75 and 0.25. "
+                              "NR: not reached.", conf_name(analysis->conf));
+  if (state->settings.mean_limit == MEAN_COMMON && analysis->gathered.data.n_groups)
+    printed_table_note(printed, "Mean restricted to %.10g. Follow-up: median by reverse Kaplan–Meier.",
+                       analysis->summaries[0].tau);
+  else
+    printed_table_note(printed, "Mean restricted to each group's own last %s. Follow-up: median by reverse Kaplan–Meier.",
+                       state->settings.mean_limit == MEAN_OWN_LAST_EVENT ? "event" : "time");
+  text_clear(&text);
+  return printed;
+}
+
+struct printed_table *present_km_at_printed(const struct km_analysis *analysis, const struct state *state,
+                                            const double *times, size_t n)
+{
+  struct text text = TEXT_INIT;
+  append_title(&text, "Survival at given times", state);
+  struct printed_table *printed = printed_table_new(text_string(&text));
+  text_truncate(&text, 0);
+  append_grouping(&text, state, analysis);
+  printed_table_add_column(printed, text_string(&text), ALIGN_LEFT);
+  text_truncate(&text, 0);
+  printed_table_add_column(printed, "time", ALIGN_RIGHT);
+  printed_table_add_column(printed, "at risk", ALIGN_RIGHT);
+  text_append_format(&text, "survival (%g %% CI)", analysis->level * 100);
+  printed_table_add_column(printed, text_string(&text), ALIGN_RIGHT);
+  text_truncate(&text, 0);
+  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
+    for (size_t i = 0; i < n; i++) {
+      struct km_point point = km_at(&analysis->curves[g], times[i]);
+      printed_table_begin_row(printed, PRINTED_ROW);
+      if (i == 0)
+        printed_table_set(printed, 0, "%s", analysis->gathered.group_labels[g]);
+      printed_append_time(&text, times[i], TIME_DECIMALS);
+      set_text(printed, 1, &text);
+      printed_table_set(printed, 2, "%.10g", point.n_risk);
+      if (isnan(point.estimate))
+        text_append(&text, "NE");
+      else
+        printed_append_interval(&text, point.estimate, point.conf_low, point.conf_high, 3, false);
+      set_text(printed, 3, &text);
+    }
+  }
+  printed_table_note(printed, "Limits: %s. NE: not estimable, beyond the group's last time.", conf_name(analysis->conf));
+  text_clear(&text);
+  return printed;
+}
+
+/* ---- the plot ---- */
+
+static double *copy_numbers(const double *numbers, size_t n)
+{
+  return numbers ? memory_copy(numbers, n, sizeof *numbers) : NULL;
+}
+
+static void fill_series(struct plot_series *series, const struct km_analysis *analysis, size_t g)
+{
+  const struct km_curve *curve = &analysis->curves[g];
+  struct text legend = TEXT_INIT;
+  text_append_format(&legend, "n %.10g  events %.10g  median ", curve->n, curve->n_events);
+  append_quantile(&legend, &analysis->summaries[g].median);
+  series->label = memory_copy_string(analysis->gathered.group_labels[g]);
+  series->legend = text_take(&legend);
+  series->n = curve->n_times;
+  series->time = copy_numbers(curve->time, curve->n_times);
+  series->value = copy_numbers(curve->estimate, curve->n_times);
+  series->low = copy_numbers(curve->conf_low, curve->n_times);
+  series->high = copy_numbers(curve->conf_high, curve->n_times);
+  series->n_risk = copy_numbers(curve->n_risk, curve->n_times);
+  series->n_event = copy_numbers(curve->n_event, curve->n_times);
+  series->n_censor = copy_numbers(curve->n_censor, curve->n_times);
+  series->total = curve->n;
+  series->median = analysis->summaries[g].median.time;
+  series->n_entries = curve->n_entries;
+  series->entry_time = copy_numbers(curve->entry_time, curve->n_entries);
+  series->entry_cumulated = copy_numbers(curve->entry_cumulated, curve->n_entries);
+}
+
+struct plot *present_km_plot(const struct km_analysis *analysis, const struct state *state,
+                             const struct logrank_result *logrank)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  struct plot *plot = plot_new(analysis->gathered.data.n_groups);
+  plot->x_label = memory_copy_string(unit_of(state));
+  plot->y_label = memory_copy_string(endpoint ? endpoint->name : "survival");
+  for (size_t g = 0; g < plot->n_series; g++)
+    fill_series(&plot->series[g], analysis, g);
+  if (logrank && !isnan(logrank->p_value)) {
+    struct text note = TEXT_INIT;
+    text_append(&note, "log-rank ");
+    printed_append_p_sentence(&note, logrank->p_value);
+    plot->note = text_take(&note);
+  }
+  return plot;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* set: conventions of the numbers, and how curves are shown. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "report/draw.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+
+/* A setting: what it takes, in words, and the function that reads it; false where the value is none of those. */
+struct setting {
+  const char *name;
+  const char *values;
+  const char *help;
+  bool (*read)(struct settings *settings, const char *value);
+  void (*show)(const struct settings *settings, struct text *text);
+};
+
+static bool read_conf(struct settings *settings, const char *value)
+{
+  return conf_find(value, &settings->conf);
+}
+
+static void show_conf(const struct settings *settings, struct text *text)
+{
+  text_append(text, conf_name(settings->conf));
+}
+
+static bool read_ties(struct settings *settings, const char *value)
+{
+  return ties_find(value, &settings->ties);
+}
+
+static void show_ties(const struct settings *settings, struct text *text)
+{
+  text_append(text, ties_name(settings->ties));
+}
+
+static bool read_dialect(struct settings *settings, const char *value)
+{
+  enum dialect dialect;
+  if (!dialect_find(value, &dialect))
+    return false;
+  settings_apply_dialect(settings, dialect);
+  return true;
+}
+
+static void show_dialect(const struct settings *settings, struct text *text)
+{
+  text_append(text, dialect_name(settings->dialect));
+}
+
+static bool read_level(struct settings *settings, const char *value)
+{
+  double level;
+  if (!number_parse(value, strlen(value), &level))
+    return false;
+  if (level > 1)
+    level /= 100;
+  if (!(level > 0 && level < 1))
+    return false;
+  settings->level = level;
+  return true;
+}
+
+static void show_level(const struct settings *settings, struct text *text)
+{
+  number_append_short(text, settings->level);
+}
+
+static bool read_quantile(struct settings *settings, const char *value)
+{
+  if (strcmp(value, "6") != 0 && strcmp(value, "7") != 0)
+    return false;
+  settings->quantile_type = *value - '0';
+  return true;
+}
+
+static void show_quantile(const struct settings *settings, struct text *text)
+{
+  text_append_format(text, "%d", settings->quantile_type);
+}
+
+static bool read_unit(struct settings *settings, const char *value)
+{
+  if (strlen(value) >= sizeof settings->unit)
+    return false;
+  snprintf(settings->unit, sizeof settings->unit, "%s", value);
+  return true;
+}
+
+static void show_unit(const struct settings *settings, struct text *text)
+{
+  text_append(text, *settings->unit ? settings->unit : "as the endpoint's time says");
+}
+
+static bool read_charset(struct settings *settings, const char *value)
+{
+  static const char *const names[] = {"ascii", "box", "braille"};
+  for (size_t i = 0; i < 3; i++) {
+    if (strcmp(names[i], value) != 0)
+      continue;
+    settings->charset = (enum charset)i;
+    return true;
+  }
+  return false;
+}
+
+static void show_charset(const struct settings *settings, struct text *text)
+{
+  text_append(text, settings->charset == CHARSET_ASCII ? "ascii" : settings->charset == CHARSET_BOX ? "box" : "braille");
+}
+
+static bool read_switch(const char *value, bool *on)
+{
+  *on = strcmp(value, "on") == 0;
+  return *on || strcmp(value, "off") == 0;
+}
+
+static bool read_risk(struct settings *settings, const char *value)
+{
+  return read_switch(value, &settings->risk_table);
+}
+
+static void show_risk(const struct settings *settings, struct text *text)
+{
+  text_append(text, settings->risk_table ? "on" : "off");
+}
+
+static bool read_median(struct settings *settings, const char *value)
+{
+  return read_switch(value, &settings->median_lines);
+}
+
+static void show_median(const struct settings *settings, struct text *text)
+{
+  text_append(text, settings->median_lines ? "on" : "off");
+}
+
+/* band=none, all, or the curve by letter or number: A and 1 are the first. */
+static bool read_band(struct settings *settings, const char *value)
+{
+  if (strcmp(value, "none") == 0) {
+    settings->band = BAND_NONE;
+  } else if (strcmp(value, "all") == 0) {
+    settings->band = BAND_ALL;
+  } else if (value[0] >= 'A' && value[0] <= 'D' && !value[1]) {
+    settings->band = value[0] - 'A';
+  } else if (value[0] >= '1' && value[0] <= '4' && !value[1]) {
+    settings->band = value[0] - '1';
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static void show_band(const struct settings *settings, struct text *text)
+{
+  if (settings->band >= 0)
+    text_append_char(text, (char)('A' + settings->band));
+  else
+    text_append(text, settings->band == BAND_ALL ? "all" : "none");
+}
+
+static const struct setting settings_table[] = {
+    {"dialect", "r, spss, stata, sas, jmp", "conf, ties, medians and means as that package has them", read_dialect,
+     show_dialect},
+    {"conf", "log, plain, log-log, logit, arcsin", "type of the confidence limits of survival", read_conf, show_conf},
+    {"ties", "efron, breslow, exact", "how Cox models handle tied event times", read_ties, show_ties},
+    {"level", "a share or per cent: 0.95, 95", "coverage of confidence limits", read_level, show_level},
+    {"quantile", "6, 7", "type of the quartiles of numbers, as R counts types", read_quantile, show_quantile},
+    {"unit", "a word of at most 23 bytes: months", "unit of time on axes and in titles", read_unit, show_unit},
+    {"charset", "ascii, box, braille", "what curves are drawn with", read_charset, show_charset},
+    {"band", "none, A, B, C, D, all", "whose confidence limits are drawn", read_band, show_band},
+    {"risk", "on, off", "numbers at risk beneath the curves", read_risk, show_risk},
+    {"median", "on, off", "the 50 % guide and the drop lines of medians", read_median, show_median},
+};
+
+enum { N_SETTINGS = sizeof settings_table / sizeof *settings_table };
+
+static void show_all(const struct settings *settings, struct report *report)
+{
+  struct printed_table *printed = printed_table_new("Settings");
+  printed_table_add_column(printed, "name", ALIGN_LEFT);
+  printed_table_add_column(printed, "now", ALIGN_LEFT);
+  printed_table_add_column(printed, "values", ALIGN_LEFT);
+  printed_table_add_column(printed, "what it is", ALIGN_LEFT);
+  struct table *table = table_new("settings", "name value");
+  for (size_t i = 0; i < N_SETTINGS; i++) {
+    struct text now = TEXT_INIT;
+    settings_table[i].show(settings, &now);
+    table_add_text(table, settings_table[i].name);
+    table_add_text(table, text_string(&now));
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "%s", settings_table[i].name);
+    printed_table_set(printed, 1, "%s", text_string(&now));
+    printed_table_set(printed, 2, "%s", settings_table[i].values);
+    printed_table_set(printed, 3, "%s", settings_table[i].help);
+    text_clear(&now);
+  }
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+static const struct setting *find_setting(const char *name, size_t length)
+{
+  for (size_t i = 0; i < N_SETTINGS; i++)
+    if (strlen(settings_table[i].name) == length && memcmp(settings_table[i].name, name, length) == 0)
+      return &settings_table[i];
+  return NULL;
+}
+
+/* Applies one NAME=VALUE; the words of `set a=b c=d` come without blanks inside. */
+static enum status apply(struct settings *settings, const struct command_word *word, struct error *error)
+{
+  const char *equals = strchr(word->text, '=');
+  const size_t name_length = equals ? (size_t)(equals - word->text) : strlen(word->text);
+  const struct setting *setting = find_setting(word->text, name_length);
+  if (!setting) {
+    struct text names = TEXT_INIT;
+    for (size_t i = 0; i < N_SETTINGS; i++)
+      text_append_format(&names, "%s%s", i ? ", " : "", settings_table[i].name);
+    error_set(error, "there is no setting %.*s", (int)name_length, word->text);
+    error_hint(error, "the settings are %s", text_string(&names));
+    text_clear(&names);
+    return error_in_command(error, word->start, word->length);
+  }
+  struct text value = TEXT_INIT;
+  text_append(&value, equals ? equals + 1 : "");
+  if (value.length >= 2 && value.bytes[0] == '"' && value.bytes[value.length - 1] == '"') {
+    text_truncate(&value, value.length - 1);
+    memmove(value.bytes, value.bytes + 1, value.length);
+  }
+  bool taken = value.length && setting->read(settings, text_string(&value));
+  if (!taken) {
+    error_set(error, "%s cannot be set to %s", setting->name, value.length ? text_string(&value) : "nothing");
+    error_hint(error, "set %s=…: %s", setting->name, setting->values);
+    error_in_command(error, word->start, word->length);
+  }
+  text_clear(&value);
+  return taken ? STATUS_OK : STATUS_ERROR;
+}
+
+static enum status run_set(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct command_word *words;
+  size_t n_words = command_words(command, &words);
+  enum status status = STATUS_OK;
+  if (!n_words) {
+    show_all(&context->state->settings, context->report);
+  } else {
+    struct state *state = state_copy(context->state);
+    for (size_t i = 0; i < n_words && !status; i++)
+      status = apply(&state->settings, &words[i], error);
+    if (status)
+      state_release(state);
+    else
+      session_propose(context->session, state);
+  }
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const char *const set_examples[] = {"set conf=plain", "set dialect=spss", "set", NULL};
+
+const struct verb verb_set = {
+    .syntax = {"set", ARGUMENTS_WORDS, false, NULL},
+    .usage = "set NAME=VALUE … | set",
+    .summary = "conventions of the numbers, and the look of the curves",
+    .details =
+        "set alone lists all settings with their values.  A dialect sets several, so that a number of a published table\n"
+        "can be met:\n"
+        "  r      limits log, ties Efron, mean to the largest time on view\n"
+        "  spss   limits plain, ties Breslow, quantile = first time at or under the level, limits of the median normal,\n"
+        "         mean to the group's own largest time\n"
+        "  stata  limits log-log, ties Breslow\n"
+        "  sas    as stata; mean to the group's last event, its error times sqrt(m/(m - 1))\n"
+        "  jmp    limits plain, mean as sas",
+    .examples = set_examples,
+    .needs = NEEDS_NOTHING,
+    .run = run_set,
+};
