@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,10 +57,14 @@ struct invocation {
   enum term_color color;
 };
 
-_Noreturn static void usage_error(const char *format, const char *what)
+_Noreturn static void usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn static void usage_error(const char *format, ...)
 {
+  va_list arguments;
+  va_start(arguments, format);
   fputs("kaplan: ", stderr);
-  fprintf(stderr, format, what); /* NOLINT: the formats are this file's own */
+  vfprintf(stderr, format, arguments);
+  va_end(arguments);
   fputs("; kaplan --help shows how it is called\n", stderr);
   exit(EXIT_USAGE);
 }
@@ -119,7 +124,7 @@ static void take_option(struct invocation *invocation, int option)
     puts("kaplan " KAPLAN_VERSION);
     exit(EXIT_SUCCESS);
   default:
-    usage_error("%s", "an option is not understood");
+    usage_error("an option is not understood");
   }
 }
 

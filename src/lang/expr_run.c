@@ -50,11 +50,11 @@ static double logic(char operation, double a, double b)
   if (operation == '&') {
     if (a == 0 || b == 0)
       return 0;
-    return isnan(a) || isnan(b) ? NAN : 1;
+    return isnan(a) || isnan(b) ? (double)NAN : 1;
   }
   if (a == 1 || b == 1)
     return 1;
-  return isnan(a) || isnan(b) ? NAN : 0;
+  return isnan(a) || isnan(b) ? (double)NAN : 0;
 }
 
 static void run_binary(const struct bound *bound, size_t first, size_t n, double *out)
@@ -69,7 +69,7 @@ static void run_binary(const struct bound *bound, size_t first, size_t n, double
       out[i] = compared(bound->operation, out[i], right[i]);
     } else {
       double value = arithmetic(bound->operation, out[i], right[i]);
-      out[i] = isfinite(value) ? value : NAN; /* a division by zero is missing; 0 ^ missing and missing ^ 0 too */
+      out[i] = isfinite(value) ? value : (double)NAN; /* a division by zero is missing; 0 ^ missing and missing ^ 0 too */
       if (isnan(right[i]))
         out[i] = NAN;
     }
@@ -88,8 +88,8 @@ static void run_function(const struct bound *bound, size_t first, size_t n, doub
       arguments[k] = columns[k * BLOCK_ROWS + i];
       missing |= isnan(arguments[k]);
     }
-    double value = missing ? NAN : bound->function(arguments, bound->n_operands);
-    out[i] = isfinite(value) ? value : NAN;
+    double value = missing ? (double)NAN : bound->function(arguments, bound->n_operands);
+    out[i] = isfinite(value) ? value : (double)NAN;
   }
   free(columns);
 }
@@ -123,7 +123,7 @@ static void run_choice(const struct bound *bound, size_t first, size_t n, double
   bound_numbers(bound->operands[1], first, n, then);
   bound_numbers(bound->operands[2], first, n, otherwise);
   for (size_t i = 0; i < n; i++)
-    out[i] = isnan(out[i]) ? NAN : out[i] != 0 ? then[i] : otherwise[i];
+    out[i] = isnan(out[i]) ? (double)NAN : out[i] != 0 ? then[i] : otherwise[i];
 }
 
 static void run_in(const struct bound *bound, size_t first, size_t n, double *out)
@@ -133,7 +133,7 @@ static void run_in(const struct bound *bound, size_t first, size_t n, double *ou
     double value = out[i], found = 0;
     for (size_t k = 0; k < bound->n_table && !found; k++)
       found = value == bound->table[k];
-    out[i] = isnan(value) ? NAN : found;
+    out[i] = isnan(value) ? (double)NAN : found;
   }
 }
 

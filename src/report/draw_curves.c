@@ -24,7 +24,7 @@ static struct step *steps_of(const struct drawing *drawing, const struct plot_se
   bool ticked = false;
   for (size_t c = 0; c <= end; c++) {
     /* the last column holds its right border too: the last time may lie on it */
-    double right = c + 1 == columns ? INFINITY : (double)(c + 1) * drawing->dt;
+    double right = c + 1 == columns ? (double)INFINITY : (double)(c + 1) * drawing->dt;
     size_t next = plot_series_index(series, right);
     bool censored = false;
     for (size_t i = first; i < next && !censored; i++)
@@ -166,7 +166,7 @@ static void draw_dotted(const struct drawing *drawing, size_t index)
     return;
   size_t before = 0;
   for (size_t c = 0; c < columns && (double)c * dt <= series->time[series->n - 1]; c++) {
-    double right = c + 1 == columns ? INFINITY : (double)(c + 1) * dt;
+    double right = c + 1 == columns ? (double)INFINITY : (double)(c + 1) * dt;
     double value = fmin(fmax(plot_series_value_before(series, right), 0), 1);
     size_t row = (size_t)floor((1 - value) * (double)(rows - 1) + 0.5);
     for (size_t r = before < row ? before : row; r <= row; r++)

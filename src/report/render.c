@@ -18,13 +18,12 @@ bool render_format_find(const char *name, enum render_format *format)
   return false;
 }
 
-static void render_first_plot(struct text *out, const struct report *report)
+static void render_first_plot(struct text *out, const struct report *report, const struct draw_options *drawing)
 {
-  const struct draw_options drawing = DRAW_OPTIONS_INIT;
   for (size_t i = 0; i < report->n_items; i++) {
     if (report->items[i].kind != ITEM_PLOT)
       continue;
-    render_svg(out, report->items[i].as.plot, &drawing);
+    render_svg(out, report->items[i].as.plot, drawing);
     return;
   }
 }
@@ -55,7 +54,7 @@ void render_report(struct text *out, const struct report *report, enum render_fo
     render_latex(out, report, options);
     break;
   case FORMAT_SVG:
-    render_first_plot(out, report);
+    render_first_plot(out, report, &options->drawing);
     break;
   }
 }

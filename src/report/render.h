@@ -13,8 +13,11 @@ struct render_options {
   enum charset charset; /* of text: frames and curves */
   size_t columns;       /* width of text output */
   bool plots;           /* whether text draws plots */
+  struct draw_options drawing; /* how: band, risk table, median lines; the charset is this structure's */
   const char *table;    /* id of the one table wanted, or NULL: all */
 };
+
+#define RENDER_OPTIONS_INIT {.charset = CHARSET_BOX, .columns = 80, .drawing = DRAW_OPTIONS_INIT}
 
 /* The format with that name ("text", "json", "tsv", "csv", "md", "latex", "svg"); false where there is none. */
 bool render_format_find(const char *name, enum render_format *format);

@@ -154,7 +154,7 @@ static void append_printed(struct text *out, const struct printed_table *table, 
 
 static void append_plot(struct text *out, const struct plot *plot, const struct render_options *options)
 {
-  struct draw_options drawing = DRAW_OPTIONS_INIT;
+  struct draw_options drawing = options->drawing;
   struct canvas canvas;
   size_t columns = options->columns < MAX_PLOT_COLUMNS ? options->columns : MAX_PLOT_COLUMNS;
   size_t shown = plot->n_series < 4 ? plot->n_series : 5;

@@ -132,7 +132,9 @@ static void warn_of_findings(struct cox_analysis *analysis)
   const struct cox_model *model = &analysis->model;
   for (size_t i = 0; i < analysis->design.n_warnings; i++)
     warn(analysis, "%s", analysis->design.warnings[i]);
-  if (analysis->gathered.n_used && model->n_events == 0)
+  if (!analysis->gathered.n_used)
+    warn(analysis, "no patient is on view with all values of the model");
+  else if (model->n_events == 0)
     warn(analysis, "no event among %g patients: nothing can be estimated", model->n);
   for (size_t i = 0; i < model->n_columns && model->n_events > 0; i++) {
     char *title = column_title(analysis, i);
@@ -196,6 +198,18 @@ static void count_columns(struct design *design, const uint8_t *status)
   }
 }
 
+/* A frequency counts patients, so it is whole. */
+static enum status check_frequencies(const struct gathered *gathered, const char *column, struct error *error)
+{
+  for (size_t i = 0; i < gathered->n_used; i++) {
+    if (gathered->weight[i] == floor(gathered->weight[i]))
+      continue;
+    error_set(error, "%s is no frequency: row %u has %g", column, gathered->rows[i] + 1, gathered->weight[i]);
+    return error_hint(error, "a frequency is a whole number of patients; weights=%s weighs rows instead", column);
+  }
+  return STATUS_OK;
+}
+
 /* Gathers the rows complete in the frame, builds the design and fits. */
 static enum status fit(const struct state *state, const struct cox_request *request, const struct model_frame *frame,
                        const struct column *cluster, struct task *task, struct cox_analysis *analysis,
@@ -209,6 +223,8 @@ static enum status fit(const struct state *state, const struct cox_request *requ
       .complete = &frame->complete,
   };
   enum status status = gather(state, &rows, &analysis->gathered, error);
+  if (!status && request->weights && request->options.weight_kind == WEIGHT_FREQUENCY)
+    status = check_frequencies(&analysis->gathered, request->weights, error);
   if (status)
     return status;
   const struct gathered *gathered = &analysis->gathered;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "report/draw.h"
 
 static const char *const conf_names[] = {
     [CONF_LOG] = "log",     [CONF_PLAIN] = "plain",   [CONF_LOG_LOG] = "log-log",
@@ -82,6 +81,16 @@ void settings_init(struct settings *settings)
       .median_lines = true,
   };
   settings_apply_dialect(settings, DIALECT_R);
+}
+
+struct draw_options settings_drawing(const struct settings *settings)
+{
+  struct draw_options options = DRAW_OPTIONS_INIT;
+  options.charset = settings->charset;
+  options.band = settings->band;
+  options.risk_table = settings->risk_table;
+  options.median_lines = settings->median_lines;
+  return options;
 }
 
 void settings_apply_dialect(struct settings *settings, enum dialect dialect)

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "report/canvas.h"
+#include "report/draw.h"
 #include "stats/cox.h"
 #include "stats/km.h"
 
@@ -32,6 +32,9 @@ struct settings {
 };
 
 void settings_init(struct settings *settings);
+
+/* How the settings want curves drawn. */
+struct draw_options settings_drawing(const struct settings *settings);
 
 /* Sets conf, ties, quantiles and mean as that package has them. */
 void settings_apply_dialect(struct settings *settings, enum dialect dialect);

@@ -80,9 +80,10 @@ static void print_report(struct batch *batch, const struct report *report)
 {
   if (!batch->print || !has_output(batch, report))
     return;
-  batch->rendering.charset = batch->rendering.charset == CHARSET_ASCII
-                                 ? CHARSET_ASCII
-                                 : session_state(batch->session)->settings.charset;
+  const struct settings *settings = &session_state(batch->session)->settings;
+  batch->rendering.drawing = settings_drawing(settings);
+  if (batch->rendering.charset != CHARSET_ASCII) /* what the terminal cannot show no setting brings back */
+    batch->rendering.charset = settings->charset;
   struct text out = TEXT_INIT;
   render_report(&out, report, batch->format, &batch->rendering);
   if (batch->last_only) {

@@ -107,8 +107,27 @@ static enum status refit(struct verb_context *context, struct error *error)
   return STATUS_OK;
 }
 
+/* `cox off` takes the current model away, unless a column has that name. */
+static bool is_off(const struct verb_context *context, const struct command *command)
+{
+  const struct token *token = &command->tokens.tokens[command->begin];
+  return command->end - command->begin == 1 && token_is_name(token, "off") &&
+         !cohort_find_column(context->state->cohort, "off");
+}
+
+static void forget_model(struct verb_context *context)
+{
+  struct state *state = state_copy(context->state);
+  state_set_string(&state->model, NULL);
+  session_propose(context->session, state);
+}
+
 static enum status run_cox(struct verb_context *context, const struct command *command, struct error *error)
 {
+  if (is_off(context, command)) {
+    forget_model(context);
+    return STATUS_OK;
+  }
   if (command->begin == command->end && !command->n_options && !command->condition)
     return refit(context, error);
   struct formula formula = FORMULA_INIT;
@@ -134,12 +153,13 @@ static const char *const cox_examples[] = {"cox age + ref(grade,\"NEC\") + surge
 
 const struct verb verb_cox = {
     .syntax = {"cox", ARGUMENTS_TERMS, true, cox_options},
-    .usage = "cox [TERM + …] [if EXPR] [, ties=METHOD robust cluster=V weights=V freq=V]",
+    .usage = "cox [TERM + … | off] [if EXPR] [, ties=METHOD robust cluster=V weights=V freq=V]",
     .summary = "Cox's proportional hazards model",
     .details = "Terms are R's: a + b, a:b, a * b, factor(x), ref(x, \"level\"), strata(x), functions such as log(x).\n"
                "Rows with a missing value in any variable are left out, counted and said.  Ties: Efron unless set.\n"
                "Limits and p are Wald's; the concordance and its error are R's concordance(coxph).  Separation, a\n"
-               "collinear or constant term and non-convergence are named.  `cox` alone shows the current model again.",
+               "collinear or constant term and non-convergence are named.  `cox` alone shows the current model again,\n"
+               "`cox off` takes it away.",
     .examples = cox_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

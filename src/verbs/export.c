@@ -66,7 +66,11 @@ static enum status render(const struct verb_context *context, const struct repor
                           const char *table, struct text *out, struct error *error)
 {
   const struct settings *settings = &context->state->settings;
-  struct render_options options = {.charset = settings->charset, .columns = 100, .plots = true, .table = table};
+  struct render_options options = {.charset = settings->charset,
+                                   .columns = 100,
+                                   .plots = true,
+                                   .drawing = settings_drawing(settings),
+                                   .table = table};
   if (table && !report_find_table(report, table)) {
     struct text names = TEXT_INIT;
     for (size_t i = 0; i < report->n_tables; i++)
@@ -83,11 +87,7 @@ static enum status render(const struct verb_context *context, const struct repor
   for (size_t i = 0; i < report->n_items; i++) {
     if (report->items[i].kind != ITEM_PLOT)
       continue;
-    struct draw_options drawing = DRAW_OPTIONS_INIT;
-    drawing.band = settings->band;
-    drawing.risk_table = settings->risk_table;
-    drawing.median_lines = settings->median_lines;
-    render_svg(out, report->items[i].as.plot, &drawing);
+    render_svg(out, report->items[i].as.plot, &options.drawing);
     return STATUS_OK;
   }
   error_set(error, "there is no figure to export");

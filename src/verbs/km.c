@@ -31,7 +31,7 @@ static void read_request(const struct command *command, const struct state *stat
   request->conf = state->settings.conf;
   if (conf)
     conf_find(conf, &request->conf);
-  request->tau = tau ? tau->number : NAN;
+  request->tau = tau ? tau->number : (double)NAN;
 }
 
 static void warn_of_rows(struct report *report, const struct gathered *gathered)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each example in the help of each command runs on the sample cohort.
+. "$top_srcdir/tests/lib/tap.sh"
+work=$(mktemp -d "$KAPLAN_TEST_TMP/examples.XXXXXX")
+cp -R "$top_srcdir/samples/xu2025/." "$work"
+chmod -R u+w "$work"
+cd "$work" || exit 2
+
+# examples VERB: the lines after "Examples" of its help.
+examples() { "$KAPLAN" -e "help $1" | sed -n '/^Examples$/,$p' | sed '1d; s/^  *//; /^$/d'; }
+
+# shellcheck disable=SC2046 # verbs have no blanks
+for verb in $("$KAPLAN" --format tsv --table verbs -e help | tail -n +2 | cut -f1); do
+  lines=$(examples "$verb")
+  if [ -z "$lines" ]; then
+    fail "help $verb has an example"
+    continue
+  fi
+  while IFS= read -r line; do
+    check "$verb: $line" "$KAPLAN" -e 'source "xu2025_cohort.kap"' -e 'km surgery' -e undo -e redo -e undo -e 'cox age + surgery' -e "$line"
+  done <<<"$lines"
+done
+tap_done

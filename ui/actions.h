@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What keys do.  Each is the `act` of a row of the keymap and gets the key that was pressed. */
+#ifndef KAPLAN_UI_ACTIONS_H
+#define KAPLAN_UI_ACTIONS_H
+
+#include "ui/explorer_internal.h"
+
+/* actions_cohort.c: variables, levels, filter, model: each becomes a command line. */
+enum explorer_wish act_toggle_level(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_only_level(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_all_levels(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_group(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_model(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_reference(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_cut(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_frequencies(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_describe(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key);
+
+/* actions_view.c: moving, panes, views, the look of the curves. */
+enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_band(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_risk_table(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_median_lines(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_charset(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_view(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_zoom(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_move(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_page(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_half_page(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_ends(struct explorer *explorer, uint32_t key);
+
+/* actions_session.c: prompt, undo, files, leaving. */
+enum explorer_wish act_prompt(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_undo(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_redo(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_search(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_search_next(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_export(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_save(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_reload(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_pause(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_plain(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_repaint(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_suspend(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_mouse(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_help(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_back(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_quit(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_escape(struct explorer *explorer, uint32_t key);
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "lang/facet.h"
+#include "lang/formula.h"
+#include "lang/token.h"
+#include "report/report.h"
+#include "ui/actions.h"
+#include "verbs/describe.h"
+
+/* Runs a line that was put together, and empties it. */
+static void run(struct explorer *explorer, struct text *line)
+{
+  explorer_run(explorer, text_string(line));
+  text_clear(line);
+}
+
+static bool at_level(struct explorer *explorer, const struct column **column, uint32_t *code)
+{
+  if (explorer_at_variable(explorer, column, code) && *code)
+    return true;
+  explorer_say(explorer, STYLE_DIM, "no level is under the cursor; Enter unfolds a variable's levels");
+  return false;
+}
+
+/* ---- facets ---- */
+
+/* Runs the filter with the levels of a column chosen; none chosen is refused. */
+static void set_levels(struct explorer *explorer, const struct column *column, const bool *included)
+{
+  const struct state *state = session_state(explorer->session);
+  struct expr *filter = NULL;
+  struct error error = ERROR_INIT;
+  if (state->filter && expr_parse_string(state->filter, &filter, &error))
+    filter = NULL;
+  error_clear(&error);
+  char *text = facet_write(filter, column, included);
+  expr_free(filter);
+  if (!text) {
+    explorer_say(explorer, STYLE_WARNING, "one level at least stays; a brings all back");
+    return;
+  }
+  struct text line = TEXT_INIT;
+  text_append_format(&line, "filter %s", *text ? text : "off");
+  free(text);
+  run(explorer, &line);
+}
+
+enum explorer_wish act_toggle_level(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  if (!code)
+    return act_only_level(explorer, key);
+  const bool *now = variables_included(&explorer->variables, explorer->variables.lines[explorer->variable_list.cursor].column);
+  bool *included = memory_copy(now, column->n_levels, sizeof *included);
+  included[code - 1] = !included[code - 1];
+  set_levels(explorer, column, included);
+  free(included);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_only_level(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  if (!code && column->kind == COLUMN_FACTOR) {
+    variables_fold(&explorer->variables, column->name, !variables_is_unfolded(&explorer->variables, column->name));
+  } else if (!code) {
+    explorer_say(explorer, STYLE_DIM, "%s has no levels; [ and ] move a cut point, F counts its values", column->name);
+  } else {
+    bool *included = memory_new(column->n_levels, sizeof *included);
+    included[code - 1] = true;
+    set_levels(explorer, column, included);
+    free(included);
+  }
+  return WISH_NONE;
+}
+
+enum explorer_wish act_all_levels(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!explorer_at_variable(explorer, &column, &code) || column->kind != COLUMN_FACTOR)
+    return WISH_NONE;
+  bool *included = memory_new(column->n_levels, sizeof *included);
+  memset(included, true, column->n_levels * sizeof *included);
+  set_levels(explorer, column, included);
+  free(included);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const char *filter = session_state(explorer->session)->filter;
+  return explorer_ask(explorer, "\\", filter ? filter : "");
+}
+
+/* ---- grouping ---- */
+
+enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct state *state = session_state(explorer->session);
+  const struct column *column;
+  uint32_t code;
+  struct text line = TEXT_INIT;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  bool alone = state->n_groups == 1 && strcmp(state->groups[0], column->name) == 0;
+  text_append(&line, alone ? "km" : "km ");
+  if (!alone)
+    token_append_name(&line, column->name);
+  run(explorer, &line);
+  return WISH_NONE;
+}
+
+/* ---- the model ---- */
+
+/* The options that the current model was fitted with, as they are typed. */
+static void append_model_options(struct text *line, const struct state *state)
+{
+  const struct model_settings *settings = &state->model_settings;
+  struct text options = TEXT_INIT;
+  if (settings->has_ties)
+    text_append_format(&options, " ties=%s", ties_name(settings->ties));
+  if (settings->robust)
+    text_append(&options, " robust");
+  if (settings->weights) {
+    text_append(&options, settings->weight_kind == WEIGHT_FREQUENCY ? " freq=" : " weights=");
+    token_append_name(&options, settings->weights);
+  }
+  if (settings->cluster) {
+    text_append(&options, " cluster=");
+    token_append_name(&options, settings->cluster);
+  }
+  if (options.length)
+    text_append_format(line, ",%s", text_string(&options));
+  text_clear(&options);
+}
+
+/* Runs cox with a formula's text (taken over); "" takes the model away. */
+static void run_model(struct explorer *explorer, char *formula)
+{
+  struct text line = TEXT_INIT;
+  text_append_format(&line, "cox %s", *formula ? formula : "off");
+  if (*formula)
+    append_model_options(&line, session_state(explorer->session));
+  free(formula);
+  run(explorer, &line);
+}
+
+static struct formula current_formula(const struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  struct formula formula = FORMULA_INIT;
+  struct error error = ERROR_INIT;
+  if (state->model && formula_parse_string(state->model, &formula, &error))
+    formula = (struct formula)FORMULA_INIT;
+  error_clear(&error);
+  return formula;
+}
+
+enum explorer_wish act_model(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  struct formula formula = current_formula(explorer);
+  char *text = formula_toggled(&formula, column->name);
+  formula_clear(&formula);
+  run_model(explorer, text);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_reference(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!at_level(explorer, &column, &code))
+    return WISH_NONE;
+  struct formula formula = current_formula(explorer);
+  char *text = formula_with_reference(&formula, column->name, column->levels[code - 1].name);
+  formula_clear(&formula);
+  run_model(explorer, text);
+  return WISH_NONE;
+}
+
+/* ---- cut points ---- */
+
+enum { MOST_CUTS = 40 };
+
+static int ascending(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Where a number can be cut: its distinct values on view but the smallest, at most MOST_CUTS of them, evenly chosen; the
+ * caller frees them. */
+static double *cut_points(const struct state *state, const struct column *column, size_t *n)
+{
+  double *values = memory_new(column_n_rows(column), sizeof *values);
+  size_t count = 0, distinct = 0;
+  for (size_t row = 0; row < column_n_rows(column); row++)
+    if (bitmap_has(&state->members->rows, row) && isfinite(column_number(column, row)))
+      values[count++] = column_number(column, row);
+  qsort(values, count, sizeof *values, ascending);
+  for (size_t i = 1; i < count; i++)
+    if (values[i] > values[i - 1])
+      values[distinct++] = values[i];
+  *n = distinct < MOST_CUTS ? distinct : MOST_CUTS;
+  for (size_t i = 0; distinct > MOST_CUTS && i < MOST_CUTS; i++)
+    values[i] = values[(i + 1) * (distinct - 1) / (MOST_CUTS + 1)];
+  return values;
+}
+
+/* The bound of a derived column's "<60" level; NaN where there is no such column. */
+static double current_cut(const struct state *state, const char *name)
+{
+  const struct column *column = cohort_find_column(state->cohort, name);
+  double cut = NAN;
+  if (column && column->kind == COLUMN_FACTOR && column->n_levels && column->levels[0].name[0] == '<' &&
+      !number_parse(column->levels[0].name + 1, strlen(column->levels[0].name + 1), &cut))
+    cut = NAN;
+  return cut;
+}
+
+/* The next point above or below the current one; from none, the median. */
+static double next_cut(const double *points, size_t n, double now, bool up)
+{
+  if (isnan(now))
+    return points[n / 2];
+  for (size_t i = 0; i < n; i++) {
+    size_t at = up ? i : n - 1 - i;
+    if (up ? points[at] > now : points[at] < now)
+      return points[at];
+  }
+  return now;
+}
+
+enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
+{
+  const struct state *state = session_state(explorer->session);
+  const struct column *column;
+  uint32_t code;
+  size_t n;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  if (column->kind != COLUMN_NUMBER) {
+    explorer_say(explorer, STYLE_DIM, "%s is no number: only numbers have cut points", column->name);
+    return WISH_NONE;
+  }
+  double *points = cut_points(state, column, &n);
+  struct text name = TEXT_INIT, line = TEXT_INIT, value = TEXT_INIT;
+  text_append_format(&name, "%s_cut", column->name);
+  double now = current_cut(state, text_string(&name)), next = n ? next_cut(points, n, now, key == ']') : (double)NAN;
+  free(points);
+  if (!n || next == now) {
+    explorer_say(explorer, STYLE_DIM, "%s cannot be cut further that way", column->name);
+  } else {
+    bool grouped = state->n_groups == 1 && strcmp(state->groups[0], text_string(&name)) == 0;
+    number_append_short(&value, next);
+    text_append(&line, "derive ");
+    token_append_name(&line, text_string(&name));
+    text_append(&line, " = if(");
+    token_append_name(&line, column->name);
+    text_append_format(&line, " < %s, \"<%s\", \">=%s\")", text_string(&value), text_string(&value), text_string(&value));
+    run(explorer, &line);
+    if (!grouped) {
+      text_append(&line, "km ");
+      token_append_name(&line, text_string(&name));
+      run(explorer, &line);
+    }
+  }
+  text_clear(&name);
+  text_clear(&value);
+  return WISH_NONE;
+}
+
+/* ---- looking at a column ---- */
+
+enum { MOST_VALUES = 200 };
+
+enum explorer_wish act_frequencies(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct state *state = session_state(explorer->session);
+  const struct column *column;
+  uint32_t code;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  struct column *factor = column_as_factor(column);
+  size_t *counts = memory_new(factor->n_levels + 1, sizeof *counts);
+  struct text text = TEXT_INIT;
+  for (size_t row = 0; row < state->cohort->n_rows; row++)
+    if (bitmap_has(&state->on_view->rows, row))
+      counts[column_code(factor, row)]++;
+  for (uint32_t level = 1; level <= factor->n_levels && level <= MOST_VALUES; level++)
+    if (counts[level])
+      text_append_format(&text, "%8zu  %5.1f %%  %s\n", counts[level],
+                         100.0 * (double)counts[level] / (double)state->on_view->count,
+                         column_level_display_name(factor, level));
+  text_append_format(&text, "%8zu            missing%s", counts[0],
+                     factor->n_levels > MOST_VALUES ? "\n(the first 200 values are shown)" : "");
+  explorer_show(explorer, column->name, text_take(&text));
+  free(counts);
+  column_release(factor);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_describe(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  struct report report = REPORT_INIT;
+  describe_column(session_state(explorer->session), column, &report);
+  explorer_show(explorer, column_display_name(column), explorer_report_text(explorer, &report));
+  report_clear(&report);
+  return WISH_NONE;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Completion of the prompt: verbs, columns, the levels of the column before, options and their values, files. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "lang/token.h"
+#include "ui/explorer_internal.h"
+#include "verbs/verb.h"
+
+enum { MOST_WORDS = 500 };
+
+struct words {
+  char **items;
+  size_t n, capacity;
+  const char *start; /* what was typed of the word */
+  size_t length;
+};
+
+/* Adds a word if it begins with what was typed; takes over nothing. */
+static void add(struct words *words, const char *word)
+{
+  if (strncmp(word, words->start, words->length) == 0 && words->n < MOST_WORDS)
+    MEMORY_APPEND(words->items, words->n, words->capacity, memory_copy_string(word));
+}
+
+static void add_taken(struct words *words, struct text *word)
+{
+  add(words, text_string(word));
+  text_clear(word);
+}
+
+static void add_columns(struct words *words, const struct state *state)
+{
+  for (size_t i = 0; state->cohort && i < state->cohort->n_columns; i++) {
+    struct text name = TEXT_INIT;
+    token_append_name(&name, state->cohort->columns[i]->name);
+    add_taken(words, &name);
+  }
+}
+
+/* Levels as the line wants them: in quotes in an expression, bare after `levels` and `label`. */
+static void add_levels(struct words *words, const struct column *column, bool quoted)
+{
+  for (size_t i = 0; column->kind == COLUMN_FACTOR && i < column->n_levels; i++) {
+    struct text level = TEXT_INIT;
+    if (quoted)
+      token_append_string(&level, column->levels[i].name);
+    else
+      text_append(&level, column->levels[i].name);
+    add_taken(words, &level);
+  }
+}
+
+static void add_options(struct words *words, const struct verb *verb)
+{
+  const struct option_syntax *option = verb->syntax.options;
+  for (; option && option->name; option++) {
+    struct text name = TEXT_INIT;
+    text_append_format(&name, "%s%s", option->name, option->kind == OPTION_FLAG ? "" : "=");
+    add_taken(words, &name);
+  }
+}
+
+/* The values of the option that a word such as `conf=lo` begins. */
+static void add_values(struct words *words, const struct verb *verb)
+{
+  const char *equals = memchr(words->start, '=', words->length);
+  const struct option_syntax *option = verb->syntax.options;
+  for (; option && option->name; option++) {
+    size_t length = strlen(option->name);
+    if (!option->values || (size_t)(equals - words->start) != length || memcmp(option->name, words->start, length) != 0)
+      continue;
+    for (const char *at = option->values; *at;) {
+      size_t value = strcspn(at, "|");
+      struct text word = TEXT_INIT;
+      text_append_format(&word, "%s=%.*s", option->name, (int)value, at);
+      add_taken(words, &word);
+      at += value + (at[value] == '|');
+    }
+  }
+}
+
+/* Files and folders that go on from what was typed after the opening quote. */
+static void add_files(struct words *words)
+{
+  struct text typed = TEXT_INIT, folder = TEXT_INIT;
+  const bool quoted = words->length && *words->start == '"';
+  text_append_bytes(&typed, words->start + quoted, words->length - quoted);
+  const char *path = text_string(&typed), *slash = strrchr(path, '/');
+  text_append_bytes(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+  DIR *listing = opendir(folder.length ? text_string(&folder) : ".");
+  for (struct dirent *entry; listing && (entry = readdir(listing));) {
+    struct text word = TEXT_INIT;
+    if (entry->d_name[0] == '.')
+      continue;
+    text_append_format(&word, "\"%s%s%s", text_string(&folder), entry->d_name, entry->d_type == DT_DIR ? "/" : "\"");
+    add_taken(words, &word);
+  }
+  if (listing)
+    closedir(listing);
+  text_clear(&typed);
+  text_clear(&folder);
+}
+
+/* The column that stands last before `end`, or NULL: whose levels are meant after == or in. */
+static const struct column *column_before(const struct state *state, const char *line, size_t end)
+{
+  struct text before = TEXT_INIT;
+  struct token_list tokens;
+  struct error error = ERROR_INIT;
+  const struct column *found = NULL;
+  text_append_bytes(&before, line, end);
+  if (!token_list_read(&tokens, text_string(&before), &error)) {
+    for (size_t i = tokens.count; i-- > 0 && !found && state->cohort;)
+      if (tokens.tokens[i].kind == TOKEN_NAME)
+        found = cohort_find_column(state->cohort, tokens.tokens[i].text);
+    token_list_clear(&tokens);
+  }
+  error_clear(&error);
+  text_clear(&before);
+  return found;
+}
+
+/* Whether a comparison or a list opens just before `end`, so that a level is wanted. */
+static bool wants_level(const char *line, size_t end)
+{
+  while (end && line[end - 1] == ' ')
+    end--;
+  return end > 1 && strchr("=(,", line[end - 1]);
+}
+
+static const char *const file_verbs[] = {"load", "source", "save", "export"};
+
+static bool takes_file(const char *name)
+{
+  for (size_t i = 0; i < sizeof file_verbs / sizeof *file_verbs; i++)
+    if (strcmp(name, file_verbs[i]) == 0)
+      return true;
+  return false;
+}
+
+static void complete_in_verb(struct words *words, const struct state *state, const struct verb *verb, const char *line,
+                             size_t start)
+{
+  const char *comma = strchr(line, ',');
+  const bool in_options = comma && comma < line + start && !strchr("(", line[start ? start - 1 : 0]);
+  const struct column *column = column_before(state, line, start);
+  if (takes_file(verb->syntax.name) && !in_options) {
+    add_files(words);
+  } else if (in_options && memchr(words->start, '=', words->length)) {
+    add_values(words, verb);
+  } else if ((words->length && *words->start == '"') || (column && wants_level(line, start))) {
+    if (column)
+      add_levels(words, column, true);
+  } else if (in_options && verb->syntax.arguments != ARGUMENTS_DEFINITION) {
+    add_options(words, verb);
+    add_columns(words, state);
+  } else if ((strcmp(verb->syntax.name, "levels") == 0 || strcmp(verb->syntax.name, "label") == 0) && column) {
+    add_levels(words, column, false);
+  } else if (strcmp(verb->syntax.name, "help") == 0) {
+    for (size_t i = 0; verbs[i]; i++)
+      add(words, verbs[i]->syntax.name);
+  } else {
+    add_columns(words, state);
+  }
+}
+
+/* Ends the array; NULL where it is empty. */
+static char **finish(struct words *words)
+{
+  if (!words->n)
+    return NULL;
+  MEMORY_APPEND(words->items, words->n, words->capacity, NULL);
+  return words->items;
+}
+
+char **explorer_complete(const char *line, size_t start, size_t end, void *data)
+{
+  const struct explorer *explorer = data;
+  const struct state *state = session_state(explorer->session);
+  struct words words = {.start = line + start, .length = end - start};
+  size_t first = strspn(line, " "), length = strcspn(line + first, " ,");
+  if (*explorer_prompt_prefix(explorer) != ':') { /* a filter or a search */
+    const struct column *column = column_before(state, line, start);
+    if (column && ((words.length && *words.start == '"') || wants_level(line, start)))
+      add_levels(&words, column, true);
+    else
+      add_columns(&words, state);
+    return finish(&words);
+  }
+  const struct verb *verb = start > first ? verb_find(line + first, length) : NULL;
+  if (start <= first)
+    for (size_t i = 0; verbs[i]; i++)
+      add(&words, verbs[i]->syntax.name);
+  else if (verb)
+    complete_in_verb(&words, state, verb, line, start);
+  return finish(&words);
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/explorer.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "report/render.h"
+#include "ui/explorer_internal.h"
+#include "ui/keymap.h"
+#include "ui/paint.h"
+#include "verbs/execute.h"
+#include "verbs/verb.h"
+
+/* ---- messages ---- */
+
+static char *formatted(const char *format, va_list arguments)
+{
+  struct text text = TEXT_INIT;
+  text_append_vformat(&text, format, arguments);
+  return text_take(&text);
+}
+
+void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  char *message = formatted(format, arguments);
+  va_end(arguments);
+  free(explorer->message);
+  explorer->message = message;
+  explorer->message_style = style;
+}
+
+void explorer_show(struct explorer *explorer, const char *title, char *text)
+{
+  char *copy = memory_copy_string(title);
+  free(explorer->overlay);
+  free(explorer->overlay_title);
+  explorer->overlay = text;
+  explorer->overlay_title = copy;
+  explorer->overlay_list = (struct list){.cursor = 0};
+}
+
+enum charset explorer_charset(const struct explorer *explorer)
+{
+  return explorer->terminal_charset == CHARSET_ASCII ? CHARSET_ASCII
+                                                     : session_state(explorer->session)->settings.charset;
+}
+
+/* ---- results ---- */
+
+bool explorer_is_stale(const struct explorer *explorer)
+{
+  return !explorer->results || explorer->results->state != session_state(explorer->session);
+}
+
+void explorer_refresh(struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  variables_follow(&explorer->variables, state);
+  list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
+  if (explorer->paused || (explorer->posted == state && explorer->results))
+    return;
+  state_release(explorer->posted);
+  explorer->posted = state_retain(state);
+  if (explorer->worker)
+    explorer->wanted = worker_post(explorer->worker, state);
+  else
+    explorer_results(explorer, screen_results_compute(state, ++explorer->wanted));
+}
+
+void explorer_results(struct explorer *explorer, struct screen_results *results)
+{
+  if (results->number < explorer->wanted) {
+    screen_results_free(results);
+    return;
+  }
+  screen_results_free(explorer->results);
+  explorer->results = results;
+}
+
+/* ---- commands ---- */
+
+char *explorer_report_text(const struct explorer *explorer, const struct report *report)
+{
+  struct render_options options = RENDER_OPTIONS_INIT;
+  struct text text = TEXT_INIT;
+  options.charset = explorer_charset(explorer);
+  options.columns = 76;
+  render_text(&text, report, &options);
+  return text_take(&text);
+}
+
+static size_t count_lines(const char *text)
+{
+  size_t lines = 0;
+  for (; *text; text++)
+    lines += *text == '\n';
+  return lines;
+}
+
+/* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
+ * the screen. */
+static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
+{
+  char *text = explorer_report_text(explorer, report);
+  if (report->n_warnings) {
+    explorer_say(explorer, STYLE_WARNING, ":%s  (%s%s)", line, report->warnings[0],
+                 report->n_warnings > 1 ? "; more in the log, D" : "");
+  } else if (count_lines(text) == 1 && !analysis_shown) {
+    text[strcspn(text, "\n")] = '\0';
+    explorer_say(explorer, STYLE_TEXT, ":%s  %s", line, text);
+  } else {
+    explorer_say(explorer, STYLE_TEXT, ":%s", line);
+  }
+  if (count_lines(text) > 1 && !analysis_shown) {
+    explorer_show(explorer, line, text);
+    return;
+  }
+  free(text);
+}
+
+/* km and cox are shown by the panes themselves. */
+static bool is_shown_by_panes(const char *line)
+{
+  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep",
+                                      "undo", "redo"};
+  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+    if (strncmp(line, shown[i], strlen(shown[i])) == 0)
+      return true;
+  return false;
+}
+
+void explorer_run(struct explorer *explorer, const char *line)
+{
+  struct report report = REPORT_INIT;
+  struct error error = ERROR_INIT;
+  enum status status = command_execute(explorer->session, line, NULL, &report, &error);
+  if (status)
+    explorer_say(explorer, STYLE_WARNING, "%s%s%s", error.what ? error.what : "failed", error.hint ? "; " : "",
+                 error.hint ? error.hint : "");
+  else
+    show_report(explorer, line, &report, is_shown_by_panes(line));
+  report_clear(&report);
+  error_clear(&error);
+  explorer_refresh(explorer);
+}
+
+/* ---- the prompt ---- */
+
+enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text)
+{
+  state_set_string(&explorer->prompt_prefix, prefix);
+  state_set_string(&explorer->prompt_start, text);
+  state_set_string(&explorer->preview, NULL);
+  explorer->prompting = true;
+  return WISH_PROMPT;
+}
+
+const char *explorer_prompt_prefix(const struct explorer *explorer)
+{
+  return explorer->prompt_prefix ? explorer->prompt_prefix : ":";
+}
+
+const char *explorer_prompt_text(const struct explorer *explorer)
+{
+  return explorer->prompt_start ? explorer->prompt_start : "";
+}
+
+/* How many a filter would keep, or what is wrong with it. */
+static void preview_filter(struct explorer *explorer, const char *filter)
+{
+  const struct state *state = session_state(explorer->session);
+  struct error error = ERROR_INIT;
+  struct expr *expr;
+  struct bitmap rows;
+  struct text preview = TEXT_INIT;
+  filter += strspn(filter, " ");
+  if (*filter && state->cohort && strcmp(filter, "off") != 0) {
+    enum status status = expr_parse_string(filter, &expr, &error);
+    if (!status) {
+      status = expr_select(expr, state->cohort, NULL, &rows, NULL, &error);
+      expr_free(expr);
+    }
+    if (status) {
+      text_append_format(&preview, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
+    } else {
+      text_append_format(&preview, "keeps %zu of %zu", bitmap_count_both(&rows, &state->members->rows),
+                         state->members->count);
+      bitmap_clear(&rows);
+    }
+  }
+  error_clear(&error);
+  free(explorer->preview);
+  explorer->preview = text_take(&preview);
+}
+
+/* The usage of the verb that is being typed. */
+static void preview_command(struct explorer *explorer, const char *line)
+{
+  size_t length = strcspn(line, " ,");
+  const struct verb *verb = verb_find(line, length);
+  if (verb && strcmp(verb->syntax.name, "filter") == 0) {
+    preview_filter(explorer, line + length);
+    return;
+  }
+  state_set_string(&explorer->preview, verb ? verb->usage : NULL);
+}
+
+void explorer_prompt_changed(struct explorer *explorer, const char *prefix, const char *text, size_t point,
+                             char *const *matches)
+{
+  state_set_string(&explorer->prompt_prefix, prefix);
+  state_set_string(&explorer->prompt_line, text);
+  explorer->prompt_point = point;
+  explorer->matches = (char **)matches;
+  if (*prefix == '\\')
+    preview_filter(explorer, text);
+  else if (*prefix == ':')
+    preview_command(explorer, text + strspn(text, " "));
+}
+
+/* Moves to the next variable or level whose name holds what was searched for; `step` is 1 or -1. */
+static void search_from(struct explorer *explorer, size_t start, int step)
+{
+  struct variables *variables = &explorer->variables;
+  size_t n = variables->n_lines, found = 0;
+  if (!explorer->search || !*explorer->search || !n)
+    return;
+  for (size_t i = 0; i < n; i++) {
+    const struct variable_line *line = &variables->lines[i];
+    const struct column *column = variables->state->cohort->columns[line->column];
+    found += strcasestr(line->code ? column->levels[line->code - 1].name : column->name, explorer->search) != NULL;
+  }
+  for (size_t i = 0; i < n; i++) {
+    size_t at = (start + n + (step > 0 ? i : n - i)) % n;
+    const struct variable_line *line = &variables->lines[at];
+    const struct column *column = variables->state->cohort->columns[line->column];
+    if (!strcasestr(line->code ? column->levels[line->code - 1].name : column->name, explorer->search))
+      continue;
+    explorer->variable_list.cursor = at;
+    explorer->wishes.focus = FOCUS_VARIABLES;
+    explorer_say(explorer, STYLE_TEXT, "/%s: %zu found", explorer->search, found);
+    return;
+  }
+  explorer_say(explorer, STYLE_WARNING, "/%s: not found among the variables and unfolded levels", explorer->search);
+}
+
+void explorer_search(struct explorer *explorer, int step)
+{
+  size_t n = explorer->variables.n_lines;
+  search_from(explorer, n ? (explorer->variable_list.cursor + n + (size_t)(step > 0 ? 1 : n - 1)) % n : 0, step);
+}
+
+enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *text)
+{
+  const char prefix = *explorer_prompt_prefix(explorer);
+  explorer->prompting = false;
+  explorer->matches = NULL;
+  state_set_string(&explorer->preview, NULL);
+  if (!text) {
+    explorer_say(explorer, STYLE_DIM, "cancelled");
+    return WISH_NONE;
+  }
+  char *line = memory_copy_string(text + strspn(text, " \t"));
+  if (prefix == '/') {
+    if (*line)
+      state_set_string(&explorer->search, line);
+    search_from(explorer, explorer->variable_list.cursor, 1);
+  } else if (prefix == '\\') {
+    struct text command = TEXT_INIT;
+    text_append_format(&command, "filter %s", *line ? line : "off");
+    explorer_run(explorer, text_string(&command));
+    text_clear(&command);
+  } else if (strcmp(line, "q") == 0 || strcmp(line, "q!") == 0) {
+    free(line);
+    return WISH_QUIT;
+  } else if (*line) {
+    explorer_run(explorer, line);
+  }
+  free(line);
+  return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;
+}
+
+/* ---- life ---- */
+
+struct explorer *explorer_new(struct session *session, struct worker *worker, enum charset charset)
+{
+  struct explorer *explorer = memory_new(1, sizeof *explorer);
+  const struct state *state = session_state(session);
+  explorer->session = session;
+  explorer->worker = worker;
+  explorer->terminal_charset = charset;
+  explorer->cursor = NAN;
+  explorer->wishes = (struct layout_wishes){.view = VIEW_CURVES, .focus = FOCUS_VARIABLES, .message_rows = 1};
+  explorer_refresh(explorer);
+  if (state->n_groups) {
+    variables_fold(&explorer->variables, state->groups[0], true);
+    for (size_t i = 0; i < explorer->variables.n_lines; i++)
+      if (strcmp(state->cohort->columns[explorer->variables.lines[i].column]->name, state->groups[0]) == 0) {
+        explorer->variable_list.cursor = i;
+        break;
+      }
+    explorer->wishes.focus = FOCUS_MAIN;
+  }
+  explorer_say(explorer, STYLE_DIM, "%s", state->cohort ? "? help   : command   Tab next pane   q quit"
+                                                        : "type :load \"FILE.csv\"   (? help, q quit)");
+  return explorer;
+}
+
+void explorer_free(struct explorer *explorer)
+{
+  if (!explorer)
+    return;
+  variables_clear(&explorer->variables);
+  state_release(explorer->posted);
+  screen_results_free(explorer->results);
+  free(explorer->message);
+  free(explorer->overlay);
+  free(explorer->overlay_title);
+  free(explorer->search);
+  free(explorer->prompt_prefix);
+  free(explorer->prompt_start);
+  free(explorer->prompt_line);
+  free(explorer->preview);
+  free(explorer);
+}
+
+bool explorer_mouse(const struct explorer *explorer)
+{
+  return explorer->mouse;
+}
+
+bool explorer_at_variable(struct explorer *explorer, const struct column **column, uint32_t *code)
+{
+  if (explorer->variable_list.cursor >= explorer->variables.n_lines)
+    return false;
+  const struct variable_line *line = &explorer->variables.lines[explorer->variable_list.cursor];
+  *column = explorer->variables.state->cohort->columns[line->column];
+  *code = line->code;
+  return true;
+}
+
+/* ---- the frame ---- */
+
+static void draw_panes(struct explorer *explorer, struct frame *frame)
+{
+  const struct layout *layout = &explorer->layout;
+  frame->cursor_row = layout->main.row;
+  frame->cursor_column = layout->main.column;
+  if (layout->main.rows) {
+    if (explorer->wishes.view == VIEW_DATA)
+      pane_data_draw(explorer, frame, layout->main);
+    else if (explorer->wishes.view == VIEW_LOG)
+      pane_log_draw(explorer, frame, layout->main);
+    else if (explorer->wishes.view == VIEW_MODEL)
+      pane_model_draw(explorer, frame, layout->main, true);
+    else
+      pane_curves_draw(explorer, frame, layout->main);
+  }
+  if (layout->summary.rows)
+    pane_summary_draw(explorer, frame, layout->summary);
+  if (layout->model.rows)
+    pane_model_draw(explorer, frame, layout->model, false);
+  if (layout->variables.rows) {
+    paint_blank(&frame->canvas, layout->variables);
+    pane_variables_draw(explorer, frame, layout->variables);
+  }
+}
+
+void explorer_draw(struct explorer *explorer, struct frame *frame)
+{
+  explorer_refresh(explorer);
+  explorer->wishes.prompting = explorer->prompting;
+  explorer->wishes.model_rows = pane_model_rows(explorer);
+  explorer->wishes.summary_rows = pane_summary_rows(explorer);
+  explorer->layout = layout_of(frame->canvas.rows, frame->canvas.columns, &explorer->wishes);
+  frame->cursor_shown = false;
+  draw_panes(explorer, frame);
+  if (explorer->overlay)
+    overlay_draw(explorer, frame, (struct area){explorer->layout.bar.rows, 0,
+                                                frame->canvas.rows - explorer->layout.bar.rows -
+                                                    explorer->layout.message.rows - explorer->layout.keys.rows,
+                                                frame->canvas.columns});
+  bar_draw(explorer, frame);
+  bar_draw_message(explorer, frame);
+}
+
+char *explorer_plain_text(struct explorer *explorer)
+{
+  struct frame frame;
+  struct text text = TEXT_INIT;
+  frame_init(&frame, 60, 100);
+  explorer_draw(explorer, &frame);
+  canvas_append(&frame.canvas, &text);
+  frame_clear(&frame);
+  return text_take(&text);
+}
+
+/* ---- keys ---- */
+
+/* Keys of a text over the screen. */
+static void overlay_key(struct explorer *explorer, uint32_t key)
+{
+  size_t lines = count_lines(explorer->overlay) + 1;
+  size_t height = explorer->layout.main.rows ? explorer->layout.main.rows : 10;
+  static const struct {
+    uint32_t key;
+    enum motion motion;
+  } moves[] = {{KEYS_DOWN, MOTION_DOWN}, {'j', MOTION_DOWN},      {KEYS_UP, MOTION_UP},   {'k', MOTION_UP},
+               {' ', MOTION_PAGE_DOWN},  {KEYS_PAGE_DOWN, MOTION_PAGE_DOWN}, {KEYS_PAGE_UP, MOTION_PAGE_UP},
+               {'g', MOTION_HOME},       {'G', MOTION_END},       {KEYS_HOME, MOTION_HOME}, {KEYS_END, MOTION_END}};
+  for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+    if (moves[i].key != key)
+      continue;
+    list_scroll(&explorer->overlay_list, moves[i].motion, lines, height > 2 ? height - 2 : 1);
+    return;
+  }
+  state_set_string(&explorer->overlay, NULL);
+}
+
+/* Where the mouse pressed: the pane gets the focus, a line of the variables the cursor; a second press on it acts. */
+static enum explorer_wish mouse_key(struct explorer *explorer, const struct key *key)
+{
+  const struct area area = explorer->layout.variables;
+  bool inside = key->row > area.row && key->row < area.row + area.rows && key->column >= area.column &&
+                key->column < area.column + area.columns;
+  if (!inside) {
+    explorer->wishes.focus = FOCUS_MAIN;
+    return WISH_NONE;
+  }
+  size_t line = explorer->variable_list.top + key->row - area.row - 1;
+  if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
+    list_move(&explorer->variable_list, key->mouse == MOUSE_WHEEL_UP ? MOTION_UP : MOTION_DOWN,
+              explorer->variables.n_lines, area.rows);
+    return WISH_NONE;
+  }
+  if (line >= explorer->variables.n_lines)
+    return WISH_NONE;
+  bool again = explorer->wishes.focus == FOCUS_VARIABLES && explorer->variable_list.cursor == line;
+  explorer->wishes.focus = FOCUS_VARIABLES;
+  explorer->variable_list.cursor = line;
+  const struct binding *binding = again ? keymap_find(explorer, ' ') : NULL;
+  return binding ? binding->act(explorer, ' ') : WISH_NONE;
+}
+
+enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key)
+{
+  if (key->code == KEYS_MOUSE)
+    return mouse_key(explorer, key);
+  if (explorer->overlay && key->code != KEYS_CTRL_C && key->code != KEYS_CTRL_Z && key->code != KEYS_CTRL_L) {
+    overlay_key(explorer, key->code);
+    return WISH_NONE;
+  }
+  const bool asked = explorer->quit_asked;
+  explorer->quit_asked = false;
+  const struct binding *binding = keymap_find(explorer, key->code);
+  if (!binding) {
+    if (key->code != KEYS_ESCAPE)
+      explorer_say(explorer, STYLE_DIM, "that key does nothing here; ? shows the keys");
+    else
+      state_set_string(&explorer->message, NULL);
+    return WISH_NONE;
+  }
+  explorer->quit_asked = asked && (key->code == 'q' || key->code == 'Q' || key->code == KEYS_F10);
+  explorer->interrupted = explorer->interrupted && key->code == KEYS_CTRL_C;
+  return binding->act(explorer, key->code);
+}

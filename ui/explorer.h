@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The explorer: what is on the screen and what keys do, without a terminal.
+ *
+ * Keys become command lines (keymap.h); commands change the session; a changed state is posted to the worker; results are
+ * drawn.  loop.c connects it with terminal, prompt and worker; tests drive it with keys and read frames. */
+#ifndef KAPLAN_UI_EXPLORER_H
+#define KAPLAN_UI_EXPLORER_H
+
+#include <stdbool.h>
+
+#include "session/session.h"
+#include "ui/frame.h"
+#include "ui/key.h"
+#include "ui/worker.h"
+
+struct explorer;
+
+/* `worker` NULL: results are computed at once on the calling thread (tests). */
+struct explorer *explorer_new(struct session *session, struct worker *worker, enum charset charset);
+void explorer_free(struct explorer *explorer);
+
+/* What the loop must do after a key. */
+enum explorer_wish {
+  WISH_NONE,
+  WISH_PROMPT,  /* open the prompt: explorer_prompt_prefix(), explorer_prompt_text() */
+  WISH_QUIT,
+  WISH_SUSPEND,
+  WISH_REPAINT,
+  WISH_PLAIN,   /* show explorer_plain_text() outside the full screen */
+  WISH_MOUSE    /* the mouse was switched: explorer_mouse() */
+};
+
+enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key);
+
+/* The prompt's line was accepted (text) or cancelled (NULL). */
+enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *text);
+const char *explorer_prompt_prefix(const struct explorer *explorer);
+const char *explorer_prompt_text(const struct explorer *explorer); /* the text to begin with */
+
+/* While the prompt is open: its line, for the message line's preview (rows a filter would keep, usage, error). */
+void explorer_prompt_changed(struct explorer *explorer, const char *prefix, const char *text, size_t point,
+                             char *const *matches);
+
+/* Words that can stand at the cursor; as prompt_completer. */
+char **explorer_complete(const char *line, size_t start, size_t end, void *explorer);
+
+/* Runs a command line as if typed. */
+void explorer_run(struct explorer *explorer, const char *line);
+
+/* Results came (worker_take). Takes over. */
+void explorer_results(struct explorer *explorer, struct screen_results *results);
+
+/* Draws everything for a window of that size.  Any size, 1 x 1 included. */
+void explorer_draw(struct explorer *explorer, struct frame *frame);
+
+char *explorer_plain_text(struct explorer *explorer); /* the caller frees */
+bool explorer_mouse(const struct explorer *explorer);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the explorer share. */
+#ifndef KAPLAN_UI_EXPLORER_INTERNAL_H
+#define KAPLAN_UI_EXPLORER_INTERNAL_H
+
+#include "ui/explorer.h"
+#include "ui/layout.h"
+#include "ui/list.h"
+#include "ui/variables.h"
+
+struct explorer {
+  struct session *session;
+  struct worker *worker; /* NULL: results are computed at once */
+  enum charset terminal_charset;
+  struct layout_wishes wishes;
+  struct layout layout; /* of the last frame: pages and the mouse need it */
+  struct variables variables;
+  struct list variable_list, model_list, data_list, log_list, overlay_list;
+  size_t data_column;  /* the first column of the data view */
+  double cursor;       /* read-off time in the curves; NaN: off */
+  struct draw_geometry geometry;
+  struct screen_results *results;
+  unsigned long wanted; /* number of the last post; results with a lower one are out of date */
+  struct state *posted; /* the state that was posted last */
+  bool paused, mouse;
+  bool quit_asked;      /* q or Q was pressed with unsaved work */
+  bool interrupted;     /* Ctrl-C was pressed with nothing to stop */
+  char *message;        /* the message line; NULL: empty */
+  enum canvas_style message_style;
+  char *overlay;        /* a text over the screen (help, a description), or NULL */
+  char *overlay_title;
+  char *search;         /* what / looked for */
+  /* the prompt */
+  bool prompting;
+  char *prompt_prefix, *prompt_start, *prompt_line;
+  size_t prompt_point;
+  char **matches; /* borrowed from the prompt */
+  char *preview;  /* what the line would do */
+};
+
+/* The character set that is drawn with: the settings', as far as the terminal has it. */
+enum charset explorer_charset(const struct explorer *explorer);
+
+/* Sets the message line. */
+void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The next (step 1) or the one before (-1) of what / looked for. */
+void explorer_search(struct explorer *explorer, int step);
+
+/* Shows a text over the screen; takes over `text`. */
+void explorer_show(struct explorer *explorer, const char *title, char *text);
+
+/* Posts the current state to the worker (or computes) where it is not the one posted last. */
+void explorer_refresh(struct explorer *explorer);
+
+/* Whether what is shown is of an earlier state. */
+bool explorer_is_stale(const struct explorer *explorer);
+
+/* Opens the prompt with a prefix and a text to begin with. */
+enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text);
+
+/* The text that reports of a command show, as the log and overlays print it; the caller frees it. */
+struct report;
+char *explorer_report_text(const struct explorer *explorer, const struct report *report);
+
+/* The variable under the cursor and its level (0: the variable itself); false where there is none. */
+bool explorer_at_variable(struct explorer *explorer, const struct column **column, uint32_t *code);
+
+/* Panes: each draws into an area. */
+void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct area area);
+size_t pane_summary_rows(const struct explorer *explorer);
+void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area area, bool whole);
+size_t pane_model_rows(const struct explorer *explorer);
+void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void bar_draw(struct explorer *explorer, struct frame *frame);
+void bar_draw_message(struct explorer *explorer, struct frame *frame);
+void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area);
+
+#endif

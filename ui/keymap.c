@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/keymap.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/actions.h"
+
+const struct binding keymap[] = {
+    {{' '}, "Space", IN_VARIABLES, "in/out", "include or exclude the level", act_toggle_level},
+    {{KEYS_ENTER, '\n'}, "Enter", IN_VARIABLES, "only", "only this level; fold or unfold a variable", act_only_level},
+    {{'a'}, "a", IN_VARIABLES, "all", "all levels of the variable", act_all_levels},
+    {{'b'}, "b", IN_VARIABLES, "by", "group the curves by this variable, or by none", act_group},
+    {{'c'}, "c", IN_VARIABLES, "cox", "into the Cox model, or out of it", act_model},
+    {{'r'}, "r", IN_VARIABLES, "ref", "make this level the reference in the model", act_reference},
+    {{'[', ']'}, "[ ]", IN_VARIABLES, "cut", "a number: move its cut point down or up, curves follow", act_cut},
+    {{'F'}, "F", IN_VARIABLES, NULL, "frequency table of the column", act_frequencies},
+    {{'I'}, "I", IN_VARIABLES, NULL, "describe the column", act_describe},
+    {{'x'}, "x", IN_CURVES | IN_MODEL | IN_VARIABLES, "read off", "read the curves off at a time; left and right move it",
+     act_cursor},
+    {{'i'}, "i", IN_CURVES | IN_MODEL | IN_VARIABLES, "limits", "confidence limits: of none, A, B … all", act_band},
+    {{'t'}, "t", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "numbers at risk on or off", act_risk_table},
+    {{'m'}, "m", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "median lines on or off", act_median_lines},
+    {{'v'}, "v", EVERYWHERE, NULL, "next character set: ASCII, box, braille", act_charset},
+    {{KEYS_ENTER, '\n'}, "Enter", IN_LOG, "again", "run the command again", act_run_again},
+    {{'\\', '&', KEYS_F4}, "\\", EVERYWHERE, "filter", "edit the filter (also &, F4)", act_edit_filter},
+    {{':'}, ":", EVERYWHERE, "command", "type a command; Tab completes", act_prompt},
+    {{'u'}, "u", EVERYWHERE, "undo", "undo", act_undo},
+    {{KEYS_CTRL_R}, "Ctrl-R", EVERYWHERE, NULL, "redo", act_redo},
+    {{'/'}, "/", EVERYWHERE, NULL, "search the variables and levels", act_search},
+    {{'n', 'N'}, "n N", EVERYWHERE, NULL, "next, previous found", act_search_next},
+    {{KEYS_TAB, KEYS_BACK_TAB}, "Tab", EVERYWHERE, "pane", "next pane (Shift-Tab: previous)", act_next_pane},
+    {{'1', '2', '7', '8', 'D'}, "1 2 7 8", EVERYWHERE, "views", "views: 1 curves, 2 Cox model, 7 data, 8 (or D) log",
+     act_view},
+    {{'z'}, "z", EVERYWHERE, NULL, "zoom the pane", act_zoom},
+    {{'j', 'k', KEYS_DOWN, KEYS_UP}, "j k arrows", EVERYWHERE, NULL, "move", act_move},
+    {{'h', 'l', KEYS_LEFT, KEYS_RIGHT}, "h l arrows", EVERYWHERE, NULL, "move sideways; fold and unfold", act_sideways},
+    {{KEYS_PAGE_DOWN, KEYS_PAGE_UP, KEYS_CTRL_F, KEYS_CTRL_B}, "PgUp PgDn", EVERYWHERE, NULL, "a page (Ctrl-F, Ctrl-B)",
+     act_page},
+    {{KEYS_CTRL_D, KEYS_CTRL_U}, "Ctrl-D Ctrl-U", EVERYWHERE, NULL, "half a page", act_half_page},
+    {{'g', 'G', KEYS_HOME, KEYS_END}, "g G", EVERYWHERE, NULL, "first, last (Home, End)", act_ends},
+    {{'e'}, "e", EVERYWHERE, NULL, "export the curves or the last table", act_export},
+    {{'s', KEYS_CTRL_S}, "s", EVERYWHERE, NULL, "save the session as a script", act_save},
+    {{'R', KEYS_F5}, "R", EVERYWHERE, NULL, "read the file again and repeat the commands (F5)", act_reload},
+    {{'='}, "=", EVERYWHERE, NULL, "pause and resume live computation", act_pause},
+    {{KEYS_CTRL_O}, "Ctrl-O", EVERYWHERE, NULL, "plain text to copy", act_plain},
+    {{KEYS_CTRL_L}, "Ctrl-L", EVERYWHERE, NULL, "repaint", act_repaint},
+    {{KEYS_CTRL_Z}, "Ctrl-Z", EVERYWHERE, NULL, "suspend", act_suspend},
+    {{KEYS_F12}, "F12", EVERYWHERE, NULL, "mouse on or off (:mouse)", act_mouse},
+    {{'?', KEYS_F1}, "?", EVERYWHERE, "help", "this help (F1)", act_help},
+    {{'q'}, "q", EVERYWHERE, "quit", "back; from the curves: quit", act_back},
+    {{'Q', KEYS_F10}, "Q", EVERYWHERE, NULL, "quit at once (:q)", act_quit},
+    {{KEYS_CTRL_C}, "Ctrl-C", EVERYWHERE, NULL, "stop the computation; again: how to quit", act_interrupt},
+    {{KEYS_ESCAPE}, "Esc", EVERYWHERE, NULL, "take back a question or the read-off line; never quits", act_escape},
+    {.act = NULL},
+};
+
+unsigned keymap_context(const struct explorer *explorer)
+{
+  if (explorer->wishes.focus == FOCUS_VARIABLES)
+    return IN_VARIABLES;
+  if (explorer->wishes.view == VIEW_DATA)
+    return IN_DATA;
+  if (explorer->wishes.view == VIEW_LOG)
+    return IN_LOG;
+  return explorer->wishes.focus == FOCUS_MODEL || explorer->wishes.view == VIEW_MODEL ? IN_MODEL : IN_CURVES;
+}
+
+const struct binding *keymap_find(const struct explorer *explorer, uint32_t key)
+{
+  const unsigned context = keymap_context(explorer);
+  for (const struct binding *binding = keymap; binding->act; binding++)
+    for (size_t i = 0; i < 5 && binding->keys[i] && binding->contexts & context; i++)
+      if (binding->keys[i] == key)
+        return binding;
+  return NULL;
+}
+
+static void append_keys(struct text *text, unsigned context, bool general)
+{
+  for (const struct binding *binding = keymap; binding->act; binding++)
+    if (binding->contexts & context && (binding->contexts == EVERYWHERE) == general)
+      text_append_format(text, "  %-14s %s\n", binding->shown, binding->help);
+}
+
+char *keymap_help(unsigned context)
+{
+  struct text text = TEXT_INIT;
+  text_append(&text, "Keys here\n");
+  append_keys(&text, context, false);
+  text_append(&text, "\nKeys everywhere\n");
+  append_keys(&text, EVERYWHERE, true);
+  text_append(&text, "\nEvery key that changes something stands for a command; the log (D) shows it, and save (s) writes\n"
+                     "the session as a script of them.  :help lists the commands, :help km tells of one.\n");
+  return text_take(&text);
+}

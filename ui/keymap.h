@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The keys: one table that feeds the keys themselves, the key bar and the help. */
+#ifndef KAPLAN_UI_KEYMAP_H
+#define KAPLAN_UI_KEYMAP_H
+
+#include "ui/explorer_internal.h"
+
+/* Where a binding holds: bits. */
+enum key_context {
+  IN_VARIABLES = 1,
+  IN_CURVES = 2,
+  IN_MODEL = 4,
+  IN_DATA = 8,
+  IN_LOG = 16,
+  EVERYWHERE = 31
+};
+
+struct binding {
+  uint32_t keys[5]; /* key codes, 0 = none */
+  const char *shown; /* "Space", "b", "?" */
+  unsigned contexts;
+  const char *name; /* in the key bar; NULL: only in the help */
+  const char *help;
+  enum explorer_wish (*act)(struct explorer *explorer, uint32_t key);
+};
+
+extern const struct binding keymap[]; /* closed with an entry without act */
+
+/* The context of the pane that has the focus. */
+unsigned keymap_context(const struct explorer *explorer);
+
+/* The binding of a key where the focus is, or NULL. */
+const struct binding *keymap_find(const struct explorer *explorer, uint32_t key);
+
+/* The help of all keys that hold in a context, as text; the caller frees it. */
+char *keymap_help(unsigned context);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where everything stands on a screen of a given size: one pure function, so that no size is a special case elsewhere.
+ *
+ * From 100 columns the variables stand left; from 80 they take their columns while they have the focus; under 80 they cover
+ * the left part of what is behind.  Under 60 x 12 one pane has the screen, under 20 x 4 there is one line. */
+#ifndef KAPLAN_UI_LAYOUT_H
+#define KAPLAN_UI_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/canvas.h"
+
+/* The views, by the digit that shows them. */
+enum view { VIEW_CURVES = 1, VIEW_MODEL = 2, VIEW_DATA = 7, VIEW_LOG = 8 };
+
+/* Which pane keys go to: the variables, the view, or the model under the curves. */
+enum focus { FOCUS_VARIABLES, FOCUS_MAIN, FOCUS_MODEL };
+
+struct layout_wishes {
+  enum view view;
+  enum focus focus;
+  bool zoomed;         /* the focused pane alone */
+  bool prompting;      /* the message line is being typed in */
+  size_t message_rows; /* 1 to 3 */
+  size_t model_rows;   /* rows that the model could use, 0: there is none */
+  size_t summary_rows; /* rows that the summary of the curves could use, 0: there is none */
+};
+
+enum layout_size { LAYOUT_LINE, LAYOUT_CURVE, LAYOUT_FULL };
+
+/* Areas with 0 rows are not shown.  They do not overlap, but for the message, whose further rows cover the panes' last
+ * ones, and for overlaid variables. */
+struct layout {
+  enum layout_size size;
+  struct area bar, tabs, variables, main, model, summary, message, keys;
+  bool overlaid; /* the variables cover the left of the main pane */
+};
+
+struct layout layout_of(size_t rows, size_t columns, const struct layout_wishes *wishes);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/loop.h"
+
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/explorer.h"
+#include "ui/prompt.h"
+#include "ui/worker.h"
+
+enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250 };
+
+struct loop {
+  struct session *session;
+  struct term *term;
+  struct prompt *prompt;
+  struct worker *worker;
+  struct explorer *explorer;
+  struct frame frame;
+  bool prompting, dirty, quit;
+  bool noticed; /* the terminal's notice, if any, was on the screen until a key came */
+};
+
+static void size_frame(struct loop *loop)
+{
+  size_t rows, columns;
+  term_size(loop->term, &rows, &columns);
+  if (rows == loop->frame.canvas.rows && columns == loop->frame.canvas.columns)
+    return;
+  frame_clear(&loop->frame);
+  frame_init(&loop->frame, rows, columns);
+}
+
+static void draw_notice(struct loop *loop)
+{
+  struct canvas *canvas = &loop->frame.canvas;
+  struct area area = {.row = canvas->rows - 1, .rows = 1, .columns = canvas->columns};
+  canvas_fill(canvas, area, ' ', STYLE_TEXT);
+  canvas_text(canvas, area, term_notice(loop->term), STYLE_WARNING, term_charset(loop->term));
+}
+
+static void draw(struct loop *loop)
+{
+  size_frame(loop);
+  canvas_erase(&loop->frame.canvas);
+  explorer_draw(loop->explorer, &loop->frame);
+  if (!loop->noticed)
+    draw_notice(loop);
+  term_draw(loop->term, &loop->frame);
+  loop->dirty = false;
+}
+
+static void show_prompt(struct loop *loop)
+{
+  const struct prompt *prompt = loop->prompt;
+  explorer_prompt_changed(loop->explorer, prompt_prefix(prompt), prompt_text(prompt), prompt_point(prompt),
+                          prompt_matches(prompt));
+}
+
+static void obey(struct loop *loop, enum explorer_wish wish)
+{
+  loop->dirty = true;
+  switch (wish) {
+  case WISH_NONE:
+    break;
+  case WISH_PROMPT:
+    prompt_begin(loop->prompt, explorer_prompt_prefix(loop->explorer), explorer_prompt_text(loop->explorer));
+    loop->prompting = true;
+    show_prompt(loop);
+    break;
+  case WISH_QUIT:
+    loop->quit = true;
+    break;
+  case WISH_SUSPEND:
+    term_suspend(loop->term);
+    break;
+  case WISH_REPAINT:
+    term_redraw(loop->term);
+    break;
+  case WISH_PLAIN: {
+    char *text = explorer_plain_text(loop->explorer);
+    term_show_plain(loop->term, text ? text : "");
+    free(text);
+    break;
+  }
+  case WISH_MOUSE:
+    term_set_mouse(loop->term, explorer_mouse(loop->explorer));
+    break;
+  }
+  loop->quit |= session_quit_requested(loop->session);
+}
+
+static void answer_prompt(struct loop *loop, enum prompt_result result)
+{
+  if (result == PROMPT_EDITING) {
+    show_prompt(loop);
+    loop->dirty = true;
+    return;
+  }
+  loop->prompting = false;
+  const char *text = result == PROMPT_ACCEPTED ? prompt_text(loop->prompt) : NULL;
+  obey(loop, explorer_prompt_done(loop->explorer, text));
+}
+
+/* Ctrl-Z and Ctrl-L mean the same in a prompt as outside, when they are typed and not pasted. */
+static bool is_for_screen(struct loop *loop, char byte)
+{
+  if (byte == KEYS_CTRL_Z)
+    term_suspend(loop->term);
+  else if (byte == KEYS_CTRL_L)
+    term_redraw(loop->term);
+  else
+    return false;
+  loop->dirty = true;
+  return true;
+}
+
+/* Gives the prompt what was typed; true where there was something. */
+static bool feed_prompt(struct loop *loop)
+{
+  char bytes[1024];
+  struct key event = term_event(loop->term);
+  if (event.code == KEYS_RESIZE)
+    loop->dirty = true;
+  if (event.code == KEYS_CTRL_C)
+    bytes[0] = KEYS_CTRL_C;
+  size_t n = event.code == KEYS_CTRL_C ? 1 : term_read_bytes(loop->term, bytes, sizeof bytes);
+  if (n == 0)
+    return event.code == KEYS_RESIZE;
+  if (n == 1 && is_for_screen(loop, bytes[0]))
+    return true;
+  size_t used;
+  enum prompt_result result = prompt_feed(loop->prompt, bytes, n, &used);
+  term_unread_bytes(loop->term, bytes + used, n - used);
+  answer_prompt(loop, result);
+  return true;
+}
+
+/* Gives the explorer one key; true where there was one. */
+static bool feed_explorer(struct loop *loop)
+{
+  struct key key = term_key(loop->term);
+  if (key.code == KEYS_NONE || key.code == KEYS_HANGUP)
+    return false;
+  if (key.code == KEYS_RESIZE) {
+    loop->dirty = true;
+    return true;
+  }
+  loop->noticed = true;
+  if (key.code != KEYS_PASTE)
+    obey(loop, explorer_key(loop->explorer, &key));
+  return true;
+}
+
+static bool take_results(struct loop *loop)
+{
+  struct screen_results *results = worker_take(loop->worker);
+  if (!results)
+    return false;
+  explorer_results(loop->explorer, results);
+  loop->dirty = true;
+  return true;
+}
+
+static int shorter(int a, int b)
+{
+  return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
+/* Sleeps until something happens: for ever, unless a key is unfinished or progress is to be shown. */
+static void wait_for_event(struct loop *loop)
+{
+  struct pollfd polled[] = {
+      {.fd = term_input(loop->term), .events = POLLIN},
+      {.fd = term_signals(loop->term), .events = POLLIN},
+      {.fd = worker_descriptor(loop->worker), .events = POLLIN},
+  };
+  int key_timeout = term_timeout(loop->term);
+  int prompt_timeout = loop->prompting ? prompt_patience(loop->prompt, term_escape_delay(loop->term)) : -1;
+  bool busy = worker_progress(loop->worker) >= 0;
+  int timeout = shorter(shorter(key_timeout, prompt_timeout), busy ? PROGRESS_PERIOD : -1);
+  int n = poll(polled, sizeof polled / sizeof *polled, timeout);
+  if (n != 0)
+    return;
+  loop->dirty |= busy;
+  if (prompt_timeout >= 0 && timeout == prompt_timeout)
+    answer_prompt(loop, prompt_escape(loop->prompt));
+}
+
+static void run(struct loop *loop)
+{
+  loop->dirty = true;
+  while (!loop->quit && !term_end_signal(loop->term)) {
+    bool something = loop->prompting ? feed_prompt(loop) : feed_explorer(loop);
+    something |= take_results(loop);
+    if (something || loop->quit || term_end_signal(loop->term))
+      continue; /* draw once for all that was typed ahead */
+    if (loop->dirty)
+      draw(loop);
+    wait_for_event(loop);
+  }
+}
+
+/* Readline asks the explorer, which is there only after the terminal is. */
+static char **complete(const char *line, size_t start, size_t end, void *data)
+{
+  struct loop *loop = data;
+  return explorer_complete(line, start, end, loop->explorer);
+}
+
+static void close_loop(struct loop *loop)
+{
+  term_close(loop->term); /* first: the user's shell is back while the rest is put away */
+  explorer_free(loop->explorer);
+  worker_free(loop->worker);
+  prompt_free(loop->prompt);
+  frame_clear(&loop->frame);
+}
+
+int explorer_loop(struct session *session, const struct loop_options *options, struct error *error)
+{
+  struct loop loop = {.session = session, .noticed = true};
+  setlocale(LC_CTYPE, "");
+  loop.worker = worker_new();
+  if (!loop.worker) {
+    error_set(error, "no thread can be started for the computations");
+    return EXIT_NO_TERMINAL;
+  }
+  loop.prompt = prompt_new(&(struct prompt_options){complete, &loop, options->history_file});
+  if (term_open(&options->term, &loop.term, error)) {
+    worker_free(loop.worker);
+    prompt_free(loop.prompt);
+    return EXIT_NO_TERMINAL;
+  }
+  loop.noticed = term_notice(loop.term) == NULL;
+  loop.explorer = explorer_new(session, loop.worker, term_charset(loop.term));
+  run(&loop);
+  int end_signal = term_end_signal(loop.term);
+  close_loop(&loop);
+  return end_signal ? 128 + end_signal : 0;
+}

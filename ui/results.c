@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the screen shows of a state, computed in two steps: curves and test, then the model. */
+#include "ui/results.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* Curves and test of a post: shown before the model is there, and with it. */
+struct shared_curves {
+  atomic_uint references;
+  bool has_curves, has_logrank;
+  struct km_analysis curves;
+  struct logrank_result logrank;
+};
+
+/* "what; hint": one line for the pane that stays empty.  Empties the error. */
+static char *error_line(struct error *error)
+{
+  struct text text = TEXT_INIT;
+  text_append(&text, error->what ? error->what : "the computation failed");
+  if (error->hint)
+    text_append_format(&text, "; %s", error->hint);
+  error_clear(error);
+  return text_take(&text);
+}
+
+static struct screen_results *results_new(const struct state *state, unsigned long number)
+{
+  struct screen_results *results = memory_new(1, sizeof *results);
+  results->state = state_retain(state);
+  results->number = number;
+  return results;
+}
+
+/* The statistics lie in the shared part; the results hold a view of them. */
+static void share(struct screen_results *results, struct shared_curves *shared)
+{
+  atomic_fetch_add(&shared->references, 1);
+  results->shared = shared;
+  results->has_curves = shared->has_curves;
+  results->curves = shared->curves;
+  results->has_logrank = shared->has_logrank;
+  results->logrank = shared->logrank;
+}
+
+static void shared_release(struct shared_curves *shared)
+{
+  if (!shared || atomic_fetch_sub(&shared->references, 1) != 1)
+    return;
+  if (shared->has_curves)
+    km_analysis_clear(&shared->curves);
+  if (shared->has_logrank)
+    logrank_result_clear(&shared->logrank);
+  free(shared);
+}
+
+static enum status compute_logrank(struct shared_curves *shared, struct task *task)
+{
+  if (shared->curves.gathered.data.n_groups < 2)
+    return STATUS_OK;
+  struct logrank_options options = {.weight = LOGRANK_PLAIN};
+  struct error error = ERROR_INIT;
+  enum status status = logrank_analyse(&shared->curves.gathered, &options, task, &shared->logrank, &error);
+  shared->has_logrank = status == STATUS_OK;
+  error_clear(&error);
+  return status == STATUS_CANCELLED ? status : STATUS_OK;
+}
+
+struct screen_results *results_curves(const struct state *state, unsigned long number, struct task *task)
+{
+  struct screen_results *results = results_new(state, number);
+  struct km_request request = {.rows = {.groups = state->groups, .n_groups = state->n_groups},
+                               .conf = state->settings.conf,
+                               .tau = (double)NAN};
+  struct shared_curves *shared = memory_new(1, sizeof *shared);
+  struct error error = ERROR_INIT;
+  enum status status = km_analyse(state, &request, task, &shared->curves, &error);
+  shared->has_curves = status == STATUS_OK;
+  if (shared->has_curves)
+    status = compute_logrank(shared, task);
+  share(results, shared);
+  if (status == STATUS_CANCELLED || task_is_cancelled(task)) {
+    error_clear(&error);
+    screen_results_free(results);
+    return NULL;
+  }
+  if (!shared->has_curves)
+    results->curves_error = error_line(&error);
+  results->model_pending = state->model != NULL;
+  return results;
+}
+
+struct screen_results *results_copy(const struct screen_results *curves)
+{
+  struct screen_results *results = results_new(curves->state, curves->number);
+  share(results, curves->shared);
+  if (curves->curves_error)
+    results->curves_error = memory_copy_string(curves->curves_error);
+  results->model_pending = curves->model_pending;
+  return results;
+}
+
+struct screen_results *results_model(const struct screen_results *curves, struct task *task)
+{
+  struct screen_results *results = results_copy(curves);
+  results->model_pending = false;
+  struct error error = ERROR_INIT;
+  enum status status = cox_analyse_current(curves->state, task, &results->model, &error);
+  results->has_model = status == STATUS_OK;
+  if (status == STATUS_CANCELLED || task_is_cancelled(task)) {
+    error_clear(&error);
+    screen_results_free(results);
+    return NULL;
+  }
+  if (!results->has_model)
+    results->model_error = error_line(&error);
+  return results;
+}
+
+struct screen_results *results_cancelled(const struct state *state, const struct screen_results *curves,
+                                         unsigned long number)
+{
+  const char *why = "the computation was cancelled; R starts it again";
+  struct screen_results *results = curves ? results_copy(curves) : results_new(state, number);
+  results->model_pending = false;
+  if (!curves)
+    results->curves_error = memory_copy_string(why);
+  if (state->model)
+    results->model_error = memory_copy_string(why);
+  return results;
+}
+
+struct screen_results *screen_results_compute(const struct state *state, unsigned long number)
+{
+  struct screen_results *curves = results_curves(state, number, NULL);
+  if (!curves->model_pending)
+    return curves;
+  struct screen_results *all = results_model(curves, NULL);
+  screen_results_free(curves);
+  return all;
+}
+
+void screen_results_free(struct screen_results *results)
+{
+  if (!results)
+    return;
+  if (results->has_model)
+    cox_analysis_clear(&results->model);
+  shared_release(results->shared);
+  state_release(results->state);
+  free(results->curves_error);
+  free(results->model_error);
+  free(results);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "ui/results.h"
+
+enum { LONGEST_QUEUE = 2 }; /* curves, then all */
+
+struct worker {
+  pthread_t thread;
+  int ready; /* an eventfd, readable while the queue is not empty */
+  pthread_mutex_t lock; /* of all below */
+  pthread_cond_t changed;
+  unsigned long number;  /* of the last post */
+  struct state *wanted;  /* posted and not begun, or NULL */
+  bool busy, stopped_by_hand, ending;
+  struct task task; /* of what is under way */
+  struct screen_results *queue[LONGEST_QUEUE];
+  size_t n_queued;
+};
+
+static void clear_queue(struct worker *worker)
+{
+  for (size_t i = 0; i < worker->n_queued; i++)
+    screen_results_free(worker->queue[i]);
+  worker->n_queued = 0;
+  uint64_t count;
+  ssize_t n = read(worker->ready, &count, sizeof count);
+  (void)n; /* nothing to read is as good */
+}
+
+/* Queues a result unless a newer post has made it out of date. */
+static void deliver(struct worker *worker, struct screen_results *results)
+{
+  pthread_mutex_lock(&worker->lock);
+  if (results->number == worker->number && worker->n_queued < LONGEST_QUEUE) {
+    worker->queue[worker->n_queued++] = results;
+    results = NULL;
+    uint64_t one = 1;
+    ssize_t n = write(worker->ready, &one, sizeof one);
+    (void)n; /* a full counter is readable too */
+  }
+  pthread_mutex_unlock(&worker->lock);
+  screen_results_free(results);
+}
+
+static bool was_stopped_by_hand(struct worker *worker)
+{
+  pthread_mutex_lock(&worker->lock);
+  bool stopped = worker->stopped_by_hand;
+  pthread_mutex_unlock(&worker->lock);
+  return stopped;
+}
+
+static void compute(struct worker *worker, const struct state *state, unsigned long number)
+{
+  struct screen_results *curves = results_curves(state, number, &worker->task);
+  struct screen_results *all = NULL;
+  if (curves && curves->model_pending) {
+    /* The explorer owns what is delivered: the model's step keeps a view of its own. */
+    struct screen_results *own = results_copy(curves);
+    deliver(worker, curves);
+    all = results_model(own, &worker->task);
+    curves = own;
+  } else if (curves) {
+    deliver(worker, curves);
+    return;
+  }
+  if (all)
+    deliver(worker, all);
+  else if (was_stopped_by_hand(worker))
+    deliver(worker, results_cancelled(state, curves, number));
+  screen_results_free(curves);
+}
+
+static void *work(void *data)
+{
+  struct worker *worker = data;
+  pthread_mutex_lock(&worker->lock);
+  while (!worker->ending) {
+    if (!worker->wanted) {
+      pthread_cond_wait(&worker->changed, &worker->lock);
+      continue;
+    }
+    struct state *state = worker->wanted;
+    unsigned long number = worker->number;
+    worker->wanted = NULL;
+    worker->busy = true;
+    worker->stopped_by_hand = false;
+    task_init(&worker->task);
+    pthread_mutex_unlock(&worker->lock);
+    compute(worker, state, number);
+    state_release(state);
+    pthread_mutex_lock(&worker->lock);
+    worker->busy = false;
+  }
+  pthread_mutex_unlock(&worker->lock);
+  return NULL;
+}
+
+struct worker *worker_new(void)
+{
+  struct worker *worker = memory_new(1, sizeof *worker);
+  worker->ready = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  pthread_mutex_init(&worker->lock, NULL);
+  pthread_cond_init(&worker->changed, NULL);
+  task_init(&worker->task);
+  /* Signals are the main thread's, crashes excepted: those come to the thread that made them. */
+  sigset_t all, former;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &former);
+  int failed = worker->ready < 0 ? errno : pthread_create(&worker->thread, NULL, work, worker);
+  pthread_sigmask(SIG_SETMASK, &former, NULL);
+  if (!failed)
+    return worker;
+  if (worker->ready >= 0)
+    close(worker->ready);
+  free(worker);
+  return NULL;
+}
+
+void worker_free(struct worker *worker)
+{
+  if (!worker)
+    return;
+  pthread_mutex_lock(&worker->lock);
+  worker->ending = true;
+  task_cancel(&worker->task);
+  pthread_cond_signal(&worker->changed);
+  pthread_mutex_unlock(&worker->lock);
+  pthread_join(worker->thread, NULL);
+  clear_queue(worker);
+  if (worker->wanted)
+    state_release(worker->wanted);
+  close(worker->ready);
+  pthread_cond_destroy(&worker->changed);
+  pthread_mutex_destroy(&worker->lock);
+  free(worker);
+}
+
+int worker_descriptor(const struct worker *worker)
+{
+  return worker->ready;
+}
+
+unsigned long worker_post(struct worker *worker, const struct state *state)
+{
+  pthread_mutex_lock(&worker->lock);
+  struct state *replaced = worker->wanted;
+  worker->wanted = state_retain(state);
+  unsigned long number = ++worker->number;
+  if (worker->busy)
+    task_cancel(&worker->task);
+  clear_queue(worker);
+  pthread_cond_signal(&worker->changed);
+  pthread_mutex_unlock(&worker->lock);
+  if (replaced)
+    state_release(replaced);
+  return number;
+}
+
+struct screen_results *worker_take(struct worker *worker)
+{
+  struct screen_results *results = NULL;
+  pthread_mutex_lock(&worker->lock);
+  if (worker->n_queued > 0) {
+    results = worker->queue[0];
+    worker->queue[0] = worker->queue[1];
+    worker->n_queued--;
+  }
+  if (worker->n_queued == 0)
+    clear_queue(worker);
+  pthread_mutex_unlock(&worker->lock);
+  return results;
+}
+
+void worker_cancel(struct worker *worker)
+{
+  pthread_mutex_lock(&worker->lock);
+  struct state *unbegun = worker->wanted;
+  worker->wanted = NULL;
+  if (worker->busy) {
+    worker->stopped_by_hand = true;
+    task_cancel(&worker->task);
+  }
+  unsigned long number = worker->number;
+  pthread_mutex_unlock(&worker->lock);
+  if (!unbegun)
+    return;
+  deliver(worker, results_cancelled(unbegun, NULL, number));
+  state_release(unbegun);
+}
+
+double worker_progress(const struct worker *worker)
+{
+  /* The lock is the worker's, not part of what it says. */
+  struct worker *watched = (struct worker *)(uintptr_t)worker;
+  pthread_mutex_lock(&watched->lock);
+  double progress = -1;
+  if (watched->busy)
+    progress = atomic_load_explicit(&watched->task.done, memory_order_relaxed);
+  else if (watched->wanted)
+    progress = 0;
+  pthread_mutex_unlock(&watched->lock);
+  return progress;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The thread that computes what the screen shows.
+ *
+ * The explorer posts a state; the worker computes curves, test and model on it and hands over results, curves first.  A
+ * post replaces one that has not begun and cancels one under way; a result carries the number of its post, so that one that
+ * is out of date is dropped. */
+#ifndef KAPLAN_UI_WORKER_H
+#define KAPLAN_UI_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "session/analysis.h"
+#include "session/state.h"
+
+/* What the panes need of one state.  Owned by who took it; freed with screen_results_free(). */
+struct screen_results {
+  unsigned long number; /* of the post */
+  struct state *state;  /* the state it speaks of */
+  bool has_curves;
+  struct km_analysis curves;
+  bool has_logrank;
+  struct logrank_result logrank;
+  char *curves_error; /* why there are none, with the way out; or NULL */
+  bool model_pending; /* the model comes later */
+  bool has_model;
+  struct cox_analysis model;
+  char *model_error;
+  struct shared_curves *shared; /* owns curves and log-rank test for both results of a post */
+};
+
+struct worker;
+
+struct worker *worker_new(void);
+void worker_free(struct worker *worker); /* cancels, joins */
+
+/* Readable when a result waits. */
+int worker_descriptor(const struct worker *worker);
+
+/* Asks for the results of a state; returns the post's number. */
+unsigned long worker_post(struct worker *worker, const struct state *state);
+
+/* Takes a finished result, or NULL.  For one post first the curves (model_pending), then all come: the second result has
+ * the curves too.  After worker_cancel() a result comes that says so in its errors. */
+struct screen_results *worker_take(struct worker *worker);
+
+void worker_cancel(struct worker *worker);
+
+/* Share done of what is under way, 0 to 1; negative while idle. */
+double worker_progress(const struct worker *worker);
+
+/* The same computation on the calling thread, for tests. */
+struct screen_results *screen_results_compute(const struct state *state, unsigned long number);
+void screen_results_free(struct screen_results *results);
+
+#endif
