@@ -241,28 +241,30 @@ static int run_batch(const struct invocation *invocation, struct session *sessio
   return status || !finished ? EXIT_COMMAND : EXIT_SUCCESS;
 }
 
-/* Runs what a cut-off session left, and removes its journal. */
+/* Runs what a cut-off session left, and removes its journal.  A command that fails now (it failed then too, or its file is
+ * gone) is told and does not end it. */
 static enum status restore(struct batch *batch)
 {
   char *path, *text;
   struct error error = ERROR_INIT;
-  static const char directory_line[] = "# directory: ";
-  if (journal_find_left(&path, &text, &error)) {
+  struct script script = SCRIPT_INIT;
+  if (journal_find_left(&path, &text, &error) || script_read(&script, text, strlen(text), &error)) {
     batch_print_error(stderr, "kaplan", NULL, &error);
     error_clear(&error);
     return STATUS_ERROR;
   }
-  if (strncmp(text, directory_line, strlen(directory_line)) == 0) {
-    char *directory = memory_copy_bytes(text + strlen(directory_line), strcspn(text + strlen(directory_line), "\n"));
-    session_set_directory(batch->session, directory);
-    free(directory);
+  for (size_t i = 0; i < script.n_lines; i++) {
+    const char *directory = journal_directory_of(script.lines[i].text);
+    if (directory)
+      session_set_directory(batch->session, directory);
+    else
+      batch_run_line(batch, script.lines[i].text, "kaplan --restore");
   }
-  enum status status = batch_run_script(batch, path);
-  if (!status)
-    unlink(path);
+  script_clear(&script);
+  unlink(path);
   free(path);
   free(text);
-  return status;
+  return STATUS_OK;
 }
 
 static void open_journal(struct session *session)

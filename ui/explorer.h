@@ -30,6 +30,7 @@ enum explorer_wish {
   WISH_MOUSE    /* the mouse was switched: explorer_mouse() */
 };
 
+/* One key: does what the keymap says. */
 enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key);
 
 /* The prompt's line was accepted (text) or cancelled (NULL). */

@@ -37,6 +37,7 @@ struct layout {
   bool overlaid; /* the variables cover the left of the main pane */
 };
 
+/* The areas for a window of that size. */
 struct layout layout_of(size_t rows, size_t columns, const struct layout_wishes *wishes);
 
 #endif

@@ -33,6 +33,7 @@ void term_close(struct term *term);
 enum charset term_charset(const struct term *term);
 const char *term_notice(const struct term *term); /* or NULL */
 
+/* The size of the window. */
 void term_size(const struct term *term, size_t *rows, size_t *columns);
 
 /* Sends what differs from the last frame, in one write. */

@@ -19,6 +19,7 @@ void signals_release(void);
 /* The descriptor that is readable when a signal came. */
 int signals_descriptor(void);
 
+/* What came since the last call. */
 struct signals_seen signals_take(void);
 
 /* Stops the program as Ctrl-Z does in a shell; returns when it is continued.  `group`: all processes of the job. */

@@ -38,6 +38,7 @@ struct variables {
 void variables_follow(struct variables *variables, const struct state *state);
 void variables_clear(struct variables *variables);
 
+/* Whether a variable shows its levels; folds or unfolds it. */
 bool variables_is_unfolded(const struct variables *variables, const char *name);
 void variables_fold(struct variables *variables, const char *name, bool unfolded);
 

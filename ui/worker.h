@@ -44,6 +44,7 @@ unsigned long worker_post(struct worker *worker, const struct state *state);
  * the curves too.  After worker_cancel() a result comes that says so in its errors. */
 struct screen_results *worker_take(struct worker *worker);
 
+/* Stops what is under way. */
 void worker_cancel(struct worker *worker);
 
 /* Share done of what is under way, 0 to 1; negative while idle. */

@@ -14,6 +14,7 @@ struct text {
 
 #define TEXT_INIT {.bytes = NULL}
 
+/* Append a string, bytes, one character, or one character `count` times; as printf() does. */
 void text_append(struct text *text, const char *string);
 void text_append_bytes(struct text *text, const char *bytes, size_t length);
 void text_append_char(struct text *text, char c);

@@ -31,6 +31,7 @@ struct load_report {
 
 #define LOAD_REPORT_INIT {.rows_read = 0}
 
+/* Releases what the report holds; adds a warning. */
 void load_report_clear(struct load_report *report);
 void load_report_warn(struct load_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -38,6 +38,7 @@ struct token_list {
 enum status token_list_read(struct token_list *list, const char *line, struct error *error);
 void token_list_clear(struct token_list *list);
 
+/* Whether a token is that operator; that name, not in backticks. */
 bool token_is(const struct token *token, const char *operator_text);
 bool token_is_name(const struct token *token, const char *name);
 

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "report/draw_internal.h"
 
-enum { Y_LABEL = 6, MIN_GRID_ROWS = 5, TICK_GAP = 9, MAX_LABEL = 36 };
+enum { Y_LABEL = 6, MIN_GRID_ROWS = 5, TICK_GAP = 9, MAX_LABEL = 36, MIN_LEGEND = 10 };
 
 struct glyphs draw_glyphs(size_t series, enum charset charset)
 {
@@ -73,7 +73,7 @@ static void draw_legend(const struct drawing *drawing)
     canvas_put(drawing->canvas, row, at, (uint32_t)('A' + i), (enum canvas_style)(STYLE_SERIES_1 + i));
     draw_legend_glyph(drawing->canvas, (struct area){row, at + 2, 1, 3}, i, charset);
     at += 6;
-    size_t end = area.column + area.columns;
+    const size_t end = area.column + area.columns;
     canvas_text(drawing->canvas, (struct area){row, at, 1, end > at ? (width < end - at ? width : end - at) : 0},
                 drawing->plot->series[i].label, STYLE_TEXT, charset);
     at += width + 2;
@@ -126,7 +126,7 @@ static void divide(struct drawing *drawing)
   size_t others = drawing->axes ? 2 : 0;
   if (area.rows < others + drawing->legend_rows + drawing->risk_rows + MIN_GRID_ROWS || !drawing->axes)
     drawing->risk_rows = 0;
-  if (area.rows < others + drawing->legend_rows + MIN_GRID_ROWS)
+  if (area.rows < others + drawing->legend_rows + MIN_GRID_ROWS || area.columns < MIN_LEGEND)
     drawing->legend_rows = 0;
   others += drawing->legend_rows + drawing->risk_rows;
   drawing->grid = (struct area){area.row + drawing->legend_rows, area.column, area.rows - others, area.columns};

@@ -32,6 +32,8 @@ size_t draw_row(const struct drawing *drawing, double value);
 /* The column of the grid (from its first) of a time. */
 size_t draw_column(const struct drawing *drawing, double time);
 
+/* Each draws its part: axes with ticks; the 50 % guide and drop lines; confidence bands; the curves with their letters, in
+ * lines or in braille dots; the numbers beneath. */
 void draw_axes(const struct drawing *drawing);
 void draw_guides(const struct drawing *drawing);
 void draw_bands(const struct drawing *drawing);

@@ -34,6 +34,7 @@ void render_json(struct text *out, const struct report *report, const struct ren
  * apostrophe in front; NA for missing).  Without `table`, every table, each under a line "# id". */
 void render_delimited(struct text *out, const struct report *report, const struct render_options *options, char separator);
 
+/* Printed tables as Markdown tables, plots in fenced blocks; as LaTeX tabulars, without plots. */
 void render_markdown(struct text *out, const struct report *report, const struct render_options *options);
 void render_latex(struct text *out, const struct report *report, const struct render_options *options);
 

@@ -152,13 +152,19 @@ static void append_guides(const struct figure *figure)
     append_line(figure, (double[]){LEFT, y_of(0.5)}, (double[]){last, y_of(0.5)}, dotted);
 }
 
+/* The line of a series, by colour and dashes. */
+static void append_swatch(struct text *attributes, size_t index)
+{
+  text_append_format(attributes, "stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\"", colours[index],
+                     *dashes[index] ? dashes[index] : "none");
+}
+
 static double append_legend(const struct figure *figure, double y)
 {
   for (size_t i = 0; i < figure->n_series; i++, y += LINE) {
     struct text line = TEXT_INIT;
     struct text attributes = TEXT_INIT;
-    text_append_format(&attributes, "stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\"", colours[i],
-                       *dashes[i] ? dashes[i] : "none");
+    append_swatch(&attributes, i);
     append_line(figure, (double[]){LEFT, y - 4}, (double[]){LEFT + 36, y - 4}, text_string(&attributes));
     text_append_format(&line, "%s   %s", figure->plot->series[i].label, figure->plot->series[i].legend);
     append_label(figure, LEFT + 44, y, "start", text_string(&line));
@@ -176,7 +182,10 @@ static double append_risk_table(const struct figure *figure, double y)
   for (size_t s = 0; s < figure->n_series; s++) {
     y += LINE;
     text_append_format(figure->out, "<g fill=\"%s\">", colours[s]);
-    append_line(figure, (double[]){8, y - 4}, (double[]){30, y - 4}, "stroke=\"#000\"");
+    struct text swatch = TEXT_INIT;
+    append_swatch(&swatch, s);
+    append_line(figure, (double[]){8, y - 4}, (double[]){36, y - 4}, text_string(&swatch));
+    text_clear(&swatch);
     for (int i = 0; i * figure->tick_step <= figure->last_time * (1 + 1e-9); i++) {
       struct text label = TEXT_INIT;
       text_append_format(&label, "%.10g", plot_series_counts(&figure->plot->series[s], i * figure->tick_step).at_risk);

@@ -38,7 +38,10 @@ struct report {
 
 #define REPORT_INIT {.command = NULL}
 
+/* Releases all that the report holds and leaves an empty one. */
 void report_clear(struct report *report);
+
+/* The command as typed (copied); rows on view and rows used. */
 void report_set_command(struct report *report, const char *command);
 void report_set_cohort(struct report *report, size_t n, size_t used);
 
@@ -51,6 +54,7 @@ void report_add_plot(struct report *report, struct plot *plot);
 void report_add_text(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void report_warn(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The data table with that id, borrowed, or NULL. */
 const struct table *report_find_table(const struct report *report, const char *id);
 
 #endif

@@ -40,6 +40,7 @@ void table_add_text(struct table *table, const char *text);
 void table_add_truth(struct table *table, bool value);
 void table_add_missing(struct table *table);
 
+/* Whole rows; a cell of one. */
 size_t table_n_rows(const struct table *table);
 const struct cell *table_cell(const struct table *table, size_t row, size_t column);
 

@@ -32,6 +32,7 @@ struct km_request {
   double tau; /* NaN: by the settings' mean_limit */
 };
 
+/* Gathers, fits and summarises; the caller clears *analysis. */
 enum status km_analyse(const struct state *state, const struct km_request *request, struct task *task,
                        struct km_analysis *analysis, struct error *error);
 void km_analysis_clear(struct km_analysis *analysis);
@@ -60,6 +61,7 @@ struct cox_analysis {
   size_t n_warnings, warnings_capacity;
 };
 
+/* Computes the formula's variables, gathers the complete rows, builds the design and fits; the caller clears *analysis. */
 enum status cox_analyse(const struct state *state, const struct cox_request *request, struct task *task,
                         struct cox_analysis *analysis, struct error *error);
 void cox_analysis_clear(struct cox_analysis *analysis);

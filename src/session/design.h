@@ -19,6 +19,7 @@ struct model_frame {
   struct bitmap complete; /* rows without a missing value in any */
 };
 
+/* Computes them; fails where an expression or a reference level does not fit.  The caller clears *frame. */
 enum status model_frame_build(const struct formula *formula, const struct cohort *cohort, struct model_frame *frame,
                               struct error *error);
 void model_frame_clear(struct model_frame *frame);

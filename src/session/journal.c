@@ -21,7 +21,7 @@ struct journal {
 };
 
 /* The private directory, made where it is missing; the caller frees it.  NULL where there is no home. */
-static char *journal_directory(void)
+static char *private_directory(void)
 {
   const char *state_home = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
   struct text path = TEXT_INIT;
@@ -44,7 +44,7 @@ static char *journal_directory(void)
 
 enum status journal_open(struct journal **journal, struct error *error)
 {
-  char *directory = journal_directory();
+  char *directory = private_directory();
   if (!directory) {
     error_set(error, "no journal: there is no home directory");
     return error_hint(error, "set HOME or XDG_STATE_HOME");
@@ -62,11 +62,8 @@ enum status journal_open(struct journal **journal, struct error *error)
   new->descriptor = descriptor;
   new->path = text_take(&path);
   char working[PATH_MAX];
-  if (getcwd(working, sizeof working)) {
-    text_append_format(&path, "# directory: %s", working);
-    journal_append(new, text_string(&path));
-    text_clear(&path);
-  }
+  if (getcwd(working, sizeof working))
+    journal_directory(new, working);
   *journal = new;
   return STATUS_OK;
 }
@@ -87,6 +84,21 @@ void journal_append(struct journal *journal, const char *line)
     left -= (size_t)written;
   }
   text_clear(&text);
+}
+
+static const char directory_mark[] = "# directory: ";
+
+void journal_directory(struct journal *journal, const char *directory)
+{
+  struct text line = TEXT_INIT;
+  text_append_format(&line, "%s%s", directory_mark, directory);
+  journal_append(journal, text_string(&line));
+  text_clear(&line);
+}
+
+const char *journal_directory_of(const char *line)
+{
+  return strncmp(line, directory_mark, strlen(directory_mark)) == 0 ? line + strlen(directory_mark) : NULL;
 }
 
 void journal_leave(struct journal *journal)
@@ -116,7 +128,7 @@ static bool is_left(const char *name)
 
 enum status journal_find_left(char **path, char **text, struct error *error)
 {
-  char *directory = journal_directory();
+  char *directory = private_directory();
   DIR *listing = directory ? opendir(directory) : NULL;
   struct timespec newest = {0};
   char *found = NULL;
@@ -151,7 +163,7 @@ enum status journal_find_left(char **path, char **text, struct error *error)
 
 char *journal_history_path(void)
 {
-  char *directory = journal_directory();
+  char *directory = private_directory();
   if (!directory)
     return NULL;
   struct text path = TEXT_INIT;

@@ -13,7 +13,14 @@ struct journal;
  * cannot be made; the session goes on without. */
 enum status journal_open(struct journal **journal, struct error *error);
 
+/* Writes one line. */
 void journal_append(struct journal *journal, const char *line);
+
+/* Notes the directory in which the lines that follow look for files: a comment, which journal_directory_of() reads. */
+void journal_directory(struct journal *journal, const char *directory);
+
+/* The directory that a line of a journal notes, or NULL where it is a command.  Borrowed from the line. */
+const char *journal_directory_of(const char *line);
 
 /* Removes the file: the session ended as it should.  NULL is let through. */
 void journal_close(struct journal *journal);

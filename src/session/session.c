@@ -23,6 +23,7 @@ struct session {
   size_t saved_position;
   bool saved_path_changed; /* the steps that were saved are no longer the path to the current state */
   struct state *proposed;
+  char *proposed_line; /* or NULL: as typed */
   struct log_entry *entries;
   size_t n_entries, entries_capacity;
   bool quit, secure;
@@ -56,6 +57,7 @@ void session_free(struct session *session)
   free(session->steps);
   state_release(session->first);
   state_release(session->proposed);
+  free(session->proposed_line);
   for (size_t i = 0; i < session->n_entries; i++) {
     free(session->entries[i].line);
     free(session->entries[i].message);
@@ -85,16 +87,24 @@ void session_commit(struct session *session, const char *line)
   if (session->position < session->saved_position)
     session->saved_path_changed = true;
   drop_steps_from(session, session->position);
-  struct step step = {.line = memory_copy_string(line), .state = session->proposed};
+  struct step step = {.line = session->proposed_line ? session->proposed_line : memory_copy_string(line),
+                      .state = session->proposed};
   MEMORY_APPEND(session->steps, session->n_steps, session->steps_capacity, step);
   session->position = session->n_steps;
   session->proposed = NULL;
+  session->proposed_line = NULL;
 }
 
 void session_discard(struct session *session)
 {
   state_release(session->proposed);
   session->proposed = NULL;
+  state_set_string(&session->proposed_line, NULL);
+}
+
+void session_propose_line(struct session *session, const char *line)
+{
+  state_set_string(&session->proposed_line, line);
 }
 
 bool session_undo(struct session *session, const char **line)
@@ -172,9 +182,21 @@ bool session_is_secure(const struct session *session)
   return session->secure;
 }
 
+/* A restored session must find the same files: the journal says where they are looked for. */
 void session_set_directory(struct session *session, const char *directory)
 {
-  state_set_string(&session->directory, directory);
+  char *copy = directory ? memory_copy_string(directory) : NULL; /* it may be the session's own */
+  free(session->directory);
+  session->directory = copy;
+  char *absolute = session->journal ? realpath(directory ? directory : ".", NULL) : NULL;
+  if (absolute)
+    journal_directory(session->journal, absolute);
+  free(absolute);
+}
+
+const char *session_directory(const struct session *session)
+{
+  return session->directory;
 }
 
 char *session_find_file(const struct session *session, const char *name)

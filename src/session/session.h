@@ -23,12 +23,17 @@ struct session;
 struct session *session_new(void);
 void session_free(struct session *session);
 
+/* The current state, borrowed until the next command. */
 const struct state *session_state(const struct session *session);
 
 /* Takes over a changed copy; it becomes current with session_commit(), which also makes it one step of undo under `line`. */
 void session_propose(struct session *session, struct state *state);
 void session_commit(struct session *session, const char *line);
 void session_discard(struct session *session);
+
+/* The proposed step is kept under another text than was typed: `load` with the path that was found, so that a saved session
+ * finds it again. */
+void session_propose_line(struct session *session, const char *line);
 
 /* One step back, one forth: false where there is none.  *line is the command undone or redone (borrowed, valid until the
  * next command). */
@@ -59,6 +64,7 @@ bool session_is_secure(const struct session *session);
 /* Files named in commands are relative to this directory first (a script's own), then to the working directory.
  * session_find_file() gives the path to open; the caller frees it. */
 void session_set_directory(struct session *session, const char *directory);
+const char *session_directory(const struct session *session); /* or NULL */
 char *session_find_file(const struct session *session, const char *name);
 
 /* Counts how deep scripts source one another; enter returns the depth. */

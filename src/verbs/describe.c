@@ -51,12 +51,13 @@ static size_t append_range(struct text *text, const struct column *column, const
   return present;
 }
 
-enum { LEVELS_SHOWN = 6 };
+enum { LEVELS_SHOWN = 6, CONTENT_WIDTH = 60 };
 
 /* "NR 49, PR 60, PHR 54" for a factor; returns how many members have a value. */
 static size_t append_levels(struct text *text, const struct column *column, const struct bitmap *members)
 {
   size_t *counts = memory_new(column->n_levels + 1, sizeof *counts), present = 0, shown = 0, used = 0;
+  const size_t start = text->length;
   for (size_t row = 0; row < members->n; row++)
     if (bitmap_has(members, row))
       counts[column_code(column, row)]++;
@@ -71,11 +72,14 @@ static size_t append_levels(struct text *text, const struct column *column, cons
   }
   used = 0;
   for (uint32_t code = 1; code <= column->n_levels; code++) {
-    if (!counts[code] || used++ >= LEVELS_SHOWN)
+    if (!counts[code])
+      continue;
+    used++;
+    if (shown == LEVELS_SHOWN || (shown && text->length > start + CONTENT_WIDTH))
       continue;
     text_append_format(text, "%s%s %zu", shown++ ? ", " : "", column->levels[code - 1].name, counts[code]);
   }
-  if (used > LEVELS_SHOWN)
+  if (used > shown)
     text_append_format(text, ", … %zu levels", used);
   free(counts);
   return present;

@@ -106,12 +106,16 @@ static enum status export_to(struct verb_context *context, const struct command 
   struct text out = TEXT_INIT;
   char *line = command_to_run(context, format);
   enum status status = compute(context, line, &report, error);
+  const char *table = arguments_word(command, "table");
+  if (!table && (format == FORMAT_CSV || format == FORMAT_TSV) && report.n_tables)
+    table = report.tables[0]->id; /* a file of columns holds one table */
   if (!status)
-    status = render(context, &report, format, arguments_word(command, "table"), &out, error);
+    status = render(context, &report, format, table, &out, error);
   if (!status)
     status = file_write(name, text_string(&out), out.length, arguments_flag(command, "replace"), error);
   if (!status)
-    report_add_text(context->report, "%s: %s, %zu bytes", name, line, out.length);
+    report_add_text(context->report, "%s: %s%s%s, %zu bytes", name, line, table ? ", table " : "", table ? table : "",
+                    out.length);
   free(line);
   text_clear(&out);
   report_clear(&report);
@@ -151,7 +155,7 @@ const struct verb verb_export = {
     .usage = "export \"FILE\" [, table=ID replace]",
     .summary = "write the curves or the last table to a file, by its ending",
     .details = ".svg: the curves as a figure.  .csv .tsv .json .md .tex .txt: what the last analysis gave, computed anew on\n"
-               "the patients now on view.  The file is new unless replace is given, readable by you alone (0600), and there\n"
+               "the patients now on view; .csv and .tsv hold one table, the first unless table= names another.  The file is new unless replace is given, readable by you alone (0600), and there\n"
                "whole or not at all.",
     .examples = export_examples,
     .needs = NEEDS_ENDPOINT,

@@ -208,6 +208,24 @@ static enum status run_script(struct verb_context *context, const char *path, co
   return STATUS_OK;
 }
 
+/* Runs the script with its own directory as the one where files are looked for first. */
+static enum status run_beside(struct verb_context *context, const char *path, const struct script *script,
+                              struct error *error)
+{
+  const char *now = session_directory(context->session), *slash = strrchr(path, '/');
+  char *before = now ? memory_copy_string(now) : NULL;
+  if (slash) {
+    char *directory = memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path));
+    session_set_directory(context->session, directory);
+    free(directory);
+  }
+  enum status status = run_script(context, path, script, error);
+  if (slash)
+    session_set_directory(context->session, before);
+  free(before);
+  return status;
+}
+
 static enum status run_source(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct command_word *words;
@@ -229,7 +247,7 @@ static enum status run_source(struct verb_context *context, const struct command
       struct script script = SCRIPT_INIT;
       status = script_read(&script, bytes, length, error);
       if (!status)
-        status = run_script(context, path, &script, error);
+        status = run_beside(context, path, &script, error);
       script_clear(&script);
       free(bytes);
     }

@@ -36,6 +36,7 @@ struct verb {
 /* All verbs, in the order of the help; closed with NULL. */
 extern const struct verb *const verbs[];
 
+/* The verb with that name, or NULL. */
 const struct verb *verb_find(const char *name, size_t length);
 
 /* The verb nearest to a mistyped name, or NULL. */

@@ -17,7 +17,8 @@ for verb in $("$KAPLAN" --format tsv --table verbs -e help | tail -n +2 | cut -f
     continue
   fi
   while IFS= read -r line; do
-    check "$verb: $line" "$KAPLAN" -e 'source "xu2025_cohort.kap"' -e 'km surgery' -e undo -e redo -e undo -e 'cox age + surgery' -e "$line"
+    check "$verb: $line" "$KAPLAN" -e 'source "xu2025_cohort.kap"' -e 'km surgery' -e 'cox age + surgery' \
+      -e undo -e redo -e undo -e "$line"
   done <<<"$lines"
 done
 tap_done

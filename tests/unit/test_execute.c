@@ -56,7 +56,7 @@ static double number_at(const struct fixture *fixture, const char *id, size_t ro
   for (size_t c = 0; c < table->n_columns; c++)
     if (strcmp(table->columns[c], column) == 0) {
       const struct cell *cell = table_cell(table, row, c);
-      return cell->kind == CELL_NUMBER ? cell->as.number : NAN;
+      return cell->kind == CELL_NUMBER ? cell->as.number : (double)NAN;
     }
   fail_msg("%s has no column %s", id, column);
   return NAN;
@@ -192,7 +192,7 @@ static void test_derive_replaces_and_everything_follows(void **state)
   double months = number_at(fixture, "km_summary", 0, "rmean");
   must(fixture, "derive t = days(dx_date, last_date)");
   must(fixture, "km");
-  assert_float_equal(number_at(fixture, "km_summary", 0, "rmean"), months * 30.4375, 1e-6);
+  assert_float_equal(number_at(fixture, "km_summary", 0, "rmean"), months * (double)30.4375F, 1e-5);
   must(fixture, "derive old = age > 200");
   assert_true(older > 0);
   assert_int_equal(state_of(fixture)->on_view->count, 0);
