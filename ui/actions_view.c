@@ -68,6 +68,7 @@ enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key)
   (void)key;
   if (!isnan(explorer->cursor)) {
     explorer->cursor = NAN;
+    state_set_string(&explorer->message, NULL);
     return WISH_NONE;
   }
   explorer->wishes.view = VIEW_CURVES;
@@ -99,6 +100,8 @@ enum explorer_wish act_view(struct explorer *explorer, uint32_t key)
     if (views[i].key == key)
       explorer->wishes.view = views[i].view;
   explorer->wishes.focus = FOCUS_MAIN;
+  if (explorer->wishes.view != VIEW_CURVES)
+    explorer->cursor = NAN;
   if (explorer->wishes.view == VIEW_LOG)
     explorer->log_list.cursor = session_log_count(explorer->session);
   return WISH_NONE;

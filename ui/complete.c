@@ -64,44 +64,41 @@ static void add_options(struct words *words, const struct verb *verb)
   }
 }
 
-/* The values of the option that a word such as `conf=lo` begins. */
-static void add_values(struct words *words, const struct verb *verb)
+/* The values of the option whose name stands before the `=` at line[start - 1]. */
+static void add_values(struct words *words, const struct verb *verb, const char *line, size_t start)
 {
-  const char *equals = memchr(words->start, '=', words->length);
   const struct option_syntax *option = verb->syntax.options;
   for (; option && option->name; option++) {
     size_t length = strlen(option->name);
-    if (!option->values || (size_t)(equals - words->start) != length || memcmp(option->name, words->start, length) != 0)
+    if (!option->values || start < length + 1 || memcmp(option->name, line + start - 1 - length, length) != 0)
       continue;
     for (const char *at = option->values; *at;) {
       size_t value = strcspn(at, "|");
       struct text word = TEXT_INIT;
-      text_append_format(&word, "%s=%.*s", option->name, (int)value, at);
+      text_append_bytes(&word, at, value);
       add_taken(words, &word);
       at += value + (at[value] == '|');
     }
   }
 }
 
-/* Files and folders that go on from what was typed after the opening quote. */
-static void add_files(struct words *words)
+/* Files and folders that go on from what was typed; with an opening quote where none stands yet. */
+static void add_files(struct words *words, bool in_quotes)
 {
-  struct text typed = TEXT_INIT, folder = TEXT_INIT;
-  const bool quoted = words->length && *words->start == '"';
-  text_append_bytes(&typed, words->start + quoted, words->length - quoted);
-  const char *path = text_string(&typed), *slash = strrchr(path, '/');
-  text_append_bytes(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+  struct text folder = TEXT_INIT;
+  const char *slash = memrchr(words->start, '/', words->length);
+  text_append_bytes(&folder, words->start, slash ? (size_t)(slash - words->start) + 1 : 0);
   DIR *listing = opendir(folder.length ? text_string(&folder) : ".");
   for (struct dirent *entry; listing && (entry = readdir(listing));) {
     struct text word = TEXT_INIT;
     if (entry->d_name[0] == '.')
       continue;
-    text_append_format(&word, "\"%s%s%s", text_string(&folder), entry->d_name, entry->d_type == DT_DIR ? "/" : "\"");
+    text_append_format(&word, "%s%s%s%s", in_quotes ? "" : "\"", text_string(&folder), entry->d_name,
+                       entry->d_type == DT_DIR ? "/" : in_quotes ? "" : "\"");
     add_taken(words, &word);
   }
   if (listing)
     closedir(listing);
-  text_clear(&typed);
   text_clear(&folder);
 }
 
@@ -142,23 +139,37 @@ static bool takes_file(const char *name)
   return false;
 }
 
+/* Whether the word at `start` is behind the comma that opens the options. */
+static bool is_option(const char *line, size_t start)
+{
+  int depth = 0;
+  for (size_t i = 0; i < start; i++) {
+    depth += (line[i] == '(') - (line[i] == ')');
+    if (line[i] == ',' && depth == 0)
+      return true;
+  }
+  return false;
+}
+
 static void complete_in_verb(struct words *words, const struct state *state, const struct verb *verb, const char *line,
                              size_t start)
 {
-  const char *comma = strchr(line, ',');
-  const bool in_options = comma && comma < line + start && !strchr("(", line[start ? start - 1 : 0]);
-  const struct column *column = column_before(state, line, start);
-  if (takes_file(verb->syntax.name) && !in_options) {
-    add_files(words);
-  } else if (in_options && memchr(words->start, '=', words->length)) {
-    add_values(words, verb);
-  } else if ((words->length && *words->start == '"') || (column && wants_level(line, start))) {
+  const char before = start ? line[start - 1] : ' ';
+  const bool in_quotes = before == '"', option = is_option(line, start);
+  const struct column *column = column_before(state, line, in_quotes ? start - 1 : start);
+  const bool names_levels = strcmp(verb->syntax.name, "levels") == 0 || strcmp(verb->syntax.name, "label") == 0;
+  if (takes_file(verb->syntax.name) && !option) {
+    add_files(words, in_quotes);
+  } else if (option && before == '=') {
+    add_values(words, verb, line, start);
+    if (!words->n)
+      add_columns(words, state);
+  } else if (in_quotes || (column && !names_levels && wants_level(line, start))) {
     if (column)
-      add_levels(words, column, true);
-  } else if (in_options && verb->syntax.arguments != ARGUMENTS_DEFINITION) {
+      add_levels(words, column, !in_quotes);
+  } else if (option) {
     add_options(words, verb);
-    add_columns(words, state);
-  } else if ((strcmp(verb->syntax.name, "levels") == 0 || strcmp(verb->syntax.name, "label") == 0) && column) {
+  } else if (names_levels && column) {
     add_levels(words, column, false);
   } else if (strcmp(verb->syntax.name, "help") == 0) {
     for (size_t i = 0; verbs[i]; i++)
@@ -184,9 +195,10 @@ char **explorer_complete(const char *line, size_t start, size_t end, void *data)
   struct words words = {.start = line + start, .length = end - start};
   size_t first = strspn(line, " "), length = strcspn(line + first, " ,");
   if (*explorer_prompt_prefix(explorer) != ':') { /* a filter or a search */
-    const struct column *column = column_before(state, line, start);
-    if (column && ((words.length && *words.start == '"') || wants_level(line, start)))
-      add_levels(&words, column, true);
+    const bool in_quotes = start && line[start - 1] == '"';
+    const struct column *column = column_before(state, line, in_quotes ? start - 1 : start);
+    if (column && (in_quotes || wants_level(line, start)))
+      add_levels(&words, column, !in_quotes);
     else
       add_columns(&words, state);
     return finish(&words);

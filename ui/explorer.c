@@ -371,6 +371,15 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
   }
 }
 
+/* What lies between the bar and the message line. */
+static struct area area_between(const struct layout *layout, const struct frame *frame)
+{
+  size_t top = layout->bar.rows, below = layout->message.rows + layout->keys.rows;
+  if (frame->canvas.rows <= top + below)
+    return (struct area){.rows = frame->canvas.rows, .columns = frame->canvas.columns};
+  return (struct area){.row = top, .rows = frame->canvas.rows - top - below, .columns = frame->canvas.columns};
+}
+
 void explorer_draw(struct explorer *explorer, struct frame *frame)
 {
   explorer_refresh(explorer);
@@ -380,12 +389,9 @@ void explorer_draw(struct explorer *explorer, struct frame *frame)
   explorer->layout = layout_of(frame->canvas.rows, frame->canvas.columns, &explorer->wishes);
   frame->cursor_shown = false;
   draw_panes(explorer, frame);
-  if (explorer->overlay)
-    overlay_draw(explorer, frame, (struct area){explorer->layout.bar.rows, 0,
-                                                frame->canvas.rows - explorer->layout.bar.rows -
-                                                    explorer->layout.message.rows - explorer->layout.keys.rows,
-                                                frame->canvas.columns});
   bar_draw(explorer, frame);
+  if (explorer->overlay)
+    overlay_draw(explorer, frame, area_between(&explorer->layout, frame));
   bar_draw_message(explorer, frame);
 }
 

@@ -129,8 +129,10 @@ static char **complete(const char *text, int start, int end)
   if (n == 1) {
     matches[0] = words[0];
     size_t length = strlen(words[0]);
-    if (length > 0 && strchr("=(,", words[0][length - 1]))
+    if (length > 0 && strchr("=(,/", words[0][length - 1])) {
       rl_completion_append_character = '\0';
+      rl_completion_suppress_quote = 1; /* a folder goes on */
+    }
   } else {
     size_t common = common_length(words, n);
     matches[0] = common >= strlen(text) ? memory_copy_bytes(words[0], common) : memory_copy_string(text);

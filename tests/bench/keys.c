@@ -2,9 +2,9 @@
 /* Times key presses in the explorer: runs it in a pseudo-terminal of 80 x 24 and prints, for the first frame and for each
  * step, the bytes that came and the milliseconds to the first and to the last of them.
  *
- * usage: keys PROGRAM FILE [STEP=KEYS …]     KEYS are sent as they are; \r, \t, \e and \\ are escapes
+ * usage: keys QUIET PROGRAM FILE [STEP=KEYS …]     KEYS are sent as they are; \r, \t, \e and \\ are escapes
  *
- * A step ends when nothing came for QUIET_MS.  A step whose name begins with "-" is done but not printed. */
+ * A step ends when nothing came for QUIET milliseconds.  A step whose name begins with "-" is done but not printed. */
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { QUIET_MS = 400, LONGEST_MS = 60000, MAX_KEYS = 256 };
+enum { LONGEST_MS = 60000, MAX_KEYS = 256 };
 
 struct answer {
   size_t bytes;
@@ -33,13 +33,13 @@ static double now_ms(void)
 }
 
 /* Reads what comes until it is quiet.  Before the first byte the program may take its time. */
-static struct answer listen(int terminal, double begin)
+static struct answer listen(int terminal, double begin, int quiet)
 {
   struct answer answer = {.bytes = 0};
   char buffer[1 << 16];
   for (;;) {
     struct pollfd wait = {.fd = terminal, .events = POLLIN};
-    int timeout = answer.bytes ? QUIET_MS : LONGEST_MS;
+    int timeout = answer.bytes ? quiet : LONGEST_MS;
     if (poll(&wait, 1, timeout) <= 0)
       return answer;
     ssize_t n = read(terminal, buffer, sizeof buffer);
@@ -74,7 +74,7 @@ static void print_answer(const char *name, const struct answer *answer)
   fflush(stdout);
 }
 
-static bool take_step(int terminal, char *step)
+static bool take_step(int terminal, char *step, int quiet)
 {
   char *equals = strchr(step, '='), keys[MAX_KEYS];
   if (!equals)
@@ -84,7 +84,7 @@ static bool take_step(int terminal, char *step)
   double begin = now_ms();
   if (write(terminal, keys, n) != (ssize_t)n)
     return false;
-  struct answer answer = listen(terminal, begin);
+  struct answer answer = listen(terminal, begin, quiet);
   if (*step != '-')
     print_answer(step, &answer);
   return !answer.ended;
@@ -92,28 +92,28 @@ static bool take_step(int terminal, char *step)
 
 int main(int argc, char **argv)
 {
-  if (argc < 3) {
-    fputs("usage: keys PROGRAM FILE [STEP=KEYS …]\n", stderr);
+  if (argc < 4) {
+    fputs("usage: keys QUIET PROGRAM FILE [STEP=KEYS …]\n", stderr);
     return 2;
   }
   struct winsize size = {.ws_row = 24, .ws_col = 80};
-  int terminal;
+  int terminal, quiet = atoi(argv[1]);
   double begin = now_ms();
   pid_t child = forkpty(&terminal, NULL, NULL, &size);
   if (child == 0) {
     setenv("TERM", "xterm-256color", 1);
-    execl(argv[1], argv[1], argv[2], (char *)NULL);
+    execl(argv[2], argv[2], argv[3], (char *)NULL);
     _exit(127);
   }
   if (child < 0) {
     perror("forkpty");
     return 1;
   }
-  struct answer answer = listen(terminal, begin);
+  struct answer answer = listen(terminal, begin, quiet);
   print_answer("first frame", &answer);
   bool alive = !answer.ended;
-  for (int i = 3; alive && i < argc; i++)
-    alive = take_step(terminal, argv[i]);
+  for (int i = 4; alive && i < argc; i++)
+    alive = take_step(terminal, argv[i], quiet);
   kill(child, SIGTERM);
   close(terminal);
   waitpid(child, NULL, 0);
