@@ -6,12 +6,13 @@
 #include "base/memory.h"
 #include "lang/expr.h"
 
-enum { MAX_DEPTH = 200 };
+enum { MAX_DEPTH = 200, MAX_OPERATORS = 2000 };
 
 struct parser {
   const struct token *tokens;
   size_t at, end;
   int depth;
+  size_t n_operators; /* bounds the depth of a long chain's tree too */
   struct error *error;
 };
 
@@ -201,6 +202,10 @@ static struct expr *parse_chain(struct parser *parser, const char *const *operat
       i++;
     if (!operators[i])
       return left;
+    if (++parser->n_operators > MAX_OPERATORS) {
+      expr_free(left);
+      return failed(parser, "this expression is too long", "derive its parts first");
+    }
     const char *text = operators[i][0] == '&' ? "&" : operators[i][0] == '|' ? "|" : operators[i];
     struct expr *expr = expr_new(EXPR_BINARY, text, here(parser));
     parser->at++;
