@@ -34,7 +34,7 @@ static void draw_title(struct explorer *explorer, struct frame *frame)
   append_selection(&left, state);
   if (progress >= 0)
     text_append_format(&right, " %.0f %%", 100 * progress);
-  text_append(&right, explorer->paused ? " PAUSED" : explorer_is_stale(explorer) ? " …" : "");
+  text_append(&right, explorer->paused ? " PAUSED" : explorer_is_late(explorer) ? " …" : "");
   text_append(&right, " ? help ");
   struct area rest = paint_text_right(&frame->canvas, area, text_string(&right), STYLE_TITLE, charset);
   paint_text(&frame->canvas, rest, text_string(&left), STYLE_TITLE, charset);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "report/render.h"
@@ -57,6 +58,20 @@ bool explorer_is_stale(const struct explorer *explorer)
   return !explorer->results || explorer->results->state != session_state(explorer->session);
 }
 
+static int64_t milliseconds(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum { LATE_AFTER = 200 };
+
+bool explorer_is_late(const struct explorer *explorer)
+{
+  return explorer->worker && explorer_is_stale(explorer) && milliseconds() - explorer->posted_at > LATE_AFTER;
+}
+
 void explorer_refresh(struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
@@ -66,6 +81,7 @@ void explorer_refresh(struct explorer *explorer)
     return;
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
+  explorer->posted_at = milliseconds();
   if (explorer->worker)
     explorer->wanted = worker_post(explorer->worker, state);
   else

@@ -22,6 +22,7 @@ struct explorer {
   struct screen_results *results;
   unsigned long wanted; /* number of the last post; results with a lower one are out of date */
   struct state *posted; /* the state that was posted last */
+  int64_t posted_at;    /* when, in milliseconds */
   bool paused, mouse;
   bool quit_asked;      /* q or Q was pressed with unsaved work */
   bool interrupted;     /* Ctrl-C was pressed with nothing to stop */
@@ -54,8 +55,10 @@ void explorer_show(struct explorer *explorer, const char *title, char *text);
 /* Posts the current state to the worker (or computes) where it is not the one posted last. */
 void explorer_refresh(struct explorer *explorer);
 
-/* Whether what is shown is of an earlier state. */
+/* Whether what is shown is of an earlier state; and whether it has been so for long enough to be dimmed: a flash of grey at
+ * every key would cost more bytes than the new curves. */
 bool explorer_is_stale(const struct explorer *explorer);
+bool explorer_is_late(const struct explorer *explorer);
 
 /* Opens the prompt with a prefix and a text to begin with. */
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text);

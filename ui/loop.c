@@ -10,7 +10,7 @@
 #include "ui/prompt.h"
 #include "ui/worker.h"
 
-enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250 };
+enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250, RESULT_PATIENCE = 20 };
 
 struct loop {
   struct session *session;
@@ -169,6 +169,14 @@ static int shorter(int a, int b)
   return a < 0 ? b : b < 0 || a < b ? a : b;
 }
 
+/* Most results come in a few milliseconds: waiting for them that long makes one frame of two, which a slow line feels. */
+static void await_result(struct loop *loop)
+{
+  struct pollfd polled = {.fd = worker_descriptor(loop->worker), .events = POLLIN};
+  if (worker_progress(loop->worker) >= 0 && poll(&polled, 1, RESULT_PATIENCE) > 0)
+    take_results(loop);
+}
+
 /* Sleeps until something happens: for ever, unless a key is unfinished or progress is to be shown. */
 static void wait_for_event(struct loop *loop)
 {
@@ -197,8 +205,10 @@ static void run(struct loop *loop)
     something |= take_results(loop);
     if (something || loop->quit || term_end_signal(loop->term))
       continue; /* draw once for all that was typed ahead */
-    if (loop->dirty)
+    if (loop->dirty) {
+      await_result(loop);
       draw(loop);
+    }
     wait_for_event(loop);
   }
 }

@@ -67,7 +67,7 @@ void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct are
   struct plot *plot = present_km_plot(&results->curves, results->state, results->has_logrank ? &results->logrank : NULL);
   draw_plot(plot, &options, &frame->canvas, area, &explorer->geometry);
   plot_free(plot);
-  if (explorer_is_stale(explorer))
+  if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, area);
 }
 
@@ -105,6 +105,6 @@ void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct ar
   for (size_t r = 0; r < printed->n_rows && r + 2 < area.rows; r++)
     draw_row(explorer, frame, area_line(area, r + 2), printed->rows[r].cells, printed);
   printed_table_free(printed);
-  if (explorer_is_stale(explorer))
+  if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, area);
 }

@@ -21,12 +21,6 @@ static bool has_model(const struct explorer *explorer)
   return explorer->results && explorer->results->has_model;
 }
 
-static bool pending(const struct explorer *explorer)
-{
-  const struct state *state = session_state(explorer->session);
-  return state->model && (!explorer->results || explorer->results->model_pending || explorer_is_stale(explorer));
-}
-
 size_t pane_model_rows(const struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
@@ -187,6 +181,6 @@ void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area
                   explorer->results && explorer->results->model_error ? explorer->results->model_error : "computing …",
                   STYLE_WARNING, charset);
   }
-  if (pending(explorer))
+  if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, body);
 }
