@@ -124,9 +124,14 @@ static const struct column *column_before(const struct state *state, const char 
 /* Whether a comparison or a list opens just before `end`, so that a level is wanted. */
 static bool wants_level(const char *line, size_t end)
 {
+  int depth = 0;
   while (end && line[end - 1] == ' ')
     end--;
-  return end > 1 && strchr("=(,", line[end - 1]);
+  for (size_t i = 0; i < end; i++)
+    depth += (line[i] == '(') - (line[i] == ')');
+  if (end < 2)
+    return false;
+  return line[end - 1] == ',' ? depth > 0 : line[end - 1] == '=' || line[end - 1] == '(';
 }
 
 static const char *const file_verbs[] = {"load", "source", "save", "export"};

@@ -186,14 +186,17 @@ static enum status check_ready(const struct state *state, struct error *error)
   return error_hint(error, "endpoint os = Surv(TIME, EVENT == 1)");
 }
 
-/* Counts the rows and events on which each column of the design is not 0: what a table shows beside a level. */
-static void count_columns(struct design *design, const uint8_t *status)
+/* Counts the patients and events on which each column of the design is not 0: what a table shows beside a level.  A
+ * frequency counts as many, a case weight as one. */
+static void count_columns(struct design *design, const struct gathered *gathered, bool frequencies)
 {
   for (size_t i = 0; i < design->n_rows; i++) {
     const double *x = design->x + i * design->n_columns;
+    const double patients = frequencies ? gathered->weight[i] : 1;
+    const double events = gathered->status[i] == STATUS_EVENT ? patients : 0;
     for (size_t c = 0; c < design->n_columns; c++) {
-      design->columns[c].n += x[c] != 0;
-      design->columns[c].n_events += x[c] != 0 && status[i] == STATUS_EVENT;
+      design->columns[c].n += x[c] != 0 ? patients : 0;
+      design->columns[c].n_events += x[c] != 0 ? events : 0;
     }
   }
 }
@@ -232,7 +235,8 @@ static enum status fit(const struct state *state, const struct cox_request *requ
   status = design_build(request->formula, frame, gathered->rows, gathered->n_used, &analysis->design, error);
   if (status)
     return status;
-  count_columns(&analysis->design, gathered->status);
+  count_columns(&analysis->design, gathered,
+                request->weights && request->options.weight_kind == WEIGHT_FREQUENCY);
   struct cox_options options = request->options;
   uint32_t *clusters = cluster ? cluster_numbers(cluster, gathered) : NULL;
   options.cluster = clusters;

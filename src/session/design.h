@@ -28,7 +28,7 @@ struct design_column {
   size_t term;  /* of the formula */
   char *level;  /* "NR", "yes:G2"; NULL for a numeric term */
   char *label;  /* for people */
-  size_t n, n_events; /* rows of the analysis on which it is not 0; set by cox_analyse() */
+  double n, n_events; /* patients of the analysis on which it is not 0 (a frequency counts as many); by cox_analyse() */
 };
 
 /* A term's reference row for printing; several for interactions of factors are not listed. */

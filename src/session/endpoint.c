@@ -189,7 +189,6 @@ static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t
     endpoint->n_events += event == 1;
     endpoint->n_competing += event != 1 && competing == 1;
     endpoint->n_not_positive += time <= 0;
-    endpoint->time_at_risk += time - entry;
   }
 }
 

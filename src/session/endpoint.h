@@ -41,7 +41,6 @@ struct endpoint {
   size_t n_not_positive;          /* kept: times at or under zero */
   size_t n_empty_interval;        /* left out: entry at or after exit */
   size_t n_merged;                /* distinct times that near-equality merges */
-  double time_at_risk;
 };
 
 /* Computes the outcome on the cohort.  Fails where an expression does not fit.  A cohort in which no row has an

@@ -13,6 +13,7 @@
 /* Counts over those in the cohort; the endpoint's own are over all rows of the file. */
 struct counts {
   size_t valid, events, competing;
+  double time_at_risk;
 };
 
 static struct counts count_members(const struct state *state, const struct endpoint *endpoint)
@@ -22,6 +23,7 @@ static struct counts count_members(const struct state *state, const struct endpo
     if (!bitmap_has(&state->members->rows, row) || isnan(endpoint->time[row]))
       continue;
     counts.valid++;
+    counts.time_at_risk += endpoint->time[row] - (endpoint->entry ? endpoint->entry[row] : 0);
     counts.events += endpoint->status[row] == STATUS_EVENT;
     counts.competing += endpoint->status[row] == STATUS_COMPETING;
   }
@@ -39,7 +41,7 @@ static void add_table(struct report *report, const struct endpoint *endpoint, co
   table_add_number(table, (double)counts->competing);
   table_add_number(table, (double)(counts->valid - counts->events - counts->competing));
   table_add_number(table, (double)(state->members->count - counts->valid));
-  table_add_number(table, endpoint->time_at_risk);
+  table_add_number(table, counts->time_at_risk);
   table_add_number(table, (double)endpoint->n_merged);
   report_add_table(report, table);
 }
@@ -88,7 +90,7 @@ static void say_what_was_understood(struct report *report, const struct state *s
                      counts.valid - counts.events - counts.competing);
   if (endpoint->competing)
     text_append_format(&text, ", competing %zu (%s)", counts.competing, endpoint->competing);
-  text_append_format(&text, "; time at risk over all rows %.10g%s%s", endpoint->time_at_risk, *endpoint->unit ? " " : "",
+  text_append_format(&text, "; time at risk %.7g%s%s", counts.time_at_risk, *endpoint->unit ? " " : "",
                      endpoint->unit);
   report_add_text(report, "%s", text_string(&text));
   text_clear(&text);

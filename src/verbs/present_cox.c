@@ -94,21 +94,12 @@ struct table *present_cox_baseline(const struct cox_analysis *analysis)
 
 /* ---- printed ---- */
 
-/* Rows and events of a term: all that were used. */
-static void count_all(const struct cox_analysis *analysis, size_t *n, size_t *events)
-{
-  *n = analysis->gathered.n_used;
-  *events = 0;
-  for (size_t i = 0; i < *n; i++)
-    *events += analysis->gathered.status[i] == STATUS_EVENT;
-}
-
 enum { COLUMN_TERM, COLUMN_N, COLUMN_EVENTS, COLUMN_HR, COLUMN_P };
 
-static void print_counts(struct printed_table *printed, size_t n, size_t events)
+static void print_counts(struct printed_table *printed, double n, double events)
 {
-  printed_table_set(printed, COLUMN_N, "%zu", n);
-  printed_table_set(printed, COLUMN_EVENTS, "%zu", events);
+  printed_table_set(printed, COLUMN_N, "%.10g", n);
+  printed_table_set(printed, COLUMN_EVENTS, "%.10g", events);
 }
 
 static void print_estimate(struct printed_table *printed, const struct cox_analysis *analysis, size_t column)
@@ -148,8 +139,7 @@ static void print_factor(struct printed_table *printed, const struct cox_analysi
 {
   const struct design_term *term = &analysis->design.terms[t];
   const struct design_column *columns = analysis->design.columns;
-  size_t n, events; /* of the reference: what the other levels leave */
-  count_all(analysis, &n, &events);
+  double n = analysis->model.n, events = analysis->model.n_events; /* of the reference: what the other levels leave */
   for (size_t c = term->first; c < term->first + term->n_columns; c++) {
     n -= columns[c].n;
     events -= columns[c].n_events;
@@ -175,9 +165,8 @@ static void print_plain(struct printed_table *printed, const struct cox_analysis
   const struct design_term *term = &analysis->design.terms[t];
   for (size_t c = term->first; c < term->first + term->n_columns; c++) {
     const struct design_column *column = &analysis->design.columns[c];
-    size_t n = column->n, events = column->n_events;
-    if (!column->label)
-      count_all(analysis, &n, &events);
+    double n = column->label ? column->n : analysis->model.n;
+    double events = column->label ? column->n_events : analysis->model.n_events;
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, COLUMN_TERM, "%s%s%s%s", term_label(analysis, state, t), column->label ? " (" : "",
                       column->label ? column->label : "", column->label ? ")" : "");

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The explorer without a terminal: frames that are kept (tests/explorer/frames; KAPLAN_KEEP=1 writes them anew), keys that
+ * become commands, the keymap, completion. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/file.h"
+#include "ui/explorer.h"
+#include "ui/keymap.h"
+#include "ui/layout.h"
+#include "verbs/execute.h"
+
+struct fixture {
+  struct session *session;
+  struct explorer *explorer;
+};
+
+static const char *source_directory(void)
+{
+  const char *directory = getenv("top_srcdir");
+  return directory ? directory : ".";
+}
+
+static void run(struct session *session, const char *line)
+{
+  struct report report = REPORT_INIT;
+  struct error error = ERROR_INIT;
+  if (command_execute(session, line, NULL, &report, &error))
+    fail_msg("%s: %s", line, error.what);
+  report_clear(&report);
+}
+
+static int set_up(void **state)
+{
+  struct fixture *fixture = calloc(1, sizeof *fixture);
+  struct text line = TEXT_INIT;
+  fixture->session = session_new();
+  text_append_format(&line, "source \"%s/samples/xu2025/demo.kap\"", source_directory());
+  run(fixture->session, text_string(&line));
+  text_clear(&line);
+  fixture->explorer = explorer_new(fixture->session, NULL, CHARSET_BOX);
+  *state = fixture;
+  return 0;
+}
+
+static int tear_down(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_free(fixture->explorer);
+  session_free(fixture->session);
+  free(fixture);
+  return 0;
+}
+
+static enum explorer_wish press(struct fixture *fixture, uint32_t code)
+{
+  const struct key key = {.code = code};
+  return explorer_key(fixture->explorer, &key);
+}
+
+/* The frame as text; the caller frees it. */
+static char *screen(struct explorer *explorer, size_t rows, size_t columns, bool attributes)
+{
+  struct frame frame;
+  struct text text = TEXT_INIT;
+  frame_init(&frame, rows, columns);
+  explorer_draw(explorer, &frame);
+  frame_append(&frame, attributes, &text);
+  assert_true(frame.cursor_row < rows && frame.cursor_column <= columns);
+  frame_clear(&frame);
+  return text_take(&text);
+}
+
+static void assert_shown(struct fixture *fixture, const char *text)
+{
+  char *shown = screen(fixture->explorer, 50, 200, false);
+  if (!strstr(shown, text))
+    fail_msg("\"%s\" is not on the screen:\n%s", text, shown);
+  free(shown);
+}
+
+/* ---- kept frames ---- */
+
+static void compare_kept(struct explorer *explorer, const char *name, size_t rows, size_t columns)
+{
+  struct text path = TEXT_INIT;
+  struct error error = ERROR_INIT;
+  char *shown = screen(explorer, rows, columns, true), *kept;
+  size_t length;
+  text_append_format(&path, "%s/tests/explorer/frames/%s-%zux%zu.txt", source_directory(), name, columns, rows);
+  if (getenv("KAPLAN_KEEP"))
+    assert_int_equal(file_write(text_string(&path), shown, strlen(shown), true, &error), STATUS_OK);
+  if (file_read(text_string(&path), &kept, &length, &error))
+    fail_msg("%s; KAPLAN_KEEP=1 writes it", error.what);
+  if (strcmp(kept, shown) != 0)
+    fail_msg("%s is no longer what is shown:\n%s", text_string(&path), shown);
+  free(kept);
+  free(shown);
+  text_clear(&path);
+}
+
+static void compare_sizes(struct explorer *explorer, const char *name)
+{
+  compare_kept(explorer, name, 24, 80);
+  compare_kept(explorer, name, 48, 160);
+}
+
+static void test_frames_are_as_kept(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  compare_sizes(explorer, "curves");
+  compare_kept(explorer, "curves", 10, 40);
+  compare_kept(explorer, "curves", 2, 15);
+  press(fixture, 'x');
+  compare_sizes(explorer, "cursor");
+  press(fixture, 'x');
+  press(fixture, KEYS_BACK_TAB);
+  compare_sizes(explorer, "variables");
+  press(fixture, '2');
+  compare_sizes(explorer, "model");
+  press(fixture, '7');
+  compare_sizes(explorer, "data");
+  press(fixture, '?');
+  compare_sizes(explorer, "help");
+  press(fixture, KEYS_ESCAPE);
+  press(fixture, '1');
+  explorer_run(explorer, "filter age > 200");
+  compare_sizes(explorer, "nobody");
+}
+
+static void test_frames_in_ascii_are_as_kept(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = explorer_new(fixture->session, NULL, CHARSET_ASCII);
+  compare_sizes(explorer, "ascii");
+  char *shown = screen(explorer, 48, 160, false);
+  for (const char *at = shown; *at; at++)
+    assert_true((unsigned char)*at < 0x80);
+  free(shown);
+  explorer_free(explorer);
+}
+
+static void test_every_size_lives(void **state)
+{
+  struct fixture *fixture = *state;
+  for (size_t rows = 1; rows <= 60; rows += rows < 30 ? 1 : 7)
+    for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 1 : 13)
+      free(screen(fixture->explorer, rows, columns, false));
+  press(fixture, KEYS_BACK_TAB);
+  press(fixture, '?');
+  for (size_t rows = 1; rows <= 30; rows += 3)
+    for (size_t columns = 1; columns <= 100; columns += 9)
+      free(screen(fixture->explorer, rows, columns, false));
+}
+
+static void test_layout_stays_inside(void **state)
+{
+  (void)state;
+  for (size_t rows = 1; rows <= 200; rows++) {
+    for (size_t columns = 1; columns <= 500; columns += 1 + columns / 40) {
+      struct layout_wishes wishes = {.view = VIEW_CURVES, .focus = (enum focus)(rows % 3), .message_rows = rows % 4,
+                                     .model_rows = columns % 30, .summary_rows = columns % 7, .zoomed = rows % 5 == 0};
+      struct layout layout = layout_of(rows, columns, &wishes);
+      const struct area areas[] = {layout.bar, layout.tabs, layout.variables, layout.main,
+                                   layout.model, layout.summary, layout.message, layout.keys};
+      for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
+        if (!areas[i].rows)
+          continue;
+        assert_true(areas[i].row + areas[i].rows <= rows);
+        assert_true(areas[i].column + areas[i].columns <= columns);
+      }
+    }
+  }
+}
+
+/* ---- keys ---- */
+
+static void move_to(struct fixture *fixture, const char *name)
+{
+  press(fixture, '/');
+  explorer_prompt_done(fixture->explorer, name);
+}
+
+static const struct state *state_of(const struct fixture *fixture)
+{
+  return session_state(fixture->session);
+}
+
+static void test_keys_become_commands(void **state)
+{
+  struct fixture *fixture = *state;
+  move_to(fixture, "surgery");
+  press(fixture, 'j');
+  press(fixture, 'j');
+  press(fixture, ' ');
+  assert_string_equal(state_of(fixture)->filter, "surgery in (\"NR\", \"PHR\", \"HR\")");
+  assert_int_equal(state_of(fixture)->on_view->count, 126);
+  assert_shown(fixture, "126 of 163");
+  assert_shown(fixture, ":filter surgery in");
+  press(fixture, 'a');
+  assert_null(state_of(fixture)->filter);
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(state_of(fixture)->filter, "surgery == \"PR\"");
+  press(fixture, 'u');
+  press(fixture, 'u');
+  assert_int_equal(state_of(fixture)->on_view->count, 126);
+  press(fixture, KEYS_CTRL_R);
+  assert_int_equal(state_of(fixture)->on_view->count, 163);
+}
+
+static void test_the_last_level_cannot_be_taken(void **state)
+{
+  struct fixture *fixture = *state;
+  move_to(fixture, "surgery");
+  press(fixture, 'j');
+  press(fixture, KEYS_ENTER);
+  press(fixture, ' ');
+  assert_string_equal(state_of(fixture)->filter, "surgery == \"NR\"");
+  assert_shown(fixture, "one level at least stays");
+}
+
+static void test_grouping_and_model(void **state)
+{
+  struct fixture *fixture = *state;
+  move_to(fixture, "sex");
+  press(fixture, 'b');
+  assert_string_equal(state_of(fixture)->groups[0], "sex");
+  press(fixture, 'b');
+  assert_int_equal(state_of(fixture)->n_groups, 0);
+  press(fixture, 'c');
+  assert_non_null(strstr(state_of(fixture)->model, " + sex"));
+  press(fixture, 'c');
+  assert_null(strstr(state_of(fixture)->model, "sex"));
+  move_to(fixture, "grade");
+  press(fixture, 'l');
+  press(fixture, 'j');
+  press(fixture, 'r');
+  assert_non_null(strstr(state_of(fixture)->model, "ref(grade, \"G1\")"));
+  explorer_run(fixture->explorer, "cox sex");
+  move_to(fixture, "sex");
+  press(fixture, 'c');
+  assert_null(state_of(fixture)->model);
+}
+
+static void test_cut_points_move(void **state)
+{
+  struct fixture *fixture = *state;
+  move_to(fixture, "patient_id");
+  move_to(fixture, "age");
+  press(fixture, ']');
+  assert_string_equal(state_of(fixture)->groups[0], "age_cut");
+  assert_shown(fixture, "<54   n 88  events 31  median 78");
+  press(fixture, ']');
+  assert_shown(fixture, "<55   n 96  events 32  median 78");
+  press(fixture, '[');
+  assert_shown(fixture, "log-rank p = 0.109");
+  move_to(fixture, "surgery");
+  press(fixture, ']');
+  assert_shown(fixture, "is no number");
+}
+
+static void test_quitting_asks_once(void **state)
+{
+  struct fixture *fixture = *state;
+  assert_int_equal(press(fixture, 'q'), WISH_NONE);
+  assert_shown(fixture, "not saved");
+  assert_int_equal(press(fixture, 'j'), WISH_NONE);
+  assert_int_equal(press(fixture, 'q'), WISH_NONE);
+  assert_int_equal(press(fixture, 'q'), WISH_QUIT);
+  session_mark_saved(fixture->session);
+  assert_int_equal(press(fixture, 'q'), WISH_QUIT);
+  assert_int_equal(explorer_prompt_done(fixture->explorer, NULL), WISH_NONE);
+}
+
+static void test_random_keys_do_no_harm(void **state)
+{
+  struct fixture *fixture = *state;
+  uint32_t seed = 12345;
+  for (int i = 0; i < 1500; i++) {
+    seed = seed * 1664525 + 1013904223;
+    uint32_t code = seed >> 8 & 127;
+    if (seed >> 16 & 1)
+      code = KEYS_UP + (seed >> 20) % 30;
+    if (code == KEYS_RESIZE || code == KEYS_HANGUP || code == KEYS_PASTE)
+      continue;
+    if (press(fixture, code) == WISH_PROMPT)
+      explorer_prompt_done(fixture->explorer, seed >> 24 & 1 ? NULL : "filter age > 50");
+    if (i % 20 == 0)
+      free(screen(fixture->explorer, 1 + seed % 60, 1 + (seed >> 8) % 200, false));
+  }
+}
+
+/* ---- the keymap and completion ---- */
+
+static void test_help_lists_every_key(void **state)
+{
+  (void)state;
+  for (unsigned context = 1; context < EVERYWHERE; context <<= 1) {
+    char *help = keymap_help(context);
+    for (const struct binding *binding = keymap; binding->act; binding++)
+      if (binding->contexts & context && !strstr(help, binding->help))
+        fail_msg("the help does not say: %s", binding->help);
+    free(help);
+  }
+}
+
+static void test_no_key_twice_and_none_by_function_key_alone(void **state)
+{
+  (void)state;
+  for (const struct binding *a = keymap; a->act; a++) {
+    bool plain = strcmp(a->shown, "F12") == 0; /* :mouse does the same */
+    for (size_t i = 0; i < 5 && a->keys[i]; i++) {
+      plain |= a->keys[i] < KEYS_F1 || a->keys[i] > KEYS_F12;
+      for (const struct binding *b = a + 1; b->act; b++)
+        for (size_t k = 0; k < 5 && b->keys[k]; k++)
+          assert_false(a->keys[i] == b->keys[k] && a->contexts & b->contexts);
+    }
+    assert_true(plain);
+  }
+}
+
+static void assert_completes(struct fixture *fixture, const char *line, const char *expected)
+{
+  size_t end = strlen(line), start = end;
+  while (start && !strchr(" \t,=()+*/^<>!&|:~\"`", line[start - 1]))
+    start--;
+  explorer_prompt_changed(fixture->explorer, ":", line, end, NULL);
+  char **words = explorer_complete(line, start, end, fixture->explorer);
+  bool found = !expected && !words;
+  for (size_t i = 0; words && words[i]; i++) {
+    found |= expected && strcmp(words[i], expected) == 0;
+    free(words[i]);
+  }
+  free(words);
+  if (!found)
+    fail_msg("\"%s\" does not complete to %s", line, expected ? expected : "nothing");
+}
+
+static void test_completion_knows_what_can_come_next(void **state)
+{
+  struct fixture *fixture = *state;
+  assert_completes(fixture, "fi", "filter");
+  assert_completes(fixture, "km sur", "surgery");
+  assert_completes(fixture, "filter grade == ", "\"NEC\"");
+  assert_completes(fixture, "filter grade == \"N", "NEC");
+  assert_completes(fixture, "filter sex in (\"male\", ", "\"female\"");
+  assert_completes(fixture, "km surgery, co", "conf=");
+  assert_completes(fixture, "km surgery, conf=log", "log-log");
+  assert_completes(fixture, "cox age, rob", "robust");
+  assert_completes(fixture, "levels surgery P", "PHR");
+  assert_completes(fixture, "help lo", "logrank");
+  assert_completes(fixture, "nothing x", NULL);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
+      cmocka_unit_test(test_layout_stays_inside),
+      cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_cut_points_move, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_random_keys_do_no_harm, set_up, tear_down),
+      cmocka_unit_test(test_help_lists_every_key),
+      cmocka_unit_test(test_no_key_twice_and_none_by_function_key_alone),
+      cmocka_unit_test_setup_teardown(test_completion_knows_what_can_come_next, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
