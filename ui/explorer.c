@@ -94,7 +94,14 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
     screen_results_free(results);
     return;
   }
-  screen_results_free(explorer->results);
+  struct screen_results *before = explorer->results;
+  if (results->model_pending && before && before->has_model && !results->has_model) {
+    results->model = before->model; /* the old table stands until the new one is there */
+    results->has_model = true;
+    before->model = (struct cox_analysis){.warnings = NULL};
+    before->has_model = false;
+  }
+  screen_results_free(before);
   explorer->results = results;
 }
 

@@ -173,8 +173,9 @@ static int shorter(int a, int b)
 static void await_result(struct loop *loop)
 {
   struct pollfd polled = {.fd = worker_descriptor(loop->worker), .events = POLLIN};
-  if (worker_progress(loop->worker) >= 0 && poll(&polled, 1, RESULT_PATIENCE) > 0)
-    take_results(loop);
+  for (int parts = 0; parts < 2 && worker_progress(loop->worker) >= 0; parts++) /* the curves, then the model */
+    if (poll(&polled, 1, RESULT_PATIENCE) > 0)
+      take_results(loop);
 }
 
 /* Sleeps until something happens: for ever, unless a key is unfinished or progress is to be shown. */

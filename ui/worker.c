@@ -43,6 +43,8 @@ static void deliver(struct worker *worker, struct screen_results *results)
   pthread_mutex_lock(&worker->lock);
   if (results->number == worker->number && worker->n_queued < LONGEST_QUEUE) {
     worker->queue[worker->n_queued++] = results;
+    if (!results->model_pending)
+      worker->busy = false; /* with its last result, so that whoever takes it finds the worker idle */
     results = NULL;
     uint64_t one = 1;
     ssize_t n = write(worker->ready, &one, sizeof one);
