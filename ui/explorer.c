@@ -55,7 +55,7 @@ enum charset explorer_charset(const struct explorer *explorer)
 
 bool explorer_is_stale(const struct explorer *explorer)
 {
-  return !explorer->results || explorer->results->state != session_state(explorer->session);
+  return !explorer->results || explorer->results->number < explorer->wanted;
 }
 
 static int64_t milliseconds(void)
@@ -77,7 +77,7 @@ void explorer_refresh(struct explorer *explorer)
   const struct state *state = session_state(explorer->session);
   variables_follow(&explorer->variables, state);
   list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
-  if (explorer->paused || (explorer->posted == state && explorer->results))
+  if (explorer->paused || (explorer->posted && explorer->results && state_gives_same_results(explorer->posted, state)))
     return;
   state_release(explorer->posted);
   explorer->posted = state_retain(state);

@@ -10,7 +10,7 @@
 #include "ui/prompt.h"
 #include "ui/worker.h"
 
-enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250, RESULT_PATIENCE = 20 };
+enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250, CURVES_PATIENCE = 20, MODEL_PATIENCE = 8 };
 
 struct loop {
   struct session *session;
@@ -174,7 +174,7 @@ static void await_result(struct loop *loop)
 {
   struct pollfd polled = {.fd = worker_descriptor(loop->worker), .events = POLLIN};
   for (int parts = 0; parts < 2 && worker_progress(loop->worker) >= 0; parts++) /* the curves, then the model */
-    if (poll(&polled, 1, RESULT_PATIENCE) > 0)
+    if (poll(&polled, 1, parts ? MODEL_PATIENCE : CURVES_PATIENCE) > 0)
       take_results(loop);
 }
 

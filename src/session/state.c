@@ -134,6 +134,36 @@ void state_release(const struct state *state)
   free(shared);
 }
 
+static bool same_string(const char *a, const char *b)
+{
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_conventions(const struct settings *a, const struct settings *b)
+{
+  return a->conf == b->conf && a->ties == b->ties && a->quantiles == b->quantiles && a->mean_limit == b->mean_limit &&
+         a->mean_bias_corrected == b->mean_bias_corrected && a->level == b->level && strcmp(a->unit, b->unit) == 0;
+}
+
+static bool same_model(const struct state *a, const struct state *b)
+{
+  const struct model_settings *x = &a->model_settings, *y = &b->model_settings;
+  return same_string(a->model, b->model) && x->has_ties == y->has_ties && (!x->has_ties || x->ties == y->ties) &&
+         x->robust == y->robust && x->weight_kind == y->weight_kind && same_string(x->weights, y->weights) &&
+         same_string(x->cluster, y->cluster);
+}
+
+bool state_gives_same_results(const struct state *a, const struct state *b)
+{
+  if (a->cohort != b->cohort || a->on_view != b->on_view || state_endpoint(a) != state_endpoint(b) ||
+      a->n_groups != b->n_groups)
+    return false;
+  for (size_t i = 0; i < a->n_groups; i++)
+    if (strcmp(a->groups[i], b->groups[i]) != 0)
+      return false;
+  return same_model(a, b) && same_conventions(&a->settings, &b->settings);
+}
+
 const struct endpoint *state_endpoint(const struct state *state)
 {
   return state->endpoint < state->n_endpoints ? state->endpoints[state->endpoint] : NULL;

@@ -67,6 +67,9 @@ struct state *state_copy(const struct state *state); /* with one reference, free
 struct state *state_retain(const struct state *state);
 void state_release(const struct state *state);
 
+/* Whether curves, test and model of two states are the same: they differ in how curves are drawn at the most. */
+bool state_gives_same_results(const struct state *a, const struct state *b);
+
 /* The current endpoint, or NULL. */
 const struct endpoint *state_endpoint(const struct state *state);
 
