@@ -183,13 +183,9 @@ static struct expr *parse_prefix(struct parser *parser, const char *operator_tex
 
 static struct expr *parse_unary(struct parser *parser)
 {
-  if (at_operator(parser, "-"))
-    return parse_prefix(parser, "-", parse_unary);
-  if (at_operator(parser, "+")) {
+  while (at_operator(parser, "+"))
     parser->at++;
-    return parse_unary(parser);
-  }
-  return parse_power(parser);
+  return at_operator(parser, "-") ? parse_prefix(parser, "-", parse_unary) : parse_power(parser);
 }
 
 /* A left-associative level: operands of `next` joined by any of the operators (NULL-ended; name[i] is written same[i]). */
