@@ -297,6 +297,8 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
   struct error error = ERROR_INIT;
   int status = explorer_loop(session, &options, &error);
   free(history);
+  if (status != EXIT_SUCCESS)
+    session_leave_journal(session); /* the line was dropped, or the machine goes down */
   if (error.what)
     batch_print_error(stderr, "kaplan", NULL, &error);
   error_clear(&error);

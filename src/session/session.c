@@ -211,6 +211,12 @@ char *session_find_file(const struct session *session, const char *name)
   return memory_copy_string(name);
 }
 
+void session_leave_journal(struct session *session)
+{
+  journal_leave(session->journal);
+  session->journal = NULL;
+}
+
 int session_enter_script(struct session *session)
 {
   return ++session->script_depth;

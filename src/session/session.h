@@ -80,4 +80,7 @@ struct journal;
 void session_set_journal(struct session *session, struct journal *journal);
 void session_journal(struct session *session, const char *line);
 
+/* Leaves the journal on disk when the session ends: it was cut off and can be restored. */
+void session_leave_journal(struct session *session);
+
 #endif
