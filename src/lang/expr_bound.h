@@ -47,6 +47,9 @@ struct bound {
 enum status bound_new(const struct expr *expr, const struct cohort *cohort, struct bound **bound, struct error *error);
 void bound_free(struct bound *bound);
 
+/* Whether a OPERATION b for numbers that are there; operation as in struct bound. */
+bool bound_compare(double a, char operation, double b);
+
 /* Evaluates `n` (at most BLOCK_ROWS) rows from `first`: numbers for all kinds but VALUE_TEXT, codes for that. */
 void bound_numbers(const struct bound *bound, size_t first, size_t n, double *out);
 void bound_codes(const struct bound *bound, size_t first, size_t n, uint32_t *out);

@@ -21,7 +21,7 @@ static char comparison_code(const char *text)
   }
 }
 
-static bool compare(double a, char operation, double b)
+bool bound_compare(double a, char operation, double b)
 {
   switch (operation) {
   case '=':
@@ -90,7 +90,7 @@ static enum status compare_with_level(struct bound *text, char operation, const 
   (*bound)->table = memory_new(text->n_levels + 1, sizeof *(*bound)->table);
   (*bound)->table[0] = NAN;
   for (size_t code = 1; code <= text->n_levels; code++)
-    (*bound)->table[code] = compare((double)code, operation, (double)level);
+    (*bound)->table[code] = bound_compare((double)code, operation, (double)level);
   bound_adopt(*bound, text);
   return STATUS_OK;
 }
@@ -229,7 +229,7 @@ enum status bind_comparison(const struct expr *expr, const struct cohort *cohort
   char operation = comparison_code(expr->text);
   struct bound *a, *b;
   if (left->kind == EXPR_STRING && right->kind == EXPR_STRING) {
-    *bound = bound_constant(expr, VALUE_TRUTH, compare(strcmp(left->text, right->text), operation, 0));
+    *bound = bound_constant(expr, VALUE_TRUTH, bound_compare(strcmp(left->text, right->text), operation, 0));
     return STATUS_OK;
   }
   if (left->kind == EXPR_STRING) {

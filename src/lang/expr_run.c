@@ -26,22 +26,7 @@ static double arithmetic(char operation, double a, double b)
 /* A comparison is unknown where a side is missing. */
 static double compared(char operation, double a, double b)
 {
-  if (isnan(a) || isnan(b))
-    return NAN;
-  switch (operation) {
-  case '=':
-    return a == b;
-  case '!':
-    return a != b;
-  case '<':
-    return a < b;
-  case 'l':
-    return a <= b;
-  case '>':
-    return a > b;
-  default:
-    return a >= b;
-  }
+  return isnan(a) || isnan(b) ? (double)NAN : bound_compare(a, operation, b);
 }
 
 /* Kleene's logic: false & unknown is false, true | unknown is true. */
