@@ -224,9 +224,31 @@ static double span_value(const struct span *span, size_t k, uint32_t row)
   return span->coding->index[column_code(span->coding->column, row)] == k + 1 + !span->full;
 }
 
+/* A main effect: a number is copied, a level sets one column of its row. */
+static void fill_main_effect(const struct builder *builder, const struct span *span, size_t first, size_t count)
+{
+  const struct design *design = builder->design;
+  const struct column *column = span->coding->column;
+  double *x = design->x + first;
+  for (size_t i = 0; i < design->n_rows; i++, x += design->n_columns) {
+    if (column->kind != COLUMN_FACTOR) {
+      *x = column_number(column, builder->rows[i]);
+      continue;
+    }
+    const uint32_t place = span->coding->index[column_code(column, builder->rows[i])]; /* 1: the reference */
+    for (size_t c = 0; c < count; c++)
+      x[c] = c + 2 == place;
+  }
+}
+
 static void fill_term(const struct builder *builder, const struct span *spans, size_t n_spans, size_t first, size_t count)
 {
   const struct design *design = builder->design;
+  if (n_spans == 1) {
+    if (count)
+      fill_main_effect(builder, spans, first, count);
+    return;
+  }
   for (size_t i = 0; i < design->n_rows; i++) {
     double *x = design->x + i * design->n_columns + first;
     for (size_t c = 0; c < count; c++) {
