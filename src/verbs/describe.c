@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "data/date.h"
 
@@ -27,7 +26,7 @@ static void append_value(struct text *text, const struct column *column, double 
   if (column->kind == COLUMN_DATE)
     date_append(text, value);
   else
-    number_append_short(text, value);
+    text_append_format(text, "%.6g", value); /* to recognise it by; data tables hold all digits */
 }
 
 /* "22–81" for numbers and dates; returns how many members have a value. */

@@ -161,7 +161,7 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
   printed_table_note(printed, "Limits: %s (Greenwood). Quartiles: times at which survival has fallen to 0.75 and 0.25. "
                               "NR: not reached.", conf_name(analysis->conf));
   if (state->settings.mean_limit == MEAN_COMMON && analysis->gathered.data.n_groups)
-    printed_table_note(printed, "Mean restricted to %.10g. Follow-up: median by reverse Kaplan–Meier.",
+    printed_table_note(printed, "Mean restricted to %.6g. Follow-up: median by reverse Kaplan–Meier.",
                        analysis->summaries[0].tau);
   else
     printed_table_note(printed, "Mean restricted to each group's own last %s. Follow-up: median by reverse Kaplan–Meier.",
