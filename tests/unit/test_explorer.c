@@ -282,6 +282,14 @@ static void test_quitting_asks_once(void **state)
   assert_int_equal(explorer_prompt_done(fixture->explorer, NULL), WISH_NONE);
 }
 
+static void test_the_mouse_needs_no_function_key(void **state)
+{
+  struct fixture *fixture = *state;
+  assert_int_equal(press(fixture, ':'), WISH_PROMPT);
+  assert_int_equal(explorer_prompt_done(fixture->explorer, "mouse"), WISH_MOUSE);
+  assert_true(explorer_mouse(fixture->explorer));
+}
+
 static void test_random_keys_do_no_harm(void **state)
 {
   struct fixture *fixture = *state;
@@ -374,6 +382,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_cut_points_move, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_random_keys_do_no_harm, set_up, tear_down),
       cmocka_unit_test(test_help_lists_every_key),
       cmocka_unit_test(test_no_key_twice_and_none_by_function_key_alone),

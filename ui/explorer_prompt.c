@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The prompt, seen from the explorer: what it begins with, what its line would do, what happens when it is accepted. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "ui/actions.h"
+#include "ui/explorer_internal.h"
+#include "verbs/verb.h"
+
+enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text)
+{
+  state_set_string(&explorer->prompt_prefix, prefix);
+  state_set_string(&explorer->prompt_start, text);
+  state_set_string(&explorer->preview, NULL);
+  explorer->prompting = true;
+  return WISH_PROMPT;
+}
+
+const char *explorer_prompt_prefix(const struct explorer *explorer)
+{
+  return explorer->prompt_prefix ? explorer->prompt_prefix : ":";
+}
+
+const char *explorer_prompt_text(const struct explorer *explorer)
+{
+  return explorer->prompt_start ? explorer->prompt_start : "";
+}
+
+/* How many a filter would keep, or what is wrong with it. */
+static void preview_filter(struct explorer *explorer, const char *filter)
+{
+  const struct state *state = session_state(explorer->session);
+  struct error error = ERROR_INIT;
+  struct expr *expr;
+  struct bitmap rows;
+  struct text preview = TEXT_INIT;
+  filter += strspn(filter, " ");
+  if (*filter && state->cohort && strcmp(filter, "off") != 0) {
+    enum status status = expr_parse_string(filter, &expr, &error);
+    if (!status) {
+      status = expr_select(expr, state->cohort, NULL, &rows, NULL, &error);
+      expr_free(expr);
+    }
+    if (status) {
+      text_append_format(&preview, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
+    } else {
+      text_append_format(&preview, "keeps %zu of %zu", bitmap_count_both(&rows, &state->members->rows),
+                         state->members->count);
+      bitmap_clear(&rows);
+    }
+  }
+  error_clear(&error);
+  free(explorer->preview);
+  explorer->preview = text_take(&preview);
+}
+
+/* The usage of the verb that is being typed. */
+static void preview_command(struct explorer *explorer, const char *line)
+{
+  size_t length = strcspn(line, " ,");
+  const struct verb *verb = verb_find(line, length);
+  if (verb && strcmp(verb->syntax.name, "filter") == 0) {
+    preview_filter(explorer, line + length);
+    return;
+  }
+  state_set_string(&explorer->preview, verb ? verb->usage : NULL);
+}
+
+void explorer_prompt_changed(struct explorer *explorer, const char *prefix, const char *text, size_t point,
+                             char *const *matches)
+{
+  state_set_string(&explorer->prompt_prefix, prefix);
+  state_set_string(&explorer->prompt_line, text);
+  explorer->prompt_point = point;
+  explorer->matches = (char **)matches;
+  if (*prefix == '\\')
+    preview_filter(explorer, text);
+  else if (*prefix == ':')
+    preview_command(explorer, text + strspn(text, " "));
+}
+
+/* Moves to the next variable or level whose name holds what was searched for; `step` is 1 or -1. */
+static void search_from(struct explorer *explorer, size_t start, int step)
+{
+  struct variables *variables = &explorer->variables;
+  size_t n = variables->n_lines, found = 0;
+  if (!explorer->search || !*explorer->search || !n)
+    return;
+  for (size_t i = 0; i < n; i++) {
+    const struct variable_line *line = &variables->lines[i];
+    const struct column *column = variables->state->cohort->columns[line->column];
+    found += strcasestr(line->code ? column->levels[line->code - 1].name : column->name, explorer->search) != NULL;
+  }
+  for (size_t i = 0; i < n; i++) {
+    size_t at = (start + n + (step > 0 ? i : n - i)) % n;
+    const struct variable_line *line = &variables->lines[at];
+    const struct column *column = variables->state->cohort->columns[line->column];
+    if (!strcasestr(line->code ? column->levels[line->code - 1].name : column->name, explorer->search))
+      continue;
+    explorer->variable_list.cursor = at;
+    explorer->wishes.focus = FOCUS_VARIABLES;
+    explorer_say(explorer, STYLE_TEXT, "/%s: %zu found", explorer->search, found);
+    return;
+  }
+  explorer_say(explorer, STYLE_WARNING, "/%s: not found among the variables and unfolded levels", explorer->search);
+}
+
+void explorer_search(struct explorer *explorer, int step)
+{
+  size_t n = explorer->variables.n_lines;
+  search_from(explorer, n ? (explorer->variable_list.cursor + n + (size_t)(step > 0 ? 1 : n - 1)) % n : 0, step);
+}
+
+enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *text)
+{
+  const char prefix = *explorer_prompt_prefix(explorer);
+  explorer->prompting = false;
+  explorer->matches = NULL;
+  state_set_string(&explorer->preview, NULL);
+  if (!text) {
+    explorer_say(explorer, STYLE_DIM, "cancelled");
+    return WISH_NONE;
+  }
+  char *line = memory_copy_string(text + strspn(text, " \t"));
+  if (prefix == '/') {
+    if (*line)
+      state_set_string(&explorer->search, line);
+    search_from(explorer, explorer->variable_list.cursor, 1);
+  } else if (prefix == '\\') {
+    struct text command = TEXT_INIT;
+    text_append_format(&command, "filter %s", *line ? line : "off");
+    explorer_run(explorer, text_string(&command));
+    text_clear(&command);
+  } else if (strcmp(line, "q") == 0 || strcmp(line, "q!") == 0) {
+    free(line);
+    return WISH_QUIT;
+  } else if (strcmp(line, "mouse") == 0) {
+    free(line);
+    return act_mouse(explorer, 0);
+  } else if (*line) {
+    explorer_run(explorer, line);
+  }
+  free(line);
+  return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;
+}
