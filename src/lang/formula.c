@@ -252,26 +252,56 @@ static enum status read_term(const struct token_list *tokens, size_t begin, size
   return STATUS_OK;
 }
 
-enum status formula_parse(const struct token_list *tokens, size_t begin, size_t end, struct formula *formula,
-                          struct error *error)
+/* The end of the piece from `at` in a list: where a + or a blank between two operands stands. */
+static size_t list_piece_end(const struct token_list *tokens, size_t at, size_t end)
+{
+  const size_t stop = piece_end(tokens, at, end, "+-");
+  int depth = 0;
+  for (size_t i = at; i < stop; i++) {
+    const struct token *token = &tokens->tokens[i];
+    if (i > at && depth == 0 && token->kind == TOKEN_NAME && !token_is_name(token, "in") &&
+        (token[-1].kind != TOKEN_OPERATOR || token_is(&token[-1], ")")))
+      return i;
+    depth += token_is(token, "(");
+    depth -= token_is(token, ")");
+  }
+  return stop;
+}
+
+/* Reads terms, each up to a +; in a list a blank between two operands separates them, too. */
+static enum status read_terms(const struct token_list *tokens, size_t begin, size_t end, bool is_list,
+                              struct formula *formula, struct error *error)
 {
   *formula = (struct formula)FORMULA_INIT;
   enum status status = STATUS_OK;
-  for (size_t at = begin; at < end && !status; at++) {
-    size_t stop = piece_end(tokens, at, end, "+-");
-    if (stop < end && token_is(&tokens->tokens[stop], "-"))
+  for (size_t at = begin; at < end && !status;) {
+    const size_t stop = is_list ? list_piece_end(tokens, at, end) : piece_end(tokens, at, end, "+-");
+    const bool at_sign = stop < end && (token_is(&tokens->tokens[stop], "+") || token_is(&tokens->tokens[stop], "-"));
+    if (at_sign && token_is(&tokens->tokens[stop], "-"))
       status = fail_at(&tokens->tokens[stop], "terms are added, none is taken away", "cox age + sex", error);
-    else if (stop == at || stop + 1 == end)
+    else if (stop == at || (at_sign && stop + 1 == end))
       status = fail_at(&tokens->tokens[stop < end ? stop : end - 1], "a term is missing here", "cox age + sex", error);
     else
       status = read_term(tokens, at, stop, formula, error);
-    at = stop;
+    at = stop + at_sign;
   }
   if (status)
     formula_clear(formula);
   else
     order_terms(formula);
   return status;
+}
+
+enum status formula_parse(const struct token_list *tokens, size_t begin, size_t end, struct formula *formula,
+                          struct error *error)
+{
+  return read_terms(tokens, begin, end, false, formula, error);
+}
+
+enum status formula_parse_list(const struct token_list *tokens, size_t begin, size_t end, struct formula *formula,
+                               struct error *error)
+{
+  return read_terms(tokens, begin, end, true, formula, error);
 }
 
 enum status formula_parse_string(const char *string, struct formula *formula, struct error *error)
@@ -332,15 +362,12 @@ static void append_plus(struct text *text, size_t from)
     text_append(text, " + ");
 }
 
-/* Appends the formula without the terms that have the variable `left_out` (n_variables: none). */
-static void append_without(struct text *text, const struct formula *formula, size_t left_out)
+/* Appends the terms that are in, and the strata. */
+void formula_append_terms(struct text *text, const struct formula *formula, const bool *is_in)
 {
   size_t from = text->length;
   for (size_t t = 0; t < formula->n_terms; t++) {
-    bool has = false;
-    for (size_t i = 0; i < formula->terms[t].n_variables; i++)
-      has |= formula->terms[t].variables[i] == left_out;
-    if (has)
+    if (!is_in[t])
       continue;
     append_plus(text, from);
     append_term(text, formula, &formula->terms[t]);
@@ -355,6 +382,19 @@ static void append_without(struct text *text, const struct formula *formula, siz
     expr_append(text, formula->strata[i]);
   }
   text_append_char(text, ')');
+}
+
+/* Appends the formula without the terms that have the variable `left_out` (n_variables: none). */
+static void append_without(struct text *text, const struct formula *formula, size_t left_out)
+{
+  bool *is_in = memory_new(formula->n_terms, sizeof *is_in);
+  for (size_t t = 0; t < formula->n_terms; t++) {
+    is_in[t] = true;
+    for (size_t i = 0; i < formula->terms[t].n_variables; i++)
+      is_in[t] &= formula->terms[t].variables[i] != left_out;
+  }
+  formula_append_terms(text, formula, is_in);
+  free(is_in);
 }
 
 void formula_append(struct text *text, const struct formula *formula)

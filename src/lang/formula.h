@@ -42,10 +42,17 @@ struct formula {
 enum status formula_parse(const struct token_list *tokens, size_t begin, size_t end, struct formula *formula,
                           struct error *error);
 enum status formula_parse_string(const char *string, struct formula *formula, struct error *error);
+
+/* The same where a blank may stand for the +: `age sex ref(grade, "NEC")`, as screen lists its variables. */
+enum status formula_parse_list(const struct token_list *tokens, size_t begin, size_t end, struct formula *formula,
+                               struct error *error);
 void formula_clear(struct formula *formula);
 
 /* Appends the formula as it could be typed. */
 void formula_append(struct text *text, const struct formula *formula);
+
+/* The same with only the terms t for which is_in[t]; all strata. */
+void formula_append_terms(struct text *text, const struct formula *formula, const bool *is_in);
 
 /* Whether a variable with that column's name is a term by itself. */
 bool formula_has_variable(const struct formula *formula, const char *column);

@@ -97,7 +97,10 @@ void printed_append_interval(struct text *text, double estimate, double low, dou
   append_estimate(text, estimate, decimals);
   text_append(text, " (");
   append_estimate(text, low, decimals);
-  text_append(text, ascii ? "-" : "–");
+  if (low < 0 || high < 0)
+    text_append(text, " to "); /* a dash would run into a minus sign */
+  else
+    text_append(text, ascii ? "-" : "–");
   append_estimate(text, high, decimals);
   text_append_char(text, ')');
 }

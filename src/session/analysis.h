@@ -55,13 +55,19 @@ struct cox_analysis {
   struct gathered gathered;
   struct design design;
   struct cox_model model;
-  struct cox_options options; /* cluster pointer not kept */
+  struct cox_options options;
+  uint32_t *clusters;  /* of each row, where options.cluster points; or NULL */
   size_t n_incomplete; /* rows on view left out for missing values */
   char **warnings;     /* separation, not converged, aliased, few events: each names its term */
   size_t n_warnings, warnings_capacity;
 };
 
-/* Computes the formula's variables, gathers the complete rows, builds the design and fits; the caller clears *analysis. */
+/* Computes the formula's variables, gathers the complete rows and builds the design, but does not fit: the model is
+ * empty.  The caller clears *analysis. */
+enum status cox_prepare(const struct state *state, const struct cox_request *request, struct cox_analysis *analysis,
+                        struct error *error);
+
+/* The same, and fits; the caller clears *analysis. */
 enum status cox_analyse(const struct state *state, const struct cox_request *request, struct task *task,
                         struct cox_analysis *analysis, struct error *error);
 void cox_analysis_clear(struct cox_analysis *analysis);

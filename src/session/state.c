@@ -82,7 +82,13 @@ struct state *state_copy(const struct state *state)
     copy->steps[i].reason = memory_copy_string(state->steps[i].reason);
   copy->n_groups = state->n_groups;
   copy->groups = copy_strings(state->groups, state->n_groups);
+  copy->n_branches = state->n_branches;
+  copy->branches = memory_new(state->n_branches, sizeof *copy->branches);
+  for (size_t i = 0; i < state->n_branches; i++)
+    copy->branches[i] = (struct branch){memory_copy_string(state->branches[i].name),
+                                        memory_copy_string(state->branches[i].condition)};
   copy->model = copy_or_null(state->model);
+  copy->published = published_retain(state->published);
   copy->model_settings = state->model_settings;
   copy->model_settings.weights = copy_or_null(state->model_settings.weights);
   copy->model_settings.cluster = copy_or_null(state->model_settings.cluster);
@@ -115,6 +121,17 @@ static void free_steps(struct state *state)
   state->n_steps = 0;
 }
 
+static void free_branches(struct state *state)
+{
+  for (size_t i = 0; i < state->n_branches; i++) {
+    free(state->branches[i].name);
+    free(state->branches[i].condition);
+  }
+  free(state->branches);
+  state->branches = NULL;
+  state->n_branches = 0;
+}
+
 void state_release(const struct state *state)
 {
   struct state *shared = (struct state *)state;
@@ -128,7 +145,9 @@ void state_release(const struct state *state)
   free(shared->filter);
   free_steps(shared);
   free_strings(shared->groups, shared->n_groups);
+  free_branches(shared);
   free(shared->model);
+  published_release(shared->published);
   free(shared->model_settings.weights);
   free(shared->model_settings.cluster);
   free(shared);
@@ -149,7 +168,8 @@ static bool same_model(const struct state *a, const struct state *b)
 {
   const struct model_settings *x = &a->model_settings, *y = &b->model_settings;
   return same_string(a->model, b->model) && x->has_ties == y->has_ties && (!x->has_ties || x->ties == y->ties) &&
-         x->robust == y->robust && x->weight_kind == y->weight_kind && same_string(x->weights, y->weights) &&
+         x->robust == y->robust && x->firth == y->firth && a->published == b->published &&
+         x->weight_kind == y->weight_kind && same_string(x->weights, y->weights) &&
          same_string(x->cluster, y->cluster);
 }
 
@@ -184,6 +204,48 @@ void state_set_groups(struct state *state, char *const *names, size_t n)
   state->n_groups = n;
 }
 
+static void reset_model(struct state *state)
+{
+  published_release(state->published);
+  state->published = NULL;
+  state_set_string(&state->model, NULL);
+  state_set_string(&state->model_settings.weights, NULL);
+  state_set_string(&state->model_settings.cluster, NULL);
+  state->model_settings = (struct model_settings){.has_ties = false};
+}
+
+void state_set_model(struct state *state, const char *formula)
+{
+  char *copy = copy_or_null(formula);
+  reset_model(state);
+  state->model = copy;
+}
+
+void state_set_published(struct state *state, struct published *published)
+{
+  reset_model(state);
+  state->published = published;
+}
+
+const struct branch *state_find_branch(const struct state *state, const char *name)
+{
+  for (size_t i = 0; i < state->n_branches; i++)
+    if (strcmp(state->branches[i].name, name) == 0)
+      return &state->branches[i];
+  return NULL;
+}
+
+void state_add_branch(struct state *state, const char *name, const char *condition)
+{
+  struct branch *known = (struct branch *)state_find_branch(state, name);
+  if (known) {
+    state_set_string(&known->condition, condition);
+    return;
+  }
+  state->branches = memory_resize(state->branches, state->n_branches + 1, sizeof *state->branches);
+  state->branches[state->n_branches++] = (struct branch){memory_copy_string(name), memory_copy_string(condition)};
+}
+
 void state_set_cohort(struct state *state, struct cohort *cohort)
 {
   bool same_rows = state->cohort && state->cohort->n_rows == cohort->n_rows && state->members;
@@ -193,6 +255,7 @@ void state_set_cohort(struct state *state, struct cohort *cohort)
     return;
   release_endpoints(state);
   free_steps(state);
+  free_branches(state);
   state_set_string(&state->filter, NULL);
   struct bitmap all;
   bitmap_init(&all, cohort->n_rows, true);

@@ -14,6 +14,7 @@
 #include "data/cohort.h"
 #include "lang/expr.h"
 #include "session/endpoint.h"
+#include "session/published.h"
 #include "session/settings.h"
 
 /* A counted, immutable set of rows. */
@@ -38,9 +39,14 @@ struct flow_step {
 struct model_settings {
   bool has_ties; /* else the settings' */
   enum cox_ties ties;
-  bool robust;
+  bool robust, firth;
   enum weight_kind weight_kind;
   char *weights, *cluster; /* columns, or NULL */
+};
+
+/* A named subgroup: a branch of the flow chart, and a filter by name. */
+struct branch {
+  char *name, *condition;
 };
 
 struct state {
@@ -57,8 +63,11 @@ struct state {
   size_t n_steps;
   char **groups; /* columns that the curves are grouped by */
   size_t n_groups;
+  struct branch *branches;
+  size_t n_branches;
   char *model; /* the current model's formula, or NULL */
   struct model_settings model_settings;
+  struct published *published; /* the current model where it was typed in, not fitted; then `model` is NULL */
   struct settings settings;
 };
 
@@ -79,6 +88,14 @@ void state_set_members(struct state *state, struct bitmap *rows);  /* takes over
 void state_add_endpoint(struct state *state, struct endpoint *endpoint); /* takes over; replaces its namesake; current */
 void state_set_groups(struct state *state, char *const *names, size_t n); /* copies */
 void state_set_string(char **field, const char *value);                   /* copies; NULL empties */
+void state_add_branch(struct state *state, const char *name, const char *condition); /* copies; replaces its namesake */
+
+/* The branch with that name, or NULL. */
+const struct branch *state_find_branch(const struct state *state, const char *name);
+
+/* Makes a formula (NULL: none), or a published model (taken over), the current model; its settings are the plain ones. */
+void state_set_model(struct state *state, const char *formula);
+void state_set_published(struct state *state, struct published *published);
 
 /* Computes the filter's text anew and who is on view.  NULL or "": no filter. */
 enum status state_set_filter(struct state *state, const char *filter, struct error *error);

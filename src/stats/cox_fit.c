@@ -11,10 +11,6 @@
 #include "base/memory.h"
 #include "stats/cox_internal.h"
 
-/* A pivot at or under this part of its Gram diagonal is a column that those before it give (R's toler.chol, 1.8e-12).
- */
-static const double alias_tolerance = 1e-12;
-
 /* Later on the columns are settled; a pivot is only kept above what rounding leaves of it, and of what it was at first.
  */
 static const double pivot_noise = 1e-14, pivot_least = 1e-24;
@@ -104,7 +100,7 @@ static enum status start_at_zero(struct newton *newton, struct task *task)
       cox_differentiate(newton->problem, newton->at, task) != STATUS_OK)
     return STATUS_CANCELLED;
   for (size_t j = 0; j < p; j++)
-    newton->floor[j] = fmax(alias_tolerance * newton->at->gram_diagonal[j], DBL_MIN);
+    newton->floor[j] = fmax(COX_ALIAS_TOLERANCE * newton->at->gram_diagonal[j], DBL_MIN);
   ldl_factor(&newton->factor, newton->at->information, newton->floor);
   for (size_t j = 0; j < p; j++) {
     newton->is_aliased[j] = !(newton->factor.pivot[j] > 0);

@@ -59,6 +59,10 @@ struct cox_problem {
 
 #define COX_NEVER_AT_RISK UINT32_MAX
 
+/* A pivot at or under this part of its Gram diagonal is a column that those before it give (R's toler.chol, 1.8e-12).
+ */
+#define COX_ALIAS_TOLERANCE 1e-12
+
 void cox_problem_init(struct cox_problem *problem, const struct survival_data *data, const double *design,
                       size_t n_columns, const struct cox_options *options);
 void cox_problem_clear(struct cox_problem *problem);

@@ -2,8 +2,10 @@
 #include "verbs/arguments.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "lang/formula.h"
 
 enum status arguments_find_column(const struct state *state, const char *name, size_t start, size_t length,
                                   const struct column **column, struct error *error)
@@ -99,4 +101,61 @@ const char *arguments_word(const struct command *command, const char *option)
 {
   const struct command_option *given = command_find_option(command, option);
   return given ? given->value : NULL;
+}
+
+double arguments_number(const struct command *command, const char *option, double otherwise)
+{
+  const struct command_option *given = command_find_option(command, option);
+  return given ? given->number : otherwise;
+}
+
+enum status arguments_gather(const struct command *command, const struct state *state, struct gathered *gathered,
+                             struct error *error)
+{
+  char **names;
+  size_t n_names;
+  struct bitmap *condition = NULL;
+  if (arguments_columns(command, state, &names, &n_names, error))
+    return STATUS_ERROR;
+  enum status status = arguments_condition(command, state, &condition, error);
+  const struct gather_request rows = {.groups = names, .n_groups = n_names, .condition = condition};
+  if (!status)
+    status = gather(state, &rows, gathered, error);
+  arguments_free_condition(condition);
+  arguments_free_names(names, n_names);
+  return status;
+}
+
+enum status arguments_terms(const struct command *command, const char *option, const struct formula *formula,
+                            bool **is_named, struct error *error)
+{
+  const struct command_option *given = command_find_option(command, option);
+  *is_named = NULL;
+  if (!given)
+    return STATUS_OK;
+  bool *named = memory_new(formula->n_terms, sizeof *named);
+  for (size_t i = 0; i < given->n_items; i++) {
+    size_t t = 0;
+    while (t < formula->n_terms && strcmp(formula->terms[t].name, given->items[i]) != 0)
+      t++;
+    if (t < formula->n_terms) {
+      named[t] = true;
+      continue;
+    }
+    free(named);
+    error_set(error, "%s= names %s, which is not among the variables", option, given->items[i]);
+    error_hint(error, "name it before the comma, too");
+    return error_in_command(error, given->start, given->length);
+  }
+  *is_named = named;
+  return STATUS_OK;
+}
+
+enum cox_ties arguments_ties(const struct command *command, const struct state *state)
+{
+  enum cox_ties ties = state->settings.ties;
+  const char *word = arguments_word(command, "ties");
+  if (word)
+    ties_find(word, &ties);
+  return ties;
 }

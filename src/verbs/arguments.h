@@ -5,6 +5,7 @@
 
 #include "base/bitmap.h"
 #include "lang/command.h"
+#include "session/gather.h"
 #include "session/state.h"
 
 /* The column with that name, borrowed; an unknown name is an error at the given place, with the nearest name. */
@@ -26,6 +27,23 @@ void arguments_free_condition(struct bitmap *rows);
 /* All numbers of a list option; the caller frees *numbers.  Without the option: none. */
 enum status arguments_numbers(const struct command *command, const char *option, double **numbers, size_t *n,
                               struct error *error);
+
+/* The number of an option, or `otherwise` where it is not given. */
+double arguments_number(const struct command *command, const char *option, double otherwise);
+
+/* The rows with an outcome, grouped by the variables that the command names (none: one group), that its `if` keeps.
+ * Fails as gather() does; the caller clears *gathered. */
+enum status arguments_gather(const struct command *command, const struct state *state, struct gathered *gathered,
+                             struct error *error);
+
+/* Which terms of the formula a list option names (by the name that tables show, or the column): is_named[t], the caller's
+ * to free; NULL without the option.  An unknown one is an error. */
+struct formula;
+enum status arguments_terms(const struct command *command, const char *option, const struct formula *formula,
+                            bool **is_named, struct error *error);
+
+/* The handling of ties: the command's ties=, or the setting. */
+enum cox_ties arguments_ties(const struct command *command, const struct state *state);
 
 /* Whether a flag was given; the word of an option, or NULL. */
 bool arguments_flag(const struct command *command, const char *option);

@@ -36,7 +36,7 @@ static enum status propose_model(struct verb_context *context, const struct comm
   struct text text = TEXT_INIT;
   formula_append(&text, formula);
   *changed = state_copy(context->state);
-  state_set_string(&(*changed)->model, text_string(&text));
+  state_set_model(*changed, text_string(&text));
   text_clear(&text);
   if (!read_settings(command, &(*changed)->model_settings, error))
     return STATUS_OK;
@@ -118,7 +118,7 @@ static bool is_off(const struct verb_context *context, const struct command *com
 static void forget_model(struct verb_context *context)
 {
   struct state *state = state_copy(context->state);
-  state_set_string(&state->model, NULL);
+  state_set_model(state, NULL);
   session_propose(context->session, state);
 }
 

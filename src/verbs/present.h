@@ -27,6 +27,13 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
 struct table *present_cox_terms(const struct cox_analysis *analysis);
 struct table *present_cox_fit(const struct cox_analysis *analysis);
 
+/* The terms under another id: screen_multivariate. */
+struct table *present_cox_terms_as(const char *id, const struct cox_analysis *analysis);
+
+/* How a term, and its reference level (NULL: it has none), are displayed.  Borrowed. */
+const char *present_term_label(const struct cox_analysis *analysis, const struct state *state, size_t term);
+const char *present_reference_label(const struct cox_analysis *analysis, const struct state *state, size_t term);
+
 /* Data table cox_baseline: each stratum's cumulative hazard and survival with numeric covariates at 0 and factors at their
  * reference. */
 struct table *present_cox_baseline(const struct cox_analysis *analysis);

@@ -27,9 +27,9 @@ static struct estimate estimate_of(const struct cox_analysis *analysis, size_t c
   return estimate;
 }
 
-struct table *present_cox_terms(const struct cox_analysis *analysis)
+struct table *present_cox_terms_as(const char *id, const struct cox_analysis *analysis)
 {
-  struct table *table = table_new("cox_terms", "term level estimate std_error statistic p_value hr conf_low conf_high");
+  struct table *table = table_new(id, "term level estimate std_error statistic p_value hr conf_low conf_high");
   for (size_t i = 0; i < analysis->design.n_columns; i++) {
     const struct design_column *column = &analysis->design.columns[i];
     struct estimate estimate = estimate_of(analysis, i);
@@ -44,6 +44,11 @@ struct table *present_cox_terms(const struct cox_analysis *analysis)
     table_add_number(table, estimate.high);
   }
   return table;
+}
+
+struct table *present_cox_terms(const struct cox_analysis *analysis)
+{
+  return present_cox_terms_as("cox_terms", analysis);
 }
 
 struct table *present_cox_fit(const struct cox_analysis *analysis)
@@ -118,14 +123,14 @@ static void print_estimate(struct printed_table *printed, const struct cox_analy
   text_clear(&text);
 }
 
-static const char *term_label(const struct cox_analysis *analysis, const struct state *state, size_t t)
+const char *present_term_label(const struct cox_analysis *analysis, const struct state *state, size_t t)
 {
   const struct column *column = cohort_find_column(state->cohort, analysis->formula.terms[t].name);
   return column ? column_display_name(column) : analysis->formula.terms[t].name;
 }
 
 /* How the reference level of a term's variable is displayed. */
-static const char *reference_label(const struct cox_analysis *analysis, const struct state *state, size_t t)
+const char *present_reference_label(const struct cox_analysis *analysis, const struct state *state, size_t t)
 {
   const char *reference = analysis->design.terms[t].reference;
   const struct column *column = cohort_find_column(state->cohort, analysis->formula.terms[t].name);
@@ -145,9 +150,9 @@ static void print_factor(struct printed_table *printed, const struct cox_analysi
     events -= columns[c].n_events;
   }
   printed_table_begin_row(printed, PRINTED_HEADING);
-  printed_table_set(printed, COLUMN_TERM, "%s", term_label(analysis, state, t));
+  printed_table_set(printed, COLUMN_TERM, "%s", present_term_label(analysis, state, t));
   printed_table_begin_row(printed, PRINTED_ROW);
-  printed_table_set(printed, COLUMN_TERM, "  %s", reference_label(analysis, state, t));
+  printed_table_set(printed, COLUMN_TERM, "  %s", present_reference_label(analysis, state, t));
   print_counts(printed, n, events);
   printed_table_set(printed, COLUMN_HR, "reference");
   for (size_t c = term->first; c < term->first + term->n_columns; c++) {
@@ -168,7 +173,7 @@ static void print_plain(struct printed_table *printed, const struct cox_analysis
     double n = column->label ? column->n : analysis->model.n;
     double events = column->label ? column->n_events : analysis->model.n_events;
     printed_table_begin_row(printed, PRINTED_ROW);
-    printed_table_set(printed, COLUMN_TERM, "%s%s%s%s", term_label(analysis, state, t), column->label ? " (" : "",
+    printed_table_set(printed, COLUMN_TERM, "%s%s%s%s", present_term_label(analysis, state, t), column->label ? " (" : "",
                       column->label ? column->label : "", column->label ? ")" : "");
     print_counts(printed, n, events);
     print_estimate(printed, analysis, c);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Cox model of a state: variables, rows, design, fit, and what is to be said of them. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/analysis.h"
+
+enum { EVENTS_PER_COEFFICIENT = 10 };
+
+static void warn(struct cox_analysis *analysis, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void warn(struct cox_analysis *analysis, const char *format, ...)
+{
+  struct text text = TEXT_INIT;
+  va_list arguments;
+  va_start(arguments, format);
+  text_append_vformat(&text, format, arguments);
+  va_end(arguments);
+  MEMORY_APPEND(analysis->warnings, analysis->n_warnings, analysis->warnings_capacity, text_take(&text));
+}
+
+/* "surgery (PHR)" for a column of the design; the caller frees it. */
+static char *column_title(const struct cox_analysis *analysis, size_t column)
+{
+  const struct design_column *named = &analysis->design.columns[column];
+  struct text text = TEXT_INIT;
+  text_append(&text, analysis->formula.terms[named->term].name);
+  if (named->level)
+    text_append_format(&text, " (%s)", named->level);
+  return text_take(&text);
+}
+
+/* Turns the fit's findings into words, each with its term. */
+static void warn_of_findings(struct cox_analysis *analysis)
+{
+  const struct cox_model *model = &analysis->model;
+  for (size_t i = 0; i < analysis->design.n_warnings; i++)
+    warn(analysis, "%s", analysis->design.warnings[i]);
+  if (!analysis->gathered.n_used)
+    warn(analysis, "no patient is on view with all values of the model");
+  else if (model->n_events == 0)
+    warn(analysis, "no event among %g patients: nothing can be estimated", model->n);
+  for (size_t i = 0; i < model->n_columns && model->n_events > 0; i++) {
+    char *title = column_title(analysis, i);
+    if (model->state[i] == COEFFICIENT_INFINITE)
+      warn(analysis, "%s: the coefficient may be infinite (separation: one side has no events); its limits and Wald p mean "
+                     "nothing, the likelihood ratio does", title);
+    else if (model->state[i] == COEFFICIENT_ALIASED)
+      warn(analysis, "%s: not estimable, it is constant here or follows from the terms before it (collinear)", title);
+    free(title);
+  }
+  if (model->df > 0 && model->n_events > 0 && model->n_events < EVENTS_PER_COEFFICIENT * model->df)
+    warn(analysis, "few events: %g for %g coefficients, %.2g each (%d or more are usual): the model may fit chance",
+         model->n_events, model->df, model->n_events / model->df, (int)EVENTS_PER_COEFFICIENT);
+  if (!model->converged && model->n_events > 0)
+    warn(analysis, "the model did not converge in %d iterations", model->iterations);
+}
+
+/* Cluster numbers, from 0, of the gathered rows. */
+static uint32_t *cluster_numbers(const struct column *cluster, const struct gathered *gathered)
+{
+  uint32_t *numbers = memory_resize(NULL, gathered->n_used, sizeof *numbers);
+  for (size_t i = 0; i < gathered->n_used; i++)
+    numbers[i] = column_code(cluster, gathered->rows[i]) - 1;
+  return numbers;
+}
+
+/* The cluster column as a factor, its missing rows taken out of `complete`. */
+static enum status find_cluster(const struct state *state, const char *name, struct bitmap *complete,
+                                struct column **cluster, struct error *error)
+{
+  const struct column *column = cohort_find_column(state->cohort, name);
+  if (!column) {
+    error_set(error, "there is no column %s", name);
+    return error_hint(error, "cluster= names the column that tells which rows belong together");
+  }
+  *cluster = column_as_factor(column);
+  for (size_t row = 0; row < complete->n; row++)
+    if (column_code(*cluster, row) == 0)
+      bitmap_remove(complete, row);
+  return STATUS_OK;
+}
+
+static enum status check_ready(const struct state *state, struct error *error)
+{
+  if (!state->cohort) {
+    error_set(error, "no cohort is loaded");
+    return error_hint(error, "load \"FILE.csv\"");
+  }
+  if (state_endpoint(state))
+    return STATUS_OK;
+  error_set(error, "no endpoint is defined");
+  return error_hint(error, "endpoint os = Surv(TIME, EVENT == 1)");
+}
+
+/* Counts the patients and events on which each column of the design is not 0: what a table shows beside a level.  A
+ * frequency counts as many, a case weight as one. */
+static void count_columns(struct design *design, const struct gathered *gathered, bool frequencies)
+{
+  for (size_t i = 0; i < design->n_rows; i++) {
+    const double *x = design->x + i * design->n_columns;
+    const double patients = frequencies ? gathered->weight[i] : 1;
+    const double events = gathered->status[i] == STATUS_EVENT ? patients : 0;
+    for (size_t c = 0; c < design->n_columns; c++) {
+      design->columns[c].n += x[c] != 0 ? patients : 0;
+      design->columns[c].n_events += x[c] != 0 ? events : 0;
+    }
+  }
+}
+
+/* A frequency counts patients, so it is whole. */
+static enum status check_frequencies(const struct gathered *gathered, const char *column, struct error *error)
+{
+  for (size_t i = 0; i < gathered->n_used; i++) {
+    if (gathered->weight[i] == floor(gathered->weight[i]))
+      continue;
+    error_set(error, "%s is no frequency: row %u has %g", column, gathered->rows[i] + 1, gathered->weight[i]);
+    return error_hint(error, "a frequency is a whole number of patients; weights=%s weighs rows instead", column);
+  }
+  return STATUS_OK;
+}
+
+/* Gathers the rows complete in the frame and builds the design. */
+static enum status gather_design(const struct state *state, const struct cox_request *request,
+                                 const struct model_frame *frame, const struct column *cluster,
+                                 struct cox_analysis *analysis, struct error *error)
+{
+  const bool frequencies = request->weights && request->options.weight_kind == WEIGHT_FREQUENCY;
+  struct gather_request rows = {
+      .strata = frame->strata,
+      .n_strata = frame->n_strata,
+      .weights = request->weights,
+      .condition = request->condition,
+      .complete = &frame->complete,
+  };
+  enum status status = gather(state, &rows, &analysis->gathered, error);
+  if (!status && frequencies)
+    status = check_frequencies(&analysis->gathered, request->weights, error);
+  if (status)
+    return status;
+  const struct gathered *gathered = &analysis->gathered;
+  analysis->n_incomplete = gathered->n_on_view - gathered->n_used;
+  status = design_build(request->formula, frame, gathered->rows, gathered->n_used, &analysis->design, error);
+  if (status)
+    return status;
+  count_columns(&analysis->design, gathered, frequencies);
+  analysis->options = request->options;
+  analysis->clusters = cluster ? cluster_numbers(cluster, gathered) : NULL;
+  analysis->options.cluster = analysis->clusters;
+  analysis->options.n_clusters = cluster ? cluster->n_levels : 0;
+  return STATUS_OK;
+}
+
+enum status cox_prepare(const struct state *state, const struct cox_request *request, struct cox_analysis *analysis,
+                        struct error *error)
+{
+  *analysis = (struct cox_analysis){.warnings = NULL};
+  if (check_ready(state, error))
+    return STATUS_ERROR;
+  struct text formula = TEXT_INIT;
+  formula_append(&formula, request->formula);
+  struct model_frame frame;
+  struct column *cluster = NULL;
+  enum status status = formula_parse_string(text_string(&formula), &analysis->formula, error);
+  text_clear(&formula);
+  if (status)
+    return status;
+  status = model_frame_build(request->formula, state->cohort, &frame, error);
+  if (!status) {
+    if (request->cluster)
+      status = find_cluster(state, request->cluster, &frame.complete, &cluster, error);
+    if (!status)
+      status = gather_design(state, request, &frame, cluster, analysis, error);
+    column_release(cluster);
+    model_frame_clear(&frame);
+  }
+  if (status)
+    cox_analysis_clear(analysis);
+  return status;
+}
+
+enum status cox_analyse(const struct state *state, const struct cox_request *request, struct task *task,
+                        struct cox_analysis *analysis, struct error *error)
+{
+  enum status status = cox_prepare(state, request, analysis, error);
+  if (status)
+    return status;
+  status = cox_fit(&analysis->gathered.data, analysis->design.x, analysis->design.n_columns, &analysis->options, task,
+                   &analysis->model, error);
+  if (status)
+    cox_analysis_clear(analysis);
+  else
+    warn_of_findings(analysis);
+  return status;
+}
+
+void cox_analysis_clear(struct cox_analysis *analysis)
+{
+  for (size_t i = 0; i < analysis->n_warnings; i++)
+    free(analysis->warnings[i]);
+  free(analysis->warnings);
+  free(analysis->clusters);
+  cox_model_clear(&analysis->model);
+  design_clear(&analysis->design);
+  gathered_clear(&analysis->gathered);
+  formula_clear(&analysis->formula);
+  *analysis = (struct cox_analysis){.warnings = NULL};
+}
+
+enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,
+                                struct error *error)
+{
+  const struct model_settings *settings = &state->model_settings;
+  if (!state->model) {
+    error_set(error, "there is no model yet");
+    return error_hint(error, "cox age + sex + …");
+  }
+  struct formula formula = FORMULA_INIT;
+  enum status status = formula_parse_string(state->model, &formula, error);
+  if (status)
+    return status;
+  struct cox_request request = {
+      .formula = &formula,
+      .options = {.ties = settings->has_ties ? settings->ties : state->settings.ties,
+                  .weight_kind = settings->weight_kind,
+                  .robust = settings->robust,
+                  .level = state->settings.level},
+      .weights = settings->weights,
+      .cluster = settings->cluster,
+  };
+  status = cox_analyse(state, &request, task, analysis, error);
+  formula_clear(&formula);
+  return status;
+}

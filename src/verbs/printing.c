@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verbs/printing.h"
+
+#include <math.h>
+
+#include "base/number.h"
+#include "base/text.h"
+
+struct printed_table *printing_table(const char *title, const char *const *columns)
+{
+  struct printed_table *printed = printed_table_new(title);
+  for (size_t i = 0; columns[i]; i++)
+    printed_table_add_column(printed, columns[i], i ? ALIGN_RIGHT : ALIGN_LEFT);
+  return printed;
+}
+
+void printing_p(struct printed_table *printed, size_t column, double p)
+{
+  if (isnan(p))
+    return;
+  struct text text = TEXT_INIT;
+  number_append_p(&text, p, false);
+  printed_table_set(printed, column, "%s", text_string(&text));
+  text_clear(&text);
+}
+
+void printing_fixed(struct printed_table *printed, size_t column, double value, int decimals)
+{
+  struct text text = TEXT_INIT;
+  if (isfinite(value))
+    number_append_fixed(&text, value, decimals);
+  else
+    text_append(&text, "NE");
+  printed_table_set(printed, column, "%s", text_string(&text));
+  text_clear(&text);
+}
+
+void printing_interval(struct printed_table *printed, size_t column, double estimate, double low, double high,
+                       int decimals)
+{
+  struct text text = TEXT_INIT;
+  if (isfinite(estimate))
+    printed_append_interval(&text, estimate, low, high, decimals, false);
+  else
+    text_append(&text, "NE");
+  printed_table_set(printed, column, "%s", text_string(&text));
+  text_clear(&text);
+}
+
+void printing_hazard_ratio(struct printed_table *printed, size_t column, double hr, double low, double high)
+{
+  printing_interval(printed, column, hr, low, high, hr < 0.095 ? 3 : 2);
+}
+
+void printing_count(struct printed_table *printed, size_t column, double count)
+{
+  printed_table_set(printed, column, "%.10g", count);
+}
+
+void printing_note_limits(struct printed_table *printed, double level, const char *kind)
+{
+  printed_table_note(printed, "Limits: %g %%, %s.", 100 * level, kind);
+}
+
+void printing_rows(struct report *report, const struct gathered *gathered)
+{
+  const size_t left_out = gathered->n_on_view - gathered->n_used;
+  report_set_cohort(report, gathered->n_on_view, gathered->n_used);
+  if (left_out)
+    report_warn(report, "%zu of %zu patients left out: no outcome, or a missing value", left_out, gathered->n_on_view);
+  if (gathered->n_merged)
+    report_warn(report, "%zu times differ from another by rounding only and were taken as equal to it",
+                gathered->n_merged);
+  if (!gathered->n_used)
+    report_warn(report, "no patient is on view with what this needs; filter off shows all again");
+}

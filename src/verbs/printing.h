@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small parts of printed tables that many verbs share. */
+#ifndef KAPLAN_VERBS_PRINTING_H
+#define KAPLAN_VERBS_PRINTING_H
+
+#include "report/printed.h"
+#include "report/report.h"
+#include "session/gather.h"
+
+/* A printed table with these columns (titles closed with NULL), the first left-aligned, the others right-aligned. */
+struct printed_table *printing_table(const char *title, const char *const *columns);
+
+/* Set a cell of the row under way: a p-value as journals print it; a number with `decimals` places; an estimate with its
+ * limits; a count.  What is not available prints as "NE" (a p-value as nothing). */
+void printing_p(struct printed_table *printed, size_t column, double p);
+void printing_fixed(struct printed_table *printed, size_t column, double value, int decimals);
+void printing_interval(struct printed_table *printed, size_t column, double estimate, double low, double high,
+                       int decimals);
+void printing_count(struct printed_table *printed, size_t column, double count);
+
+/* A hazard ratio with its limits: three places where two would lose it. */
+void printing_hazard_ratio(struct printed_table *printed, size_t column, double hr, double low, double high);
+
+/* Adds a note that names the level and kind of the limits: "Limits: 95 %, normal." */
+void printing_note_limits(struct printed_table *printed, double level, const char *kind);
+
+/* Says in the report how many are on view and used, and warns of who was left out and of times taken as equal. */
+void printing_rows(struct report *report, const struct gathered *gathered);
+
+#endif
