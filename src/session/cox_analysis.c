@@ -209,18 +209,38 @@ void cox_analysis_clear(struct cox_analysis *analysis)
   *analysis = (struct cox_analysis){.warnings = NULL};
 }
 
+/* The rows on view on which the condition holds; the caller clears and frees them. */
+static enum status condition_rows(const struct state *state, const char *condition, struct bitmap **rows,
+                                  struct error *error)
+{
+  struct expr *expr;
+  if (expr_parse_string(condition, &expr, error))
+    return STATUS_ERROR;
+  *rows = memory_new(1, sizeof **rows);
+  enum status status = expr_select(expr, state->cohort, &state->on_view->rows, *rows, NULL, error);
+  expr_free(expr);
+  if (status) {
+    free(*rows);
+    *rows = NULL;
+  }
+  return status;
+}
+
 enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,
                                 struct error *error)
 {
   const struct model_settings *settings = &state->model_settings;
   if (!state->model) {
-    error_set(error, "there is no model yet");
+    error_set(error, state->published ? "the current model is published, not fitted" : "there is no model yet");
     return error_hint(error, "cox age + sex + …");
   }
   struct formula formula = FORMULA_INIT;
+  struct bitmap *condition = NULL;
   enum status status = formula_parse_string(state->model, &formula, error);
   if (status)
     return status;
+  if (settings->condition)
+    status = condition_rows(state, settings->condition, &condition, error);
   struct cox_request request = {
       .formula = &formula,
       .options = {.ties = settings->has_ties ? settings->ties : state->settings.ties,
@@ -229,8 +249,13 @@ enum status cox_analyse_current(const struct state *state, struct task *task, st
                   .level = state->settings.level},
       .weights = settings->weights,
       .cluster = settings->cluster,
+      .condition = condition,
   };
-  status = cox_analyse(state, &request, task, analysis, error);
+  if (!status)
+    status = cox_analyse(state, &request, task, analysis, error);
+  if (condition)
+    bitmap_clear(condition);
+  free(condition);
   formula_clear(&formula);
   return status;
 }

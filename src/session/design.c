@@ -202,12 +202,15 @@ static uint32_t span_code(const struct span *span, size_t k)
 static void name_column(const struct span *spans, size_t n_spans, size_t column, struct design_column *named)
 {
   struct text level = TEXT_INIT, label = TEXT_INIT;
+  named->levels = memory_new(n_spans, sizeof *named->levels);
+  named->n_levels = n_spans;
   for (size_t i = 0; i < n_spans; i++) {
     size_t k = column % spans[i].width; /* the first variable varies fastest, as in R */
     column /= spans[i].width;
     if (spans[i].coding->column->kind != COLUMN_FACTOR)
       continue;
     uint32_t code = span_code(&spans[i], k);
+    named->levels[i] = memory_copy_string(spans[i].coding->column->levels[code - 1].name);
     text_append_format(&level, "%s%s", level.length ? ":" : "", spans[i].coding->column->levels[code - 1].name);
     text_append_format(&label, "%s%s", label.length ? " : " : "",
                        column_level_display_name(spans[i].coding->column, code));
@@ -346,6 +349,9 @@ enum status design_build(const struct formula *formula, const struct model_frame
 void design_clear(struct design *design)
 {
   for (size_t i = 0; design->columns && i < design->n_columns; i++) {
+    for (size_t k = 0; k < design->columns[i].n_levels; k++)
+      free(design->columns[i].levels[k]);
+    free(design->columns[i].levels);
     free(design->columns[i].level);
     free(design->columns[i].label);
   }
@@ -358,4 +364,58 @@ void design_clear(struct design *design)
   free(design->terms);
   free(design->warnings);
   *design = (struct design){.x = NULL};
+}
+
+/* ---- other patients ---- */
+
+/* Whether the level is the reference of the term, or that of one of its columns. */
+static bool knows_level(const struct design *design, size_t t, const char *level)
+{
+  const struct design_term *term = &design->terms[t];
+  bool known = term->reference && strcmp(term->reference, level) == 0;
+  for (size_t c = term->first; c < term->first + term->n_columns && !known; c++)
+    known = design->columns[c].levels[0] && strcmp(design->columns[c].levels[0], level) == 0;
+  return known;
+}
+
+static enum status check_level(const struct design *design, const struct formula *formula,
+                               const struct model_frame *frame, size_t t, size_t row, struct error *error)
+{
+  const struct term *term = &formula->terms[t];
+  const struct column *column = frame->variables[term->variables[0]];
+  if (term->n_variables > 1 || column->kind != COLUMN_FACTOR)
+    return STATUS_OK;
+  const char *level = column->levels[column_code(column, row) - 1].name;
+  if (knows_level(design, t, level))
+    return STATUS_OK;
+  struct text levels = TEXT_INIT;
+  const struct design_term *described = &design->terms[t];
+  text_append(&levels, described->reference ? described->reference : "");
+  for (size_t c = described->first; c < described->first + described->n_columns; c++)
+    text_append_format(&levels, ", %s", design->columns[c].level);
+  error_set(error, "the model does not know %s = %s", term->name, level);
+  error_hint(error, "its levels are %s", text_string(&levels));
+  text_clear(&levels);
+  return STATUS_ERROR;
+}
+
+enum status design_row(const struct design *design, const struct formula *formula, const struct model_frame *frame,
+                       size_t row, double *covariates, struct error *error)
+{
+  for (size_t t = 0; t < formula->n_terms; t++)
+    if (check_level(design, formula, frame, t, row, error))
+      return STATUS_ERROR;
+  for (size_t c = 0; c < design->n_columns; c++) {
+    const struct term *term = &formula->terms[design->columns[c].term];
+    covariates[c] = 1;
+    for (size_t i = 0; i < term->n_variables; i++) {
+      const struct column *column = frame->variables[term->variables[i]];
+      const char *level = design->columns[c].levels[i];
+      if (level)
+        covariates[c] *= strcmp(column->levels[column_code(column, row) - 1].name, level) == 0;
+      else
+        covariates[c] *= column_number(column, row);
+    }
+  }
+  return STATUS_OK;
 }

@@ -28,6 +28,8 @@ struct design_column {
   size_t term;  /* of the formula */
   char *level;  /* "NR", "yes:G2"; NULL for a numeric term */
   char *label;  /* for people */
+  char **levels; /* of each variable of the term: the level that the column marks; NULL for a number */
+  size_t n_levels;
   double n, n_events; /* patients of the analysis on which it is not 0 (a frequency counts as many); by cox_analyse() */
 };
 
@@ -51,5 +53,10 @@ struct design {
 enum status design_build(const struct formula *formula, const struct model_frame *frame, const uint32_t *rows, size_t n,
                          struct design *design, struct error *error);
 void design_clear(struct design *design);
+
+/* The covariates of one row of another frame of the same formula (other patients), coded as `design` is, into
+ * covariates[n_columns].  Fails where a factor has a level there that the design does not know. */
+enum status design_row(const struct design *design, const struct formula *formula, const struct model_frame *frame,
+                       size_t row, double *covariates, struct error *error);
 
 #endif

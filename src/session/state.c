@@ -92,6 +92,7 @@ struct state *state_copy(const struct state *state)
   copy->model_settings = state->model_settings;
   copy->model_settings.weights = copy_or_null(state->model_settings.weights);
   copy->model_settings.cluster = copy_or_null(state->model_settings.cluster);
+  copy->model_settings.condition = copy_or_null(state->model_settings.condition);
   copy->settings = state->settings;
   return copy;
 }
@@ -150,6 +151,7 @@ void state_release(const struct state *state)
   published_release(shared->published);
   free(shared->model_settings.weights);
   free(shared->model_settings.cluster);
+  free(shared->model_settings.condition);
   free(shared);
 }
 
@@ -170,7 +172,7 @@ static bool same_model(const struct state *a, const struct state *b)
   return same_string(a->model, b->model) && x->has_ties == y->has_ties && (!x->has_ties || x->ties == y->ties) &&
          x->robust == y->robust && x->firth == y->firth && a->published == b->published &&
          x->weight_kind == y->weight_kind && same_string(x->weights, y->weights) &&
-         same_string(x->cluster, y->cluster);
+         same_string(x->cluster, y->cluster) && same_string(x->condition, y->condition);
 }
 
 bool state_gives_same_results(const struct state *a, const struct state *b)
@@ -211,6 +213,7 @@ static void reset_model(struct state *state)
   state_set_string(&state->model, NULL);
   state_set_string(&state->model_settings.weights, NULL);
   state_set_string(&state->model_settings.cluster, NULL);
+  state_set_string(&state->model_settings.condition, NULL);
   state->model_settings = (struct model_settings){.has_ties = false};
 }
 

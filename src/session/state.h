@@ -42,6 +42,7 @@ struct model_settings {
   bool robust, firth;
   enum weight_kind weight_kind;
   char *weights, *cluster; /* columns, or NULL */
+  char *condition;         /* the `if` of its command, or NULL */
 };
 
 /* A named subgroup: a branch of the flow chart, and a filter by name. */

@@ -26,6 +26,12 @@ static enum status read_settings(const struct command *command, struct model_set
   settings->weight_kind = frequency ? WEIGHT_FREQUENCY : WEIGHT_CASE;
   state_set_string(&settings->weights, frequency ? frequency : weights);
   state_set_string(&settings->cluster, cluster);
+  if (command->condition) {
+    struct text condition = TEXT_INIT;
+    expr_append(&condition, command->condition);
+    state_set_string(&settings->condition, text_string(&condition));
+    text_clear(&condition);
+  }
   return STATUS_OK;
 }
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A nomogram: the linear predictor as a sum of points, as rms's nomogram() scales them.
+ *
+ * Each term has an axis: a number over R's pretty() values of its range, a factor over its levels.  The axis with the
+ * widest range of effect spans 0 to 100 points; every axis begins at 0.  Columns that interact have an axis for each
+ * combination of the others' levels. */
+#ifndef KAPLAN_SESSION_NOMOGRAM_H
+#define KAPLAN_SESSION_NOMOGRAM_H
+
+#include "session/predictor.h"
+
+struct nomogram_axis {
+  char *term;                  /* "age", or "age, sex=male" where they interact */
+  const struct column *column; /* along the axis; borrowed from the cohort */
+  size_t component;
+  size_t n;
+  double *value;  /* numbers, or codes of levels */
+  double *points; /* 0 … 100 */
+};
+
+struct nomogram {
+  struct nomogram_axis *axes;
+  size_t n_axes, capacity;
+  double points_per_unit; /* points for 1 of the linear predictor */
+  double lowest;          /* the linear predictor at 0 points */
+  double total;           /* the most points that the axes can give */
+};
+
+/* The step of an axis's ticks: `size:1`. */
+struct nomogram_step {
+  const char *column;
+  double step;
+};
+
+/* Builds the axes of the predictor's model.  Fails where no term has an effect, where two numbers interact, or where a
+ * step does not fit.  The caller clears it. */
+enum status nomogram_build(const struct predictor *predictor, const struct nomogram_step *steps, size_t n_steps,
+                           struct nomogram *nomogram, struct error *error);
+void nomogram_clear(struct nomogram *nomogram);
+
+/* Points of a linear predictor: (lp - lowest) points_per_unit.  And the points at which survival is `survival` where the
+ * cumulative hazard at a linear predictor of 0 is `hazard`. */
+double nomogram_points(const struct nomogram *nomogram, double linear_predictor);
+double nomogram_survival_points(const struct nomogram *nomogram, double hazard, double survival);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* nomogram: the current model as points. */
+#include "session/nomogram.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+#include "verbs/prediction.h"
+#include "verbs/printing.h"
+
+static const double usual_survival[] = {0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05};
+
+struct request {
+  double *times, *survival;
+  size_t n_times, n_survival;
+  struct nomogram_step *steps;
+  size_t n_steps;
+  char **step_names;
+};
+
+static void request_clear(struct request *request)
+{
+  for (size_t i = 0; i < request->n_steps; i++)
+    free(request->step_names[i]);
+  free(request->step_names);
+  free(request->steps);
+  free(request->times);
+  free(request->survival);
+}
+
+/* step=size:1,age:5 */
+static enum status read_steps(const struct command *command, struct request *request, struct error *error)
+{
+  const struct command_option *option = command_find_option(command, "step");
+  const size_t n = option ? option->n_items : 0;
+  request->steps = memory_new(n, sizeof *request->steps);
+  request->step_names = memory_new(n, sizeof *request->step_names);
+  for (size_t i = 0; i < n; i++) {
+    const char *item = option->items[i], *colon = strrchr(item, ':');
+    if (!colon || !number_parse(colon + 1, strlen(colon + 1), &request->steps[i].step)) {
+      error_set(error, "step= wants COLUMN:STEP, and %s is none", item);
+      error_hint(error, "nomogram, at=12,36 step=size:1");
+      return error_in_command(error, option->start, option->length);
+    }
+    const bool is_quoted = item[0] == '`' && colon > item + 1 && colon[-1] == '`';
+    request->step_names[i] = memory_copy_bytes(item + is_quoted, (size_t)(colon - item) - 2 * is_quoted);
+    request->steps[i].column = request->step_names[i];
+    request->n_steps++;
+  }
+  return STATUS_OK;
+}
+
+static enum status read_survival(const struct command *command, struct request *request, struct error *error)
+{
+  const struct command_option *option = command_find_option(command, "survival");
+  if (!option) {
+    request->n_survival = sizeof usual_survival / sizeof *usual_survival;
+    request->survival = memory_copy(usual_survival, request->n_survival, sizeof *usual_survival);
+    return STATUS_OK;
+  }
+  if (arguments_numbers(command, "survival", &request->survival, &request->n_survival, error))
+    return STATUS_ERROR;
+  for (size_t i = 0; i < request->n_survival; i++) {
+    if (request->survival[i] > 0 && request->survival[i] < 1)
+      continue;
+    error_set(error, "survival= wants probabilities between 0 and 1");
+    error_hint(error, "survival=0.9,0.7,0.5");
+    return error_in_command(error, option->start, option->length);
+  }
+  return STATUS_OK;
+}
+
+static void add_points(const struct nomogram *nomogram, struct report *report)
+{
+  static const char *const columns[] = {"", "points", NULL};
+  struct table *table = table_new("nomogram_points", "term level value points");
+  struct printed_table *printed = printing_table("Nomogram", columns);
+  for (size_t a = 0; a < nomogram->n_axes; a++) {
+    const struct nomogram_axis *axis = &nomogram->axes[a];
+    const bool is_factor = axis->column->kind == COLUMN_FACTOR;
+    const bool interacts = strcmp(axis->term, axis->column->name) != 0;
+    printed_table_begin_row(printed, PRINTED_HEADING);
+    printed_table_set(printed, 0, "%s", interacts ? axis->term : column_display_name(axis->column));
+    for (size_t k = 0; k < axis->n; k++) {
+      const uint32_t code = is_factor ? (uint32_t)axis->value[k] : 0;
+      table_add_text(table, axis->term);
+      table_add_text(table, is_factor ? axis->column->levels[code - 1].name : NULL);
+      table_add_number(table, is_factor ? (double)NAN : axis->value[k]);
+      table_add_number(table, axis->points[k]);
+      printed_table_begin_row(printed, PRINTED_ROW);
+      if (is_factor)
+        printed_table_set(printed, 0, "  %s", column_level_display_name(axis->column, code));
+      else
+        printed_table_set(printed, 0, "  %g", axis->value[k]);
+      printing_fixed(printed, 1, axis->points[k], 0);
+    }
+  }
+  printed_table_note(printed, "%.3f points for 1 of the linear predictor; 0 points in all are a linear predictor of %.4g.",
+                     nomogram->points_per_unit, nomogram->lowest);
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+static void add_scale(const struct nomogram *nomogram, struct report *report)
+{
+  struct table *table = table_new("nomogram_scale", "points_per_unit units_per_point");
+  table_add_number(table, nomogram->points_per_unit);
+  table_add_number(table, 1 / nomogram->points_per_unit);
+  report_add_table(report, table);
+}
+
+/* Whether a total can be reached on the axes, but for rounding. */
+static bool is_attainable(const struct nomogram *nomogram, double points)
+{
+  const double slack = 1e-9 * nomogram->total;
+  return points >= -slack && points <= nomogram->total + slack;
+}
+
+/* For each time (and stratum) the total points at which survival is what the axis marks. */
+static void add_survival(const struct predictor *predictor, const struct nomogram *nomogram,
+                         const struct request *request, struct report *report)
+{
+  struct table *table = table_new("nomogram_survival", "time survival total_points stratum");
+  struct printed_table *printed = printed_table_new("Total points for survival");
+  const struct gathered *gathered = &predictor->analysis.gathered;
+  const size_t n_strata = predictor->published ? 1 : gathered->data.n_strata;
+  printed_table_add_column(printed, "survival", ALIGN_LEFT);
+  for (size_t i = 0; i < request->n_times * n_strata; i++) {
+    struct text title = TEXT_INIT;
+    text_append_format(&title, "at %g%s%s", request->times[i / n_strata], n_strata > 1 ? ", " : "",
+                       n_strata > 1 ? gathered->stratum_names[i % n_strata] : "");
+    printed_table_add_column(printed, text_string(&title), ALIGN_RIGHT);
+    text_clear(&title);
+  }
+  for (size_t k = 0; k < request->n_survival; k++) {
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "%g", request->survival[k]);
+    for (size_t i = 0; i < request->n_times * n_strata; i++) {
+      const double time = request->times[i / n_strata];
+      const double hazard = predictor_hazard(predictor, i % n_strata, time);
+      const double points = nomogram_survival_points(nomogram, hazard, request->survival[k]);
+      if (!is_attainable(nomogram, points))
+        continue;
+      table_add_number(table, time);
+      table_add_number(table, request->survival[k]);
+      table_add_number(table, points);
+      table_add_text(table, n_strata > 1 ? gathered->stratum_names[i % n_strata] : NULL);
+      printing_fixed(printed, i + 1, points, 0);
+    }
+  }
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+static enum status run_nomogram(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct request request = {.times = NULL};
+  struct predictor predictor;
+  struct nomogram nomogram;
+  enum status status = read_steps(command, &request, error);
+  if (!status)
+    status = read_survival(command, &request, error);
+  if (!status)
+    status = prediction_times(command, context->state, &request.times, &request.n_times, error);
+  if (!status)
+    status = predictor_init(&predictor, context->state, context->task, error);
+  if (!status) {
+    status = nomogram_build(&predictor, request.steps, request.n_steps, &nomogram, error);
+    if (!status) {
+      add_points(&nomogram, context->report);
+      add_survival(&predictor, &nomogram, &request, context->report);
+      add_scale(&nomogram, context->report);
+      prediction_warn(&predictor, request.times, request.n_times, context->report);
+      nomogram_clear(&nomogram);
+    }
+    predictor_clear(&predictor);
+  }
+  request_clear(&request);
+  return status;
+}
+
+static const struct option_syntax nomogram_options[] = {
+    {"at", OPTION_LIST, NULL, "times of the survival axes: at=12,36,60"},
+    {"step", OPTION_LIST, NULL, "ticks of a number's axis: step=size:1,age:5"},
+    {"survival", OPTION_LIST, NULL, "ticks of the survival axes: survival=0.9,0.7,0.5"},
+    {.name = NULL},
+};
+
+static const char *const nomogram_examples[] = {"nomogram, at=12,36,60", "nomogram, at=36 step=age:5 survival=0.9,0.5",
+                                                NULL};
+
+const struct verb verb_nomogram = {
+    .syntax = {"nomogram", ARGUMENTS_NONE, false, nomogram_options},
+    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… survival=P,…]",
+    .summary = "points of the current model, and the totals for survival",
+    .details = "As rms's nomogram(): the term with the widest range of effect spans 0 to 100 points; numbers are tabulated\n"
+               "over R's pretty(range, 10), or by step=; a survival is listed where its total can be reached.  The model is\n"
+               "the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.",
+    .examples = nomogram_examples,
+    .needs = NEEDS_ENDPOINT,
+    .is_analysis = true,
+    .run = run_nomogram,
+};
