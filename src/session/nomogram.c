@@ -66,7 +66,11 @@ static enum status number_candidates(struct builder *builder, const struct colum
     return error_hint(builder->error, "filter off shows all again");
   }
   const struct nomogram_step *step = find_step(builder, column->name);
-  if (step)
+  if (step && !isnan(step->low)) {
+    low = step->low;
+    high = step->high;
+  }
+  if (step && step->step > 0)
     return step_ticks(low, high, step, candidates, builder->error);
   candidates->value = pretty_values(low, high, PRETTY_STEPS, &candidates->n);
   return STATUS_OK;
@@ -272,11 +276,10 @@ static enum status check_steps(const struct builder *builder)
       const struct column *column = builder->predictor->columns[i].column;
       known |= column->kind != COLUMN_FACTOR && strcmp(column->name, builder->steps[s].column) == 0;
     }
-    if (known && builder->steps[s].step > 0 && isfinite(builder->steps[s].step))
+    if (known)
       continue;
-    error_set(builder->error, known ? "step=%s: wants a step above 0" : "step= names %s, which is no number in the model",
-              builder->steps[s].column);
-    return error_hint(builder->error, "nomogram, at=12,36 step=size:1");
+    error_set(builder->error, "%s is no number of the model", builder->steps[s].column);
+    return error_hint(builder->error, "step= and range= are for the numbers that the model uses");
   }
   return STATUS_OK;
 }

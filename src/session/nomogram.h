@@ -26,10 +26,10 @@ struct nomogram {
   double total;           /* the most points that the axes can give */
 };
 
-/* The step of an axis's ticks: `size:1`. */
+/* How an axis is asked for: the step of its ticks (0: pretty) and its ends (NaN: those of the patients on view). */
 struct nomogram_step {
   const char *column;
-  double step;
+  double step, low, high;
 };
 
 /* Builds the axes of the predictor's model.  Fails where no term has an effect, where two numbers interact, or where a

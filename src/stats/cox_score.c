@@ -55,3 +55,21 @@ enum status cox_score_test(const struct survival_data *data, const double *desig
   cox_problem_clear(&problem);
   return status;
 }
+
+enum status cox_loglik(const struct survival_data *data, const double *design, size_t n_columns, const double *beta,
+                       const struct cox_options *options, struct task *task, double *loglik)
+{
+  struct cox_problem problem;
+  struct cox_evaluation at;
+  cox_problem_init(&problem, data, design, n_columns, options);
+  cox_evaluation_init(&at, &problem);
+  double *scaled = memory_new(n_columns, sizeof *scaled);
+  for (size_t j = 0; j < n_columns; j++)
+    scaled[j] = beta[j] * problem.scale[j];
+  enum status status = cox_evaluate(&problem, scaled, &at, task);
+  *loglik = at.loglik;
+  free(scaled);
+  cox_evaluation_clear(&at);
+  cox_problem_clear(&problem);
+  return status;
+}

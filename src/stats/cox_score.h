@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The score test for further columns of a Cox model, without fitting them. */
+/* The likelihood of a Cox model where it was not maximised: the score test for further columns, the value at a beta. */
 #ifndef KAPLAN_STATS_COX_SCORE_H
 #define KAPLAN_STATS_COX_SCORE_H
 
@@ -16,5 +16,9 @@ struct score_test {
 enum status cox_score_test(const struct survival_data *data, const double *design, size_t n_columns, size_t n_added,
                            const double *beta, const struct cox_options *options, struct task *task,
                            struct score_test *test);
+
+/* The log partial likelihood at `beta` (raw columns).  STATUS_CANCELLED when the task says so. */
+enum status cox_loglik(const struct survival_data *data, const double *design, size_t n_columns, const double *beta,
+                       const struct cox_options *options, struct task *task, double *loglik);
 
 #endif

@@ -34,24 +34,57 @@ static void request_clear(struct request *request)
   free(request->survival);
 }
 
-/* step=size:1,age:5 */
+/* The axis that an item "size:…" is about, added where it is new; the numbers behind the colons go into values[n]. */
+static struct nomogram_step *read_axis(struct request *request, const char *item, double *values, size_t n)
+{
+  struct text name = TEXT_INIT;
+  const char *end = item + strlen(item);
+  for (size_t i = n; i-- > 0;) { /* from behind: a column's name may hold colons */
+    const char *colon = end - (end > item);
+    while (colon > item && *colon != ':')
+      colon--;
+    if (colon == item || !number_parse(colon + 1, (size_t)(end - colon - 1), &values[i]))
+      return NULL;
+    end = colon;
+  }
+  const bool is_quoted = item[0] == '`' && end > item + 1 && end[-1] == '`';
+  text_append_bytes(&name, item + is_quoted, (size_t)(end - item) - 2 * (size_t)is_quoted);
+  for (size_t i = 0; i < request->n_steps; i++) {
+    if (strcmp(request->step_names[i], text_string(&name)) != 0)
+      continue;
+    text_clear(&name);
+    return &request->steps[i];
+  }
+  request->steps = memory_resize(request->steps, request->n_steps + 1, sizeof *request->steps);
+  request->step_names = memory_resize(request->step_names, request->n_steps + 1, sizeof *request->step_names);
+  struct nomogram_step *step = &request->steps[request->n_steps];
+  request->step_names[request->n_steps] = text_take(&name);
+  *step = (struct nomogram_step){request->step_names[request->n_steps], 0, (double)NAN, (double)NAN};
+  request->n_steps++;
+  return step;
+}
+
+/* step=size:1,age:5 and range=size:0:9 */
 static enum status read_steps(const struct command *command, struct request *request, struct error *error)
 {
-  const struct command_option *option = command_find_option(command, "step");
-  const size_t n = option ? option->n_items : 0;
-  request->steps = memory_new(n, sizeof *request->steps);
-  request->step_names = memory_new(n, sizeof *request->step_names);
-  for (size_t i = 0; i < n; i++) {
-    const char *item = option->items[i], *colon = strrchr(item, ':');
-    if (!colon || !number_parse(colon + 1, strlen(colon + 1), &request->steps[i].step)) {
-      error_set(error, "step= wants COLUMN:STEP, and %s is none", item);
-      error_hint(error, "nomogram, at=12,36 step=size:1");
-      return error_in_command(error, option->start, option->length);
+  static const char *const names[] = {"step", "range"}, *const forms[] = {"COLUMN:STEP", "COLUMN:LOW:HIGH"};
+  for (size_t o = 0; o < 2; o++) {
+    const struct command_option *option = command_find_option(command, names[o]);
+    for (size_t i = 0; option && i < option->n_items; i++) {
+      double values[2] = {0, 1};
+      struct nomogram_step *step = read_axis(request, option->items[i], values, o + 1);
+      if (!step || (o == 0 ? !(values[0] > 0) : !(values[0] < values[1]))) {
+        error_set(error, "%s= wants %s, and %s is none", names[o], forms[o], option->items[i]);
+        error_hint(error, "nomogram, at=12,36 step=size:1 range=size:0:9");
+        return error_in_command(error, option->start, option->length);
+      }
+      if (o == 0) {
+        step->step = values[0];
+      } else {
+        step->low = values[0];
+        step->high = values[1];
+      }
     }
-    const bool is_quoted = item[0] == '`' && colon > item + 1 && colon[-1] == '`';
-    request->step_names[i] = memory_copy_bytes(item + is_quoted, (size_t)(colon - item) - 2 * is_quoted);
-    request->steps[i].column = request->step_names[i];
-    request->n_steps++;
   }
   return STATUS_OK;
 }
@@ -188,6 +221,7 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
 static const struct option_syntax nomogram_options[] = {
     {"at", OPTION_LIST, NULL, "times of the survival axes: at=12,36,60"},
     {"step", OPTION_LIST, NULL, "ticks of a number's axis: step=size:1,age:5"},
+    {"range", OPTION_LIST, NULL, "ends of a number's axis: range=size:0:9"},
     {"survival", OPTION_LIST, NULL, "ticks of the survival axes: survival=0.9,0.7,0.5"},
     {.name = NULL},
 };
@@ -197,10 +231,10 @@ static const char *const nomogram_examples[] = {"nomogram, at=12,36,60", "nomogr
 
 const struct verb verb_nomogram = {
     .syntax = {"nomogram", ARGUMENTS_NONE, false, nomogram_options},
-    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… survival=P,…]",
+    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,…]",
     .summary = "points of the current model, and the totals for survival",
     .details = "As rms's nomogram(): the term with the widest range of effect spans 0 to 100 points; numbers are tabulated\n"
-               "over R's pretty(range, 10), or by step=; a survival is listed where its total can be reached.  The model is\n"
+               "over R's pretty(range, 10), or by step= and range=; a survival is listed where its total can be reached.  The model is\n"
                "the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.",
     .examples = nomogram_examples,
     .needs = NEEDS_ENDPOINT,

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stats/validation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "stats/bootstrap.h"
+#include "stats/cox_score.h"
+#include "stats/resample.h"
+#include "stats/validation_internal.h"
+
+/* ---- indexes ---- */
+
+struct scored {
+  double value, weight;
+};
+
+static int compare_scored(const void *a, const void *b)
+{
+  const double x = ((const struct scored *)a)->value, y = ((const struct scored *)b)->value;
+  return (x > y) - (x < y);
+}
+
+/* Gini's mean difference of n patients' scores, a weight counting a score so many times: the mean |x - y| of pairs. */
+static double gini_difference(const double *score, const double *weight, size_t n)
+{
+  struct scored *sorted = memory_new(n, sizeof *sorted);
+  double total = 0, below = 0, sum = 0;
+  for (size_t i = 0; i < n; i++) {
+    sorted[i] = (struct scored){score[i], weight ? weight[i] : 1};
+    total += sorted[i].weight;
+  }
+  qsort(sorted, n, sizeof *sorted, compare_scored);
+  for (size_t i = 0; i + 1 < n; i++) {
+    below += sorted[i].weight;
+    sum += below * (total - below) * (sorted[i + 1].value - sorted[i].value);
+  }
+  free(sorted);
+  return total > 1 ? 2 * sum / (total * (total - 1)) : (double)NAN;
+}
+
+/* The indexes that follow from likelihoods: R2 (Nagelkerke) and D. */
+static void set_likelihood_indexes(double loglik_null, double loglik, double n, double *indexes)
+{
+  const double lr = 2 * (loglik - loglik_null), null_deviance = -2 * loglik_null;
+  indexes[INDEX_R2] = -expm1(-lr / n) / -expm1(-null_deviance / n);
+  indexes[INDEX_D] = (lr - 1) / null_deviance;
+}
+
+/* Of a model in the data that it was fitted to. */
+static void training_indexes(const struct cox_model *model, const double *weight, size_t n_rows, double *indexes)
+{
+  indexes[INDEX_C] = model->concordance.estimate;
+  indexes[INDEX_DXY] = 2 * indexes[INDEX_C] - 1;
+  indexes[INDEX_SLOPE] = 1;
+  set_likelihood_indexes(model->loglik_null, model->loglik, model->n, indexes);
+  indexes[INDEX_U] = -2 / (-2 * model->loglik_null);
+  indexes[INDEX_Q] = indexes[INDEX_D] - indexes[INDEX_U];
+  indexes[INDEX_G] = gini_difference(model->linear_predictor, weight, n_rows);
+}
+
+static void set_all(double *indexes, double value)
+{
+  for (int i = 0; i < N_INDEXES; i++)
+    indexes[i] = value;
+}
+
+/* Of a score that comes from elsewhere: a model of the score alone, against the score as it is (slope 1). */
+static enum status test_indexes(const struct survival_data *data, const double *score, const struct cox_options *options,
+                                struct task *task, double *indexes)
+{
+  const double one = 1;
+  struct cox_options plain = {.ties = options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = options->level};
+  struct cox_model model;
+  struct error error = ERROR_INIT;
+  double frozen;
+  set_all(indexes, (double)NAN);
+  indexes[INDEX_C] = concordance_compute_counts(data, score, NULL, 0).estimate;
+  indexes[INDEX_DXY] = 2 * indexes[INDEX_C] - 1;
+  enum status status = cox_fit(data, score, 1, &plain, NULL, &model, &error);
+  error_clear(&error);
+  if (status)
+    return status;
+  status = cox_loglik(data, score, 1, &one, &plain, task, &frozen);
+  const double slope = model.state[0] == COEFFICIENT_ALIASED ? 0 : model.beta[0];
+  indexes[INDEX_SLOPE] = slope;
+  set_likelihood_indexes(model.loglik_null, model.loglik, model.n, indexes);
+  indexes[INDEX_U] = -2 * (frozen - model.loglik) / (-2 * model.loglik_null);
+  indexes[INDEX_Q] = indexes[INDEX_D] - indexes[INDEX_U];
+  indexes[INDEX_G] = fabs(slope) * gini_difference(score, data->weight, data->n);
+  cox_model_clear(&model);
+  return status;
+}
+
+/* ---- resamples ---- */
+
+void validation_counts(const struct validation_input *input, const uint32_t *drawn, uint32_t *counts)
+{
+  for (size_t i = 0; i < input->data->n; i++)
+    counts[i] = drawn[input->options->cluster ? input->options->cluster[i] : input->rank[i]];
+}
+
+void validation_scores(const double *design, size_t n, const struct cox_model *model, double *scores)
+{
+  const size_t p = model->n_columns;
+  for (size_t i = 0; i < n; i++) {
+    scores[i] = 0;
+    for (size_t j = 0; j < p; j++)
+      scores[i] += model->state[j] == COEFFICIENT_ALIASED ? 0 : (design[i * p + j] - model->centre[j]) * model->beta[j];
+  }
+}
+
+enum status validation_fit(const struct validation_input *input, const struct resample *resample,
+                           struct cox_model *model)
+{
+  const struct cox_options options = {
+      .ties = input->options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = input->options->level};
+  struct error error = ERROR_INIT;
+  enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, NULL, model, &error);
+  error_clear(&error);
+  return status;
+}
+
+struct validation_work {
+  const struct validation_input *input;
+  struct task *task;
+  double (*training)[N_INDEXES], (*test)[N_INDEXES]; /* one a resample */
+};
+
+/* A given score in one resample. */
+static void work_on_score(const struct validation_work *work, size_t r, const struct resample *resample)
+{
+  double *score = memory_new(resample->data.n, sizeof *score);
+  for (size_t i = 0; i < resample->data.n; i++)
+    score[i] = work->input->score[resample->row[i]];
+  (void)test_indexes(&resample->data, score, work->input->options, work->task, work->training[r]);
+  free(score);
+}
+
+/* The model fitted to one resample, there and on the original data. */
+static void work_on_model(const struct validation_work *work, size_t r, const struct resample *resample)
+{
+  const struct validation_input *input = work->input;
+  struct cox_model model;
+  if (validation_fit(input, resample, &model))
+    return;
+  if (model.n_events > 0) {
+    double *score = memory_new(input->data->n, sizeof *score);
+    training_indexes(&model, resample->weight, resample->data.n, work->training[r]);
+    validation_scores(input->design, input->data->n, &model, score);
+    (void)test_indexes(input->data, score, input->options, work->task, work->test[r]);
+    free(score);
+  }
+  cox_model_clear(&model);
+}
+
+static void work_on_resample(void *context, size_t r, const uint32_t *drawn)
+{
+  const struct validation_work *work = context;
+  const struct validation_input *input = work->input;
+  uint32_t *counts = memory_new(input->data->n, sizeof *counts);
+  struct resample resample;
+  set_all(work->training[r], (double)NAN);
+  set_all(work->test[r], (double)NAN);
+  validation_counts(input, drawn, counts);
+  resample_init(&resample, input->data, input->design, input->n_columns, counts);
+  if (input->design)
+    work_on_model(work, r, &resample);
+  else
+    work_on_score(work, r, &resample);
+  resample_clear(&resample);
+  free(counts);
+}
+
+/* ---- the whole ---- */
+
+/* The mean of the finite ones. */
+static double mean_of(double (*values)[N_INDEXES], size_t n, int index, size_t *n_finite)
+{
+  double sum = 0;
+  *n_finite = 0;
+  for (size_t r = 0; r < n; r++) {
+    if (!isfinite(values[r][index]))
+      continue;
+    sum += values[r][index];
+    ++*n_finite;
+  }
+  return *n_finite ? sum / (double)*n_finite : (double)NAN;
+}
+
+static void summarise(const struct validation_work *work, const struct validation_request *request,
+                      struct validation *validation)
+{
+  const size_t n = request->n_resamples;
+  double *values = memory_new(n, sizeof *values);
+  const double tail = (1 - request->level) / 2;
+  for (int i = 0; i < N_INDEXES; i++) {
+    size_t n_test, n_training;
+    validation->training[i] = mean_of(work->training, n, i, &n_training);
+    validation->test[i] = mean_of(work->test, n, i, &n_test);
+    validation->optimism[i] = validation->training[i] - validation->test[i];
+    validation->corrected[i] = validation->apparent[i] - validation->optimism[i];
+    for (size_t r = 0; r < n; r++)
+      values[r] = work->training[r][i];
+    validation->low[i] = bootstrap_percentile(values, n, tail);
+    for (size_t r = 0; r < n; r++)
+      values[r] = work->training[r][i];
+    validation->high[i] = bootstrap_percentile(values, n, 1 - tail);
+    if (i == INDEX_C)
+      validation->n_resamples = n_training;
+    if (!work->input->design) /* a given score is not trained */
+      validation->training[i] = validation->test[i] = validation->optimism[i] = validation->corrected[i] = (double)NAN;
+  }
+  free(values);
+}
+
+/* Once more on all patients, for the apparent indexes. */
+static enum status compute_apparent(const struct validation_input *input, struct task *task, double *apparent,
+                                    struct error *error)
+{
+  if (!input->design)
+    return test_indexes(input->data, input->score, input->options, task, apparent);
+  struct cox_model model;
+  enum status status =
+      cox_fit(input->data, input->design, input->n_columns, input->options, task, &model, error);
+  if (status)
+    return status;
+  training_indexes(&model, input->data->weight, input->data->n, apparent);
+  cox_model_clear(&model);
+  return STATUS_OK;
+}
+
+size_t validation_units(const struct validation_input *input)
+{
+  return input->options->cluster ? input->options->n_clusters : input->data->n;
+}
+
+enum status validation_compute(const struct validation_input *input, const struct validation_request *request,
+                               struct task *task, struct validation *validation, struct error *error)
+{
+  const size_t n = request->n_resamples;
+  struct validation_work work = {
+      .input = input,
+      .task = task,
+      .training = memory_new(n, sizeof *work.training),
+      .test = memory_new(n, sizeof *work.test),
+  };
+  const struct bootstrap bootstrap = {validation_units(input), n, request->seed};
+  *validation = (struct validation){.n_resamples = 0};
+  enum status status = compute_apparent(input, task, validation->apparent, error);
+  if (!status && n)
+    status = bootstrap_run(&bootstrap, work_on_resample, &work, task);
+  if (!status)
+    summarise(&work, request, validation);
+  free(work.training);
+  free(work.test);
+  return status;
+}
