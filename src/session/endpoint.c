@@ -166,6 +166,21 @@ static enum status parts_evaluate(struct parts *parts, const struct endpoint_def
   return check_event_codes(parts->competing, definition->competing, error);
 }
 
+/* Moves a row to the landmark: false where its time is not beyond it (equal but for rounding is not). */
+static bool pass_landmark(const struct landmark *landmark, double *time, double *entry)
+{
+  if (isnan(landmark->time))
+    return true;
+  if (*time - landmark->time <= 1e-9 * fmax(1, fabs(landmark->time)))
+    return false;
+  *entry = fmax(*entry, landmark->time);
+  if (!landmark->keep_clock) {
+    *time -= landmark->time;
+    *entry -= landmark->time;
+  }
+  return true;
+}
+
 /* Fills one row's outcome from its parts and counts what it is.  A row is left out (time NaN) where its time, entry or
  * status is missing, or where it is never at risk. */
 static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t row)
@@ -175,14 +190,14 @@ static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t
   double event = column_number(parts->event, row);
   double competing = parts->competing ? column_number(parts->competing, row) : 0;
   endpoint->time[row] = NAN;
-  if (endpoint->entry)
-    endpoint->entry[row] = entry;
   if (!isfinite(time) || !isfinite(entry)) {
     endpoint->n_no_time++;
   } else if (isnan(event) || (event == 0 && isnan(competing))) {
     endpoint->n_no_status++;
-  } else if (endpoint->entry && entry >= time) {
+  } else if (parts->entry && entry >= time) {
     endpoint->n_empty_interval++;
+  } else if (!pass_landmark(&endpoint->landmark, &time, &entry)) {
+    endpoint->n_before_landmark++;
   } else {
     endpoint->time[row] = time;
     endpoint->status[row] = event == 1 ? STATUS_EVENT : competing == 1 ? STATUS_COMPETING : STATUS_CENSORED;
@@ -190,6 +205,8 @@ static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t
     endpoint->n_competing += event != 1 && competing == 1;
     endpoint->n_not_positive += time <= 0;
   }
+  if (endpoint->entry)
+    endpoint->entry[row] = entry;
 }
 
 /* How many distinct times near-equality merges over the whole cohort. */
@@ -227,11 +244,12 @@ enum status endpoint_new(const struct endpoint_definition *definition, const str
     expr_append(&text, definition->competing);
     new->competing = text_take(&text);
   }
+  new->landmark = definition->landmark;
   new->unit = guess_unit(definition->time);
   new->n_rows = cohort->n_rows;
   new->time = memory_resize(NULL, cohort->n_rows, sizeof *new->time);
   new->status = memory_new(cohort->n_rows, sizeof *new->status);
-  if (definition->entry)
+  if (definition->entry || (!isnan(definition->landmark.time) && definition->landmark.keep_clock))
     new->entry = memory_resize(NULL, cohort->n_rows, sizeof *new->entry);
   for (size_t row = 0; row < cohort->n_rows; row++)
     set_row(new, &parts, row);

@@ -15,12 +15,20 @@
 #include "data/cohort.h"
 #include "lang/expr.h"
 
+/* A landmark: only those whose time is beyond `time` are in.  The clock starts anew there, or (keep_clock) runs on, with
+ * entry at the landmark; time is NaN where there is none. */
+struct landmark {
+  double time;
+  bool keep_clock;
+};
+
 /* `Surv(time, event)` or `Surv(entry, exit, event)`, and the competing event. */
 struct endpoint_definition {
   const char *name;
   const struct expr *entry; /* or NULL */
   const struct expr *time, *event;
   const struct expr *competing; /* or NULL */
+  struct landmark landmark;
 };
 
 struct endpoint {
@@ -28,6 +36,7 @@ struct endpoint {
   char *name;
   char *definition; /* `Surv(os_months, death == 1)` */
   char *competing;  /* text of the competing event, or NULL */
+  struct landmark landmark;
   char *unit;       /* guessed from the time's name or function: "months", "days", "" */
   size_t n_rows;
   double *time;    /* of each row of the cohort; NaN: no outcome */
@@ -40,6 +49,7 @@ struct endpoint {
   size_t n_no_time, n_no_status;  /* left out: missing time, missing status */
   size_t n_not_positive;          /* kept: times at or under zero */
   size_t n_empty_interval;        /* left out: entry at or after exit */
+  size_t n_before_landmark;       /* left out: time at or before the landmark */
   size_t n_merged;                /* distinct times that near-equality merges */
 };
 

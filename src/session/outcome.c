@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/outcome.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -45,7 +46,7 @@ static enum status cut_parts(const struct token_list *tokens, size_t begin, size
 }
 
 enum status outcome_define(const struct token_list *tokens, size_t begin, size_t end, const struct expr *competing,
-                           const struct cohort *cohort, struct endpoint **endpoint, struct error *error)
+                           const struct landmark *landmark, const struct cohort *cohort, struct endpoint **endpoint, struct error *error)
 {
   const struct token *token = tokens->tokens + begin;
   struct part parts[MAX_PARTS];
@@ -66,6 +67,7 @@ enum status outcome_define(const struct token_list *tokens, size_t begin, size_t
         .time = exprs[n_parts - 2],
         .event = exprs[n_parts - 1],
         .competing = competing,
+        .landmark = landmark ? *landmark : (struct landmark){.time = (double)NAN},
     };
     status = endpoint_new(&definition, cohort, endpoint, error);
   }
@@ -87,7 +89,7 @@ static enum status define_again(const struct endpoint *old, const struct cohort 
   if (!status && old->competing)
     status = expr_parse_string(old->competing, &competing, error);
   if (!status)
-    status = outcome_define(&tokens, 0, tokens.count - 1, competing, cohort, endpoint, error);
+    status = outcome_define(&tokens, 0, tokens.count - 1, competing, &old->landmark, cohort, endpoint, error);
   expr_free(competing);
   token_list_clear(&tokens);
   text_clear(&line);

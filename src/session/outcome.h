@@ -7,9 +7,9 @@
 #include "session/state.h"
 
 /* Reads the tokens `begin` up to `end` as `NAME = Surv(time, event)` or `NAME = Surv(entry, exit, event)` and computes the
- * outcome on the cohort.  `competing` (NULL allowed) is the competing event.  The caller releases the endpoint. */
+ * outcome on the cohort.  `competing` (NULL allowed) is the competing event, `landmark` (NULL allowed) where to begin.  The caller releases the endpoint. */
 enum status outcome_define(const struct token_list *tokens, size_t begin, size_t end, const struct expr *competing,
-                           const struct cohort *cohort, struct endpoint **endpoint, struct error *error);
+                           const struct landmark *landmark, const struct cohort *cohort, struct endpoint **endpoint, struct error *error);
 
 /* Computes every endpoint and the filter of a state anew, from their texts: after a column that they use was replaced.
  * Fails where one no longer fits. */

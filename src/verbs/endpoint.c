@@ -55,6 +55,10 @@ static void warn_of_rows(struct report *report, const struct endpoint *endpoint)
     report_warn(report, "%zu rows have no status and are left out of every analysis", endpoint->n_no_status);
   if (endpoint->n_empty_interval)
     report_warn(report, "%zu rows enter at or after their exit and are left out", endpoint->n_empty_interval);
+  if (endpoint->n_before_landmark)
+    report_warn(report, "landmark %g: %zu rows with a time at or before it are left out; the clock %s",
+                endpoint->landmark.time, endpoint->n_before_landmark,
+                endpoint->landmark.keep_clock ? "runs on, with entry at the landmark" : "starts anew there");
   if (endpoint->n_not_positive)
     report_warn(report, "%zu times are at or under zero; they are kept, as R keeps them", endpoint->n_not_positive);
   if (endpoint->n_merged)
@@ -101,8 +105,15 @@ static void say_what_was_understood(struct report *report, const struct state *s
 static enum status run_endpoint(struct verb_context *context, const struct command *command, struct error *error)
 {
   const struct command_option *competing = command_find_option(command, "competing");
+  const char *clock = arguments_word(command, "clock");
+  const struct landmark landmark = {.time = arguments_number(command, "landmark", (double)NAN),
+                                    .keep_clock = clock && strcmp(clock, "keep") == 0};
   struct endpoint *endpoint;
-  if (outcome_define(&command->tokens, command->begin, command->end, competing ? competing->expr : NULL,
+  if (clock && isnan(landmark.time)) {
+    error_set(error, "clock= is for a landmark, and there is none");
+    return error_hint(error, "endpoint os12 = Surv(os_months, death == 1), landmark=12 clock=%s", clock);
+  }
+  if (outcome_define(&command->tokens, command->begin, command->end, competing ? competing->expr : NULL, &landmark,
                      context->state->cohort, &endpoint, error))
     return STATUS_ERROR;
   struct state *state = state_copy(context->state);
@@ -114,6 +125,8 @@ static enum status run_endpoint(struct verb_context *context, const struct comma
 
 static const struct option_syntax endpoint_options[] = {
     {"competing", OPTION_EXPRESSION, NULL, "the competing event: competing=status == 1"},
+    {"landmark", OPTION_NUMBER, NULL, "only those with a time beyond this; the clock starts anew there"},
+    {"clock", OPTION_WORD, "reset|keep", "after a landmark: start anew, or run on with entry at the landmark"},
     {.name = NULL},
 };
 
@@ -121,11 +134,12 @@ static const char *const endpoint_examples[] = {"endpoint os = Surv(os_months, d
 
 const struct verb verb_endpoint = {
     .syntax = {"endpoint", ARGUMENTS_DEFINITION, false, endpoint_options},
-    .usage = "endpoint NAME = Surv(TIME, EVENT) | Surv(ENTRY, EXIT, EVENT) [, competing=EXPR]",
+    .usage = "endpoint NAME = Surv(TIME, EVENT) | Surv(ENTRY, EXIT, EVENT) [, competing=EXPR landmark=T clock=keep]",
     .summary = "name an outcome and make it current",
     .details = "EVENT is a question with yes or no: death == 1, status == \"dead\"; a bare 0/1 column serves too, other codes\n"
                "are refused, so that no coding is guessed.  With ENTRY a row is at risk in (entry, exit] (delayed entry,\n"
-               "left truncation).  Times that differ by rounding only are one, as in R (aeqSurv).",
+               "left truncation).  Times that differ by rounding only are one, as in R (aeqSurv).  With landmark=L those are left\n"
+               "out whose time is L or less, with the event at L or censored there, and time is counted from L.",
     .examples = endpoint_examples,
     .needs = NEEDS_COHORT,
     .run = run_endpoint,

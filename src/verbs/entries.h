@@ -7,7 +7,10 @@
 
 extern const struct verb verb_load, verb_endpoint, verb_use;                 /* load.c, endpoint.c */
 extern const struct verb verb_derive, verb_levels, verb_label;               /* columns.c */
-extern const struct verb verb_keep, verb_drop, verb_filter, verb_flow;       /* members.c */
+extern const struct verb verb_keep, verb_drop, verb_filter;                  /* members.c */
+extern const struct verb verb_branch, verb_flow;                             /* branch.c */
+extern const struct verb verb_lifetable, verb_pool;                          /* a file each */
+extern const struct verb verb_propensity, verb_cutpoint;                     /* a file each */
 extern const struct verb verb_km, verb_logrank, verb_cox;                    /* km.c, logrank.c, cox.c */
 extern const struct verb verb_rmst, verb_screen, verb_stepwise, verb_forest; /* a file each */
 extern const struct verb verb_model, verb_nomogram, verb_predict;            /* a file each */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* keep, drop, filter, flow: who is in the cohort, who is on view. */
+/* keep, drop, filter: who is in the cohort, who is on view. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +145,30 @@ static enum status check_typed(const struct verb_context *context, const struct 
   return status;
 }
 
+/* The branch that the arguments name as a whole (bt-pNET, "bt-pNET"), or NULL. */
+static const struct branch *named_branch(const struct verb_context *context, const struct command *command)
+{
+  struct command_word *words;
+  const size_t n_words = command_words(command, &words);
+  const struct branch *branch = n_words == 1 ? state_find_branch(context->state, words[0].text) : NULL;
+  command_words_free(words, n_words);
+  return branch;
+}
+
+/* The filter's text in its canonical form: a branch's condition, or the expression checked where it was typed. */
+static enum status filter_text(const struct verb_context *context, const struct command *command, struct text *text,
+                               size_t *unknown, struct error *error)
+{
+  const struct branch *branch = named_branch(context, command);
+  if (branch) {
+    text_append(text, branch->condition);
+    return STATUS_OK;
+  }
+  if (check_typed(context, command, unknown, error) || canonical_text(command, text, error))
+    return STATUS_ERROR;
+  return STATUS_OK;
+}
+
 static enum status run_filter(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct text text = TEXT_INIT;
@@ -156,8 +180,10 @@ static enum status run_filter(struct verb_context *context, const struct command
     return STATUS_OK;
   }
   const bool off = is_off(context, command);
-  if (!off && (check_typed(context, command, &unknown, error) || canonical_text(command, &text, error)))
+  if (!off && filter_text(context, command, &text, &unknown, error)) {
+    text_clear(&text);
     return STATUS_ERROR;
+  }
   struct state *state = state_copy(context->state);
   enum status status = state_set_filter(state, off ? NULL : text_string(&text), error);
   text_clear(&text);
@@ -179,56 +205,12 @@ static const char *const filter_examples[] = {"filter grade != \"NEC\" & primary
 
 const struct verb verb_filter = {
     .syntax = {"filter", ARGUMENTS_EXPRESSION, false, NULL},
-    .usage = "filter EXPR | filter off",
+    .usage = "filter EXPR | filter BRANCH | filter off",
     .summary = "the subgroup now looked at",
     .details = "Every analysis that follows is of those for whom the expression is true.  A comparison with a missing value\n"
-               "is unknown, and who is unknown is not on view.  filter alone says what it is.",
+               "is unknown, and who is unknown is not on view.  A branch (see branch) is a filter by name.  filter alone\n"
+               "says what it is.",
     .examples = filter_examples,
     .needs = NEEDS_COHORT,
     .run = run_filter,
-};
-
-/* ---- flow ---- */
-
-static enum status run_flow(struct verb_context *context, const struct command *command, struct error *error)
-{
-  (void)command;
-  (void)error;
-  const struct state *state = context->state;
-  struct table *table = table_new("flow", "step label kept excluded reason");
-  struct printed_table *printed = printed_table_new("Flow of patients");
-  printed_table_add_column(printed, "", ALIGN_LEFT);
-  printed_table_add_column(printed, "excluded", ALIGN_RIGHT);
-  printed_table_add_column(printed, "kept", ALIGN_RIGHT);
-  for (size_t i = 0; i <= state->n_steps; i++) {
-    const char *reason = i ? state->steps[i - 1].reason : NULL;
-    const size_t kept = i ? state->steps[i - 1].kept : state->cohort->n_rows;
-    const size_t excluded = i ? state->steps[i - 1].excluded : 0;
-    table_add_number(table, (double)i);
-    table_add_text(table, i ? "excluded" : "loaded");
-    table_add_number(table, (double)kept);
-    table_add_number(table, (double)excluded);
-    table_add_text(table, reason);
-    printed_table_begin_row(printed, PRINTED_ROW);
-    printed_table_set(printed, 0, "%s", i ? reason : state->source);
-    if (i)
-      printed_table_set(printed, 1, "%zu", excluded);
-    printed_table_set(printed, 2, "%zu", kept);
-  }
-  report_add_table(context->report, table);
-  report_add_printed(context->report, printed);
-  return STATUS_OK;
-}
-
-static const char *const flow_examples[] = {"flow", NULL};
-
-const struct verb verb_flow = {
-    .syntax = {"flow", ARGUMENTS_NONE, false, NULL},
-    .usage = "flow",
-    .summary = "the flow of patients: what was loaded, excluded and kept",
-    .details = "One row a keep or drop; step 0 is what was loaded.",
-    .examples = flow_examples,
-    .needs = NEEDS_COHORT,
-    .is_analysis = true,
-    .run = run_flow,
 };

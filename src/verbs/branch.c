@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* branch, flow: named subgroups, and the flow chart. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "verbs/arguments.h"
+#include "verbs/entries.h"
+#include "verbs/printing.h"
+
+/* ---- branch ---- */
+
+/* The members of the cohort that are in a branch; the caller clears the rows. */
+static enum status branch_rows(const struct state *state, const struct branch *branch, struct bitmap *rows,
+                               struct error *error)
+{
+  struct expr *expr;
+  if (expr_parse_string(branch->condition, &expr, error))
+    return STATUS_ERROR;
+  enum status status = expr_select(expr, state->cohort, &state->members->rows, rows, NULL, error);
+  expr_free(expr);
+  if (!status)
+    bitmap_intersect(rows, &state->members->rows);
+  return status;
+}
+
+static enum status run_branch(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct command_word *words;
+  const size_t n_words = command_words(command, &words);
+  enum status status = STATUS_OK;
+  struct text condition = TEXT_INIT;
+  struct bitmap rows;
+  if (n_words != 1 || !command->condition) {
+    error_set(error, "branch takes a name and a condition");
+    status = error_hint(error, "branch \"bt-pNET\" if grade != \"NEC\" & primary_site == \"body/tail\"");
+  }
+  if (!status) {
+    struct state *state = state_copy(context->state);
+    expr_append(&condition, command->condition);
+    state_add_branch(state, words[0].text, text_string(&condition));
+    status = branch_rows(state, state_find_branch(state, words[0].text), &rows, error);
+    if (status) {
+      state_release(state);
+    } else {
+      report_add_text(context->report, "%s: %zu of %zu patients; filter %s looks at them", words[0].text,
+                      bitmap_count(&rows), state->members->count, words[0].text);
+      bitmap_clear(&rows);
+      session_propose(context->session, state);
+    }
+  }
+  text_clear(&condition);
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const char *const branch_examples[] = {"branch \"bt-pNET\" if grade != \"NEC\" & primary_site == \"body/tail\"",
+                                              NULL};
+
+const struct verb verb_branch = {
+    .syntax = {"branch", ARGUMENTS_WORDS, true, NULL},
+    .usage = "branch \"NAME\" if EXPR",
+    .summary = "a named subgroup: a branch of the flow chart, and a filter by name",
+    .details = "flow counts the patients of each branch; filter NAME looks at them.  Branches may overlap, and stand on those\n"
+               "who are in the cohort whatever the filter.",
+    .examples = branch_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_branch,
+};
+
+/* ---- flow ---- */
+
+static void add_steps(const struct state *state, struct report *report)
+{
+  static const char *const columns[] = {"", "excluded", "kept", NULL};
+  struct table *table = table_new("flow", "step label kept excluded reason");
+  struct printed_table *printed = printing_table("Flow of patients", columns);
+  for (size_t i = 0; i <= state->n_steps; i++) {
+    const char *reason = i ? state->steps[i - 1].reason : NULL;
+    const size_t kept = i ? state->steps[i - 1].kept : state->cohort->n_rows;
+    const size_t excluded = i ? state->steps[i - 1].excluded : 0;
+    table_add_number(table, (double)i);
+    table_add_text(table, i ? "excluded" : "loaded");
+    table_add_number(table, (double)kept);
+    table_add_number(table, (double)excluded);
+    table_add_text(table, reason);
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "%s", i ? reason : state->source);
+    if (i)
+      printed_table_set(printed, 1, "%zu", excluded);
+    printed_table_set(printed, 2, "%zu", kept);
+  }
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+struct branch_counts {
+  const struct column *by; /* a factor, or NULL: each branch in one number */
+  size_t *place;           /* of each level among those that members have, from 1; 0: nobody has it */
+  size_t n_places;
+  struct table *table;
+  struct printed_table *printed;
+};
+
+/* One branch: its patients, by the levels of `by`. */
+static void add_branch(struct branch_counts *counts, const char *name, const struct bitmap *rows)
+{
+  const size_t n_levels = counts->by ? counts->by->n_levels : 0;
+  size_t *n = memory_new(n_levels + 1, sizeof *n); /* 0: missing */
+  for (size_t row = 0; row < rows->n; row++)
+    if (bitmap_has(rows, row))
+      n[counts->by ? column_code(counts->by, row) : 0]++;
+  printed_table_begin_row(counts->printed, PRINTED_ROW);
+  printed_table_set(counts->printed, 0, "%s", name);
+  printed_table_set(counts->printed, 1, "%zu", bitmap_count(rows));
+  if (!counts->by) {
+    table_add_text(counts->table, name);
+    table_add_text(counts->table, "all");
+    table_add_number(counts->table, (double)n[0]);
+  }
+  for (uint32_t code = 1; code <= n_levels; code++) {
+    struct text group = TEXT_INIT;
+    if (!counts->place[code])
+      continue;
+    text_append_format(&group, "%s=%s", counts->by->name, counts->by->levels[code - 1].name);
+    table_add_text(counts->table, name);
+    table_add_text(counts->table, text_string(&group));
+    table_add_number(counts->table, (double)n[code]);
+    printed_table_set(counts->printed, counts->place[code] + 1, "%zu", n[code]);
+    text_clear(&group);
+  }
+  if (counts->by && n[0])
+    printed_table_set(counts->printed, counts->n_places + 2, "%zu", n[0]);
+  free(n);
+}
+
+static enum status add_branches(const struct state *state, const struct column *by, struct report *report,
+                                struct error *error)
+{
+  struct branch_counts counts = {
+      .by = by,
+      .table = table_new("flow_branches", "branch group n"),
+      .printed = printed_table_new("Branches"),
+  };
+  printed_table_add_column(counts.printed, "", ALIGN_LEFT);
+  printed_table_add_column(counts.printed, "n", ALIGN_RIGHT);
+  counts.place = memory_new(by ? by->n_levels + 1 : 1, sizeof *counts.place);
+  for (size_t row = 0; by && row < state->cohort->n_rows; row++)
+    if (bitmap_has(&state->members->rows, row))
+      counts.place[column_code(by, row)] = 1;
+  for (uint32_t code = 1; by && code <= by->n_levels; code++) {
+    if (!counts.place[code])
+      continue;
+    counts.place[code] = ++counts.n_places;
+    printed_table_add_column(counts.printed, column_level_display_name(by, code), ALIGN_RIGHT);
+  }
+  if (by)
+    printed_table_add_column(counts.printed, "missing", ALIGN_RIGHT);
+  add_branch(&counts, "all", &state->members->rows);
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < state->n_branches && !status; i++) {
+    struct bitmap rows;
+    status = branch_rows(state, &state->branches[i], &rows, error);
+    if (status)
+      break;
+    add_branch(&counts, state->branches[i].name, &rows);
+    bitmap_clear(&rows);
+  }
+  free(counts.place);
+  report_add_table(report, counts.table);
+  report_add_printed(report, counts.printed);
+  return status;
+}
+
+static enum status run_flow(struct verb_context *context, const struct command *command, struct error *error)
+{
+  const struct state *state = context->state;
+  const struct command_option *option = command_find_option(command, "by");
+  const struct column *column = NULL;
+  if (option && arguments_find_column(state, option->value, option->start, option->length, &column, error))
+    return STATUS_ERROR;
+  struct column *by = column ? column_as_factor(column) : NULL;
+  enum status status = STATUS_OK;
+  if (by && by->n_levels > 50) {
+    error_set(error, "%s has %zu levels, too many for a flow chart", by->name, by->n_levels);
+    status = error_hint(error, "cut it: derive %s_class = cut(%s, …)", by->name, by->name);
+  }
+  if (!status) {
+    add_steps(state, context->report);
+    if (by || state->n_branches)
+      status = add_branches(state, by, context->report, error);
+  }
+  column_release(by);
+  return status;
+}
+
+static const struct option_syntax flow_options[] = {
+    {"by", OPTION_WORD, NULL, "a variable whose levels each branch is counted by"},
+    {.name = NULL},
+};
+
+static const char *const flow_examples[] = {"flow", "flow, by=surgery", NULL};
+
+const struct verb verb_flow = {
+    .syntax = {"flow", ARGUMENTS_NONE, false, flow_options},
+    .usage = "flow [, by=VARIABLE]",
+    .summary = "the flow of patients: what was loaded, excluded and kept, and the branches",
+    .details = "One row a keep or drop; step 0 is what was loaded.  Then each branch (see branch) with its numbers by the\n"
+               "levels of by=.",
+    .examples = flow_examples,
+    .needs = NEEDS_COHORT,
+    .is_analysis = true,
+    .run = run_flow,
+};
