@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "stats/compensated.h"
+#include "stats/km_robust.h"
 
 /* How many of the n ascending values are below `limit`, or, `or_equal`, not above it. */
 static size_t count_below(const double *values, size_t n, double limit, bool or_equal)
@@ -82,7 +83,7 @@ struct km_mean km_restricted_mean(const struct km_curve *curve, double tau, bool
   }
   compensated_add(&area, right);
   result.mean = compensated_value(&area);
-  result.std_error = sqrt(compensated_value(&variance));
+  result.std_error = curve->event_square ? km_robust_mean_error(curve, tau) : sqrt(compensated_value(&variance));
   if (bias_corrected)
     result.std_error *= curve->n_events > 1 ? sqrt(curve->n_events / (curve->n_events - 1)) : (double)NAN;
   return result;

@@ -19,7 +19,8 @@ struct km_options {
 };
 
 /* One group's curve.  Row j speaks of the j-th distinct time: events and censorings at it, those at risk just before
- * it, the estimate just after it.  Not estimable = NaN.  Owns its arrays. */
+ * it, the estimate just after it.  Not estimable = NaN.  Errors are Greenwood's; where a weight is not whole (and nobody enters
+ * late), those of the infinitesimal jackknife, as R's.  Owns its arrays. */
 struct km_curve {
   size_t n_times;
   double *time;
@@ -27,6 +28,7 @@ struct km_curve {
   double *estimate, *std_error;        /* S(t) and its Greenwood standard error */
   double *conf_low, *conf_high;
   double n, n_events; /* weighted counts of the group */
+  double *event_square, *censor_square; /* sums of squared weights at each time, where weights are not whole; or NULL */
   size_t n_entries;   /* with delayed entry: the sorted distinct entry times and how many (weighted) entered by then */
   double *entry_time, *entry_cumulated;
 };

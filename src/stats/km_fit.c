@@ -9,6 +9,7 @@
 #include "stats/entry_order.h"
 #include "stats/km.h"
 #include "stats/km_limits.h"
+#include "stats/km_robust.h"
 
 enum { ROWS_A_CHECK = 1 << 16 }; /* rows between two looks at the task */
 
@@ -178,13 +179,16 @@ enum status km_fit(const struct survival_data *data, const struct km_options *op
   if (status != STATUS_OK)
     for (size_t g = 0; g < data->n_groups; g++)
       km_curve_clear(&curves[g]);
+  else if (!options->reverse && km_needs_robust(data))
+    km_make_robust(data, options, curves);
   return status;
 }
 
 void km_curve_clear(struct km_curve *curve)
 {
-  double *columns[] = {curve->time,      curve->n_risk,   curve->n_event,   curve->n_censor,   curve->estimate,
-                       curve->std_error, curve->conf_low, curve->conf_high, curve->entry_time, curve->entry_cumulated};
+  double *columns[] = {curve->time,       curve->n_risk,          curve->n_event,      curve->n_censor,
+                       curve->estimate,   curve->std_error,       curve->conf_low,     curve->conf_high,
+                       curve->entry_time, curve->entry_cumulated, curve->event_square, curve->censor_square};
   for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
     free(columns[c]);
   *curve = (struct km_curve){.n_times = 0};

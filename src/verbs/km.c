@@ -52,7 +52,7 @@ static bool compare(const struct gathered *gathered, struct task *task, struct l
 {
   const struct logrank_options options = {.weight = LOGRANK_PLAIN};
   struct error error = ERROR_INIT;
-  bool compared = gathered->data.n_groups > 1 && !logrank_analyse(gathered, &options, task, result, &error);
+  bool compared = gathered->data.n_groups > 1 && !gathered->data.weight && !logrank_analyse(gathered, &options, task, result, &error);
   error_clear(&error);
   return compared;
 }
@@ -70,6 +70,8 @@ static void fill_report(struct verb_context *context, const struct state *state,
   if (n_times) {
     report_add_table(report, present_km_at(analysis, times, n_times));
     report_add_printed(report, present_km_at_printed(analysis, state, times, n_times));
+    if (analysis->gathered.data.n_groups > 1)
+      present_km_differences(analysis, times, n_times, report);
   }
   report_add_plot(report, present_km_plot(analysis, state, compared ? &logrank : NULL));
   if (compared)
@@ -91,7 +93,8 @@ static enum status run_km(struct verb_context *context, const struct command *co
   enum status status = arguments_numbers(command, "at", &times, &n_times, error);
   if (!status)
     status = arguments_condition(command, context->state, &condition, error);
-  request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition};
+  request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition,
+                                         .weights = arguments_word(command, "weights")};
   if (!status)
     status = km_analyse(context->state, &request, context->task, &analysis, error);
   if (!status) {
@@ -112,6 +115,7 @@ static const struct option_syntax km_options[] = {
     {"at", OPTION_LIST, NULL, "times at which to give survival: at=12,36,60"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
     {"tau", OPTION_NUMBER, NULL, "upper limit of the restricted mean"},
+    {"weights", OPTION_WORD, NULL, "column of weights: whole ones count patients, others weigh them"},
     {.name = NULL},
 };
 
@@ -119,13 +123,15 @@ static const char *const km_examples[] = {"km surgery", "km surgery, at=12,36,60
 
 const struct verb verb_km = {
     .syntax = {"km", ARGUMENTS_NAMES, true, km_options},
-    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… conf=TYPE tau=T]",
+    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… conf=TYPE tau=T weights=V]",
     .summary = "Kaplan–Meier curves, medians and means, by group",
     .details = "The variables' combinations are the groups, the first varying slowest; without any, the whole cohort on\n"
                "view.  Limits are Greenwood's, of the type `conf` (R's survfit(conf.type=)).  Quantiles and their limits\n"
                "invert the curve and its limits as R's quantile.survfit.  The mean is restricted to tau, the largest time\n"
                "on view unless tau= says otherwise (R's rmean=\"common\").  Follow-up is the reverse Kaplan–Meier median.\n"
-               "The grouping stays: curves on the screen follow it.",
+               "With weights that are not whole, errors are those of the infinitesimal jackknife (robust), as R's; counts are\n"
+               "sums of weights, and the test under the curves is left out.  At several groups at= also gives the differences\n"
+               "of survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

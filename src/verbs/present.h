@@ -23,6 +23,10 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
 struct printed_table *present_km_at_printed(const struct km_analysis *analysis, const struct state *state,
                                             const double *times, size_t n);
 
+/* Survival at the times in each later group less that in the first, as table km_difference and printed: normal limits, p by
+ * the squares of both standard errors. */
+void present_km_differences(const struct km_analysis *analysis, const double *times, size_t n, struct report *report);
+
 /* Data tables cox_terms and cox_fit. */
 struct table *present_cox_terms(const struct cox_analysis *analysis);
 struct table *present_cox_fit(const struct cox_analysis *analysis);

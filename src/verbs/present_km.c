@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "stats/distribution.h"
+#include "verbs/printing.h"
 
 enum { TIME_DECIMALS = 2 };
 
@@ -252,4 +254,33 @@ struct plot *present_km_plot(const struct km_analysis *analysis, const struct st
     plot->note = text_take(&note);
   }
   return plot;
+}
+
+void present_km_differences(const struct km_analysis *analysis, const double *times, size_t n, struct report *report)
+{
+  static const char *const columns[] = {"difference", "time", "estimate (limits)", "p", NULL};
+  const struct gathered *gathered = &analysis->gathered;
+  struct table *table = table_new("km_difference", "group1 group2 time estimate std_error conf_low conf_high p_value");
+  struct printed_table *printed = printing_table("Differences of survival", columns);
+  const double z = normal_half_width(analysis->level);
+  for (size_t g = 1; g < gathered->data.n_groups; g++) {
+    for (size_t i = 0; i < n; i++) {
+      const struct km_point a = km_at(&analysis->curves[g], times[i]), b = km_at(&analysis->curves[0], times[i]);
+      const double difference = a.estimate - b.estimate, error = hypot(a.std_error, b.std_error);
+      const double values[] = {times[i], difference, error, difference - z * error, difference + z * error,
+                               normal_two_sided(difference / error)};
+      table_add_text(table, gathered->group_names[g]);
+      table_add_text(table, gathered->group_names[0]);
+      for (size_t k = 0; k < 6; k++)
+        table_add_number(table, values[k]);
+      printed_table_begin_row(printed, PRINTED_ROW);
+      printed_table_set(printed, 0, "%s – %s", gathered->group_labels[g], gathered->group_labels[0]);
+      printed_table_set(printed, 1, "%g", times[i]);
+      printing_interval(printed, 2, difference, values[3], values[4], 3);
+      printing_p(printed, 3, values[5]);
+    }
+  }
+  printing_note_limits(printed, analysis->level, "normal");
+  report_add_table(report, table);
+  report_add_printed(report, printed);
 }
