@@ -94,7 +94,8 @@ static void add_row(struct information_walk *walk, size_t i, size_t t)
   if (!cox_has_entered(problem, i, t))
     return;
   double risk = walk->at->risk[i], expected = walk->at->expected[i], root = sqrt(expected);
-  double residual = (problem->is_event[i] ? cox_weight(problem, i) : 0) - expected;
+  const double scale = problem->time_scale ? problem->time_scale[t] : 1;
+  double residual = (problem->is_event[i] ? scale * cox_weight(problem, i) : 0) - expected;
   double *restrict row = gram_next_row(&walk->rows);
   if (problem->delayed_entry) {
     for (size_t j = 0; j < p; j++) {

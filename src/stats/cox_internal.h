@@ -51,6 +51,8 @@ struct cox_problem {
   size_t *stratum_start; /* n_strata + 1: first row */
   size_t *tie_start;     /* n_strata + 1: first event time */
   struct cox_tie *ties;  /* by stratum, ascending in time */
+  double *time_scale;    /* n_ties: what each event time's share of score and information is multiplied by (>= 0), for the
+                            proportionality test; NULL: 1 */
   bool delayed_entry;
   uint32_t *entry_tie; /* n: the first event time the row is at risk at; COX_NEVER_AT_RISK */
   uint32_t *leave_row; /* with delayed entry: rows ever at risk, in ascending order of entry_tie */
@@ -81,6 +83,13 @@ static inline double cox_weight(const struct cox_problem *problem, size_t i)
 static inline size_t cox_tie_steps(const struct cox_problem *problem, const struct cox_tie *tie)
 {
   return problem->method == TIES_EFRON ? (size_t)tie->n_events : 1;
+}
+
+/* The weight c of a step before it is divided by s. */
+static inline double cox_step_weight(const struct cox_problem *problem, const struct cox_tie *tie)
+{
+  const double scale = problem->time_scale ? problem->time_scale[tie - problem->ties] : 1;
+  return scale * tie->weight / (problem->method == TIES_EFRON ? tie->n_events : 1);
 }
 
 /* Whether row i is at risk at event time t, given that its own time is not before it. */
@@ -168,6 +177,18 @@ struct cox_optimum {
  * last step too small to matter) the estimate. */
 enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at, int max_iterations, struct task *task,
                          struct cox_optimum *optimum);
+
+/* Puts the problem of a fitted model (exact ties in Breslow's form) and the likelihood at its coefficients into *problem and
+ * *at; both are the caller's to clear, whatever the status. */
+enum status cox_evaluate_model(struct cox_problem *problem, struct cox_evaluation *at, const struct survival_data *data,
+                               const double *design, const struct cox_model *model, const struct cox_options *options,
+                               struct task *task);
+
+/* Calls `visit` with each row of the problem, in order: its score residual (n_columns, scaled, per unit of weight) and, for
+ * an event, the mean of the risk set at its time over the steps (n_columns); else NULL. */
+typedef void cox_residual_visitor(void *data, size_t i, const double *residual, const double *event_mean);
+void cox_visit_score_residuals(const struct cox_problem *problem, const struct cox_evaluation *at,
+                               cox_residual_visitor *visit, void *data);
 
 /* Sandwich variance of the scaled coefficients: model covariance times the outer products of the (cluster sums of the
  * weighted) score residuals times model covariance, into `robust` (n_columns x n_columns). */

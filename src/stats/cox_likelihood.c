@@ -131,12 +131,12 @@ static double sum_stratum(struct cox_problem *problem, const struct cox_evaluati
 static double sum_tie(const struct cox_problem *problem, struct cox_tie *tie)
 {
   size_t steps = cox_tie_steps(problem, tie);
+  double c = cox_step_weight(problem, tie), log_sum = 0;
   if (steps == 1) {
-    tie->hazard = tie->weight / tie->total;
+    tie->hazard = c / tie->total;
     tie->tied_hazard = 0;
-    return tie->weight * log(tie->total);
+    return c * log(tie->total);
   }
-  double c = tie->weight / tie->n_events, log_sum = 0;
   tie->hazard = tie->tied_hazard = 0;
   for (size_t k = 0; k < steps; k++) {
     double a = (double)k / tie->n_events, s = tie->total - a * tie->tied;
@@ -150,9 +150,9 @@ static double sum_tie(const struct cox_problem *problem, struct cox_tie *tie)
 struct cox_tie_squares cox_tie_squares(const struct cox_problem *problem, const struct cox_tie *tie)
 {
   size_t steps = cox_tie_steps(problem, tie);
+  double c = cox_step_weight(problem, tie);
   if (steps == 1)
-    return (struct cox_tie_squares){.a = tie->weight / (tie->total * tie->total)};
-  double c = tie->weight / tie->n_events;
+    return (struct cox_tie_squares){.a = c / (tie->total * tie->total)};
   struct cox_tie_squares squares = {0, 0, 0};
   for (size_t k = 0; k < steps; k++) {
     double a = (double)k / tie->n_events, s = tie->total - a * tie->tied, square = c / (s * s);

@@ -270,6 +270,7 @@ void cox_problem_clear(struct cox_problem *problem)
   free(problem->stratum_start);
   free(problem->tie_start);
   free(problem->ties);
+  free(problem->time_scale);
   free(problem->entry_tie);
   free(problem->leave_row);
   free(problem->leave_start);
