@@ -9,6 +9,7 @@
 #include "session/design.h"
 #include "session/gather.h"
 #include "stats/cox.h"
+#include "stats/cox_firth.h"
 #include "stats/km.h"
 #include "stats/logrank.h"
 
@@ -48,13 +49,15 @@ struct cox_request {
   const char *weights; /* column of case or frequency weights, or NULL */
   const char *cluster; /* column, or NULL */
   const struct bitmap *condition;
+  bool firth; /* penalised likelihood, with profile limits */
 };
 
 struct cox_analysis {
   struct formula formula; /* owned copy by text */
   struct gathered gathered;
   struct design design;
-  struct cox_model model;
+  struct cox_model model; /* penalised where that was asked: coefficients, likelihoods and what follows from them */
+  struct cox_firth firth; /* then its limits and p-values; else n_columns is 0 and beta NULL */
   struct cox_options options;
   uint32_t *clusters;  /* of each row, where options.cluster points; or NULL */
   size_t n_incomplete; /* rows on view left out for missing values */

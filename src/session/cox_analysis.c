@@ -3,10 +3,12 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "session/analysis.h"
+#include "stats/quadratic.h"
 
 enum { EVENTS_PER_COEFFICIENT = 10 };
 
@@ -46,7 +48,7 @@ static void warn_of_findings(struct cox_analysis *analysis)
     char *title = column_title(analysis, i);
     if (model->state[i] == COEFFICIENT_INFINITE)
       warn(analysis, "%s: the coefficient may be infinite (separation: one side has no events); its limits and Wald p mean "
-                     "nothing, the likelihood ratio does", title);
+                     "nothing, the likelihood ratio does; cox …, firth gives finite ones", title);
     else if (model->state[i] == COEFFICIENT_ALIASED)
       warn(analysis, "%s: not estimable, it is constant here or follows from the terms before it (collinear)", title);
     free(title);
@@ -181,6 +183,54 @@ enum status cox_prepare(const struct state *state, const struct cox_request *req
   return status;
 }
 
+/* Puts the penalised estimates in the place of the ordinary ones.  The score test is of no such model. */
+static void adopt_penalised(struct cox_analysis *analysis)
+{
+  struct cox_model *model = &analysis->model;
+  const struct cox_firth *firth = &analysis->firth;
+  const size_t p = model->n_columns, n = analysis->gathered.data.n;
+  memcpy(model->beta, firth->beta, p * sizeof *model->beta);
+  memcpy(model->std_error, firth->std_error, p * sizeof *model->std_error);
+  memcpy(model->covariance, firth->covariance, p * p * sizeof *model->covariance);
+  memcpy(model->model_covariance, firth->covariance, p * p * sizeof *model->covariance);
+  model->loglik_null = firth->loglik_null;
+  model->loglik = firth->loglik;
+  model->lr_statistic = firth->lr_statistic;
+  model->score_statistic = (double)NAN;
+  model->converged = firth->converged;
+  model->iterations = firth->iterations;
+  model->robust = false;
+  for (size_t j = 0; j < p; j++)
+    if (model->state[j] == COEFFICIENT_INFINITE)
+      model->state[j] = COEFFICIENT_FINITE;
+  for (size_t i = 0; i < n; i++) {
+    model->linear_predictor[i] = 0;
+    for (size_t j = 0; j < p; j++)
+      model->linear_predictor[i] += model->state[j] == COEFFICIENT_ALIASED ? 0 : analysis->design.x[i * p + j] * model->beta[j];
+  }
+}
+
+static enum status penalise(struct cox_analysis *analysis, struct task *task, struct error *error)
+{
+  struct cox_model *model = &analysis->model;
+  double rank;
+  enum status status = cox_firth_fit(&analysis->gathered.data, analysis->design.x, model, &analysis->options, task,
+                                     &analysis->firth, error);
+  if (status || !(model->n_events > 0))
+    return status;
+  adopt_penalised(analysis);
+  double *beta = memory_copy(model->beta, model->n_columns, sizeof *beta);
+  for (size_t j = 0; j < model->n_columns; j++)
+    beta[j] = model->state[j] == COEFFICIENT_ALIASED ? 0 : beta[j];
+  model->wald_statistic = quadratic_form_inverse(model->covariance, beta, model->n_columns, &rank);
+  model->concordance =
+      analysis->options.weight_kind == WEIGHT_FREQUENCY
+          ? concordance_compute_counts(&analysis->gathered.data, model->linear_predictor, NULL, 0)
+          : concordance_compute(&analysis->gathered.data, model->linear_predictor, NULL, 0);
+  free(beta);
+  return STATUS_OK;
+}
+
 enum status cox_analyse(const struct state *state, const struct cox_request *request, struct task *task,
                         struct cox_analysis *analysis, struct error *error)
 {
@@ -189,6 +239,8 @@ enum status cox_analyse(const struct state *state, const struct cox_request *req
     return status;
   status = cox_fit(&analysis->gathered.data, analysis->design.x, analysis->design.n_columns, &analysis->options, task,
                    &analysis->model, error);
+  if (!status && request->firth)
+    status = penalise(analysis, task, error);
   if (status)
     cox_analysis_clear(analysis);
   else
@@ -203,6 +255,7 @@ void cox_analysis_clear(struct cox_analysis *analysis)
   free(analysis->warnings);
   free(analysis->clusters);
   cox_model_clear(&analysis->model);
+  cox_firth_clear(&analysis->firth);
   design_clear(&analysis->design);
   gathered_clear(&analysis->gathered);
   formula_clear(&analysis->formula);
@@ -250,6 +303,7 @@ enum status cox_analyse_current(const struct state *state, struct task *task, st
       .weights = settings->weights,
       .cluster = settings->cluster,
       .condition = condition,
+      .firth = settings->firth,
   };
   if (!status)
     status = cox_analyse(state, &request, task, analysis, error);

@@ -13,6 +13,12 @@ static enum status read_settings(const struct command *command, struct model_set
 {
   const char *ties = arguments_word(command, "ties"), *weights = arguments_word(command, "weights");
   const char *frequency = arguments_word(command, "freq"), *cluster = arguments_word(command, "cluster");
+  if (arguments_flag(command, "firth") && (arguments_flag(command, "robust") || cluster)) {
+    const struct command_option *option = command_find_option(command, "firth");
+    error_set(error, "firth has no robust variance");
+    error_hint(error, "leave out robust and cluster=, or firth");
+    return error_in_command(error, option->start, option->length);
+  }
   if (weights && frequency) {
     const struct command_option *option = command_find_option(command, "freq");
     error_set(error, "weights= and freq= cannot both be given");
@@ -23,6 +29,7 @@ static enum status read_settings(const struct command *command, struct model_set
   if (ties)
     ties_find(ties, &settings->ties);
   settings->robust = arguments_flag(command, "robust");
+  settings->firth = arguments_flag(command, "firth");
   settings->weight_kind = frequency ? WEIGHT_FREQUENCY : WEIGHT_CASE;
   state_set_string(&settings->weights, frequency ? frequency : weights);
   state_set_string(&settings->cluster, cluster);
@@ -87,6 +94,7 @@ static enum status fit(struct verb_context *context, const struct command *comma
       .weights = settings->weights,
       .cluster = settings->cluster,
       .condition = condition,
+      .firth = settings->firth,
   };
   if (!status)
     status = cox_analyse(changed, &request, context->task, &analysis, error);
@@ -148,6 +156,7 @@ static enum status run_cox(struct verb_context *context, const struct command *c
 static const struct option_syntax cox_options[] = {
     {"ties", OPTION_WORD, "efron|breslow|exact", "how tied event times are handled"},
     {"robust", OPTION_FLAG, NULL, "sandwich variance"},
+    {"firth", OPTION_FLAG, NULL, "Firth's penalised likelihood, with profile limits and p"},
     {"cluster", OPTION_WORD, NULL, "column of rows that belong together; robust variance over them"},
     {"weights", OPTION_WORD, NULL, "column of case weights; robust where one is not whole"},
     {"freq", OPTION_WORD, NULL, "column of frequencies: a row stands for that many patients"},
@@ -159,12 +168,13 @@ static const char *const cox_examples[] = {"cox age + ref(grade,\"NEC\") + surge
 
 const struct verb verb_cox = {
     .syntax = {"cox", ARGUMENTS_TERMS, true, cox_options},
-    .usage = "cox [TERM + … | off] [if EXPR] [, ties=METHOD robust cluster=V weights=V freq=V]",
+    .usage = "cox [TERM + … | off] [if EXPR] [, ties=METHOD firth robust cluster=V weights=V freq=V]",
     .summary = "Cox's proportional hazards model",
     .details = "Terms are R's: a + b, a:b, a * b, factor(x), ref(x, \"level\"), strata(x), functions such as log(x).\n"
                "Rows with a missing value in any variable are left out, counted and said.  Ties: Efron unless set.\n"
                "Limits and p are Wald's; the concordance and its error are R's concordance(coxph).  Separation, a\n"
-               "collinear or constant term and non-convergence are named.  `cox` alone shows the current model again,\n"
+               "collinear or constant term and non-convergence are named.  firth: half the log determinant of the information is\n"
+               "the penalty; limits and p are those of the penalised profile likelihood (coxphf).  `cox` alone shows the current model again,\n"
                "`cox off` takes it away.",
     .examples = cox_examples,
     .needs = NEEDS_ENDPOINT,

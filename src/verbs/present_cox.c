@@ -24,6 +24,11 @@ static struct estimate estimate_of(const struct cox_analysis *analysis, size_t c
   estimate.hr = exp(estimate.beta);
   estimate.low = exp(estimate.beta - half_width * estimate.std_error);
   estimate.high = exp(estimate.beta + half_width * estimate.std_error);
+  if (analysis->firth.beta) { /* profile likelihood instead of Wald */
+    estimate.p = analysis->firth.p_value[column];
+    estimate.low = exp(analysis->firth.conf_low[column]);
+    estimate.high = exp(analysis->firth.conf_high[column]);
+  }
   return estimate;
 }
 
@@ -187,8 +192,8 @@ static void note_fit(struct printed_table *printed, const struct cox_analysis *a
   text_append_format(&text, "%.10g patients, %.10g events", model->n, model->n_events);
   if (analysis->n_incomplete)
     text_append_format(&text, "; %zu left out for missing values", analysis->n_incomplete);
-  text_append_format(&text, ". Ties: %s. Limits and p: Wald%s.", ties_name(analysis->options.ties),
-                     model->robust ? ", robust" : "");
+  text_append_format(&text, ". Ties: %s. Limits and p: %s.", ties_name(analysis->options.ties),
+                     analysis->firth.beta ? "Firth's profile likelihood" : model->robust ? "Wald, robust" : "Wald");
   printed_table_note(printed, "%s", text_string(&text));
   text_truncate(&text, 0);
   if (model->df > 0 && !isnan(model->lr_statistic)) {
