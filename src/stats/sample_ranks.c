@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Mann–Whitney and Kruskal–Wallis, from the groups' sums of mid-ranks. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "stats/distribution.h"
+#include "stats/samples.h"
+
+struct ranked {
+  double value;
+  uint32_t group;
+};
+
+/* Of the groups that have rows, in their order; ties is the sum over runs of equal values of t^3 - t. */
+struct rank_sums {
+  size_t n_groups;
+  double *n, *sum;
+  double ties;
+};
+
+static const struct sample_test not_estimable = {(double)NAN, (double)NAN, (double)NAN, (double)NAN};
+
+static int compare_values(const void *a, const void *b)
+{
+  const struct ranked *first = a, *second = b;
+  return (first->value > second->value) - (first->value < second->value);
+}
+
+static struct rank_sums rank_sums_of(const double *values, const uint32_t *group, size_t n, size_t n_groups)
+{
+  struct rank_sums sums = {.n = memory_new(n_groups, sizeof(double)), .sum = memory_new(n_groups, sizeof(double))};
+  struct ranked *ranked = memory_new(n, sizeof *ranked);
+  for (size_t i = 0; i < n; i++)
+    ranked[i] = (struct ranked){values[i], group[i]};
+  qsort(ranked, n, sizeof *ranked, compare_values);
+  for (size_t i = 0, next; i < n; i = next) {
+    for (next = i + 1; next < n && ranked[next].value == ranked[i].value;)
+      next++;
+    double run = (double)(next - i), rank = ((double)i + (double)next + 1) / 2;
+    sums.ties += run * (run * run - 1);
+    for (size_t j = i; j < next; j++) {
+      sums.n[ranked[j].group]++;
+      sums.sum[ranked[j].group] += rank;
+    }
+  }
+  free(ranked);
+  for (size_t j = 0; j < n_groups; j++) {
+    if (sums.n[j] == 0)
+      continue;
+    sums.n[sums.n_groups] = sums.n[j];
+    sums.sum[sums.n_groups++] = sums.sum[j];
+  }
+  return sums;
+}
+
+static void rank_sums_clear(struct rank_sums *sums)
+{
+  free(sums->n);
+  free(sums->sum);
+}
+
+struct sample_test samples_mann_whitney(const double *values, const uint32_t *group, size_t n, size_t n_groups)
+{
+  struct rank_sums sums = rank_sums_of(values, group, n, n_groups);
+  struct sample_test test = not_estimable;
+  if (sums.n_groups == 2) {
+    double n1 = sums.n[0], n2 = sums.n[1], total = n1 + n2;
+    test.statistic = sums.sum[0] - n1 * (n1 + 1) / 2;
+    double variance = n1 * n2 / 12 * ((total + 1) - sums.ties / (total * (total - 1)));
+    if (variance > 0 && sums.ties < total * (total * total - 1))
+      test.p_value = normal_two_sided((test.statistic - n1 * n2 / 2) / sqrt(variance));
+  }
+  rank_sums_clear(&sums);
+  return test;
+}
+
+/* H = 12 / (n (n + 1)) sum n_j (mean rank_j - (n + 1) / 2)^2 / (1 - ties / (n^3 - n)) */
+struct sample_test samples_kruskal_wallis(const double *values, const uint32_t *group, size_t n, size_t n_groups)
+{
+  struct rank_sums sums = rank_sums_of(values, group, n, n_groups);
+  struct sample_test test = not_estimable;
+  double total = (double)n, cube = total * (total * total - 1), squares = 0;
+  for (size_t j = 0; j < sums.n_groups; j++) {
+    double deviation = sums.sum[j] / sums.n[j] - (total + 1) / 2;
+    squares += sums.n[j] * deviation * deviation;
+  }
+  if (sums.n_groups > 1 && sums.ties < cube) {
+    test.statistic = 12 * squares / (total * (total + 1)) / ((cube - sums.ties) / cube);
+    test.df = (double)(sums.n_groups - 1);
+    test.p_value = chi_square_upper(test.statistic, test.df);
+  }
+  rank_sums_clear(&sums);
+  return test;
+}
