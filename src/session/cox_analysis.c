@@ -23,14 +23,26 @@ static void warn(struct cox_analysis *analysis, const char *format, ...)
   MEMORY_APPEND(analysis->warnings, analysis->n_warnings, analysis->warnings_capacity, text_take(&text));
 }
 
-/* "surgery (PHR)" for a column of the design; the caller frees it. */
-static char *column_title(const struct cox_analysis *analysis, size_t column)
+/* "surgery (PR, PHR)" for the columns of a term that are in that state; the caller frees it.  NULL: none is. */
+static char *columns_in_state(const struct cox_analysis *analysis, size_t term, enum coefficient_state state)
 {
-  const struct design_column *named = &analysis->design.columns[column];
+  const struct design_term *described = &analysis->design.terms[term];
   struct text text = TEXT_INIT;
-  text_append(&text, analysis->formula.terms[named->term].name);
-  if (named->level)
-    text_append_format(&text, " (%s)", named->level);
+  bool any = false;
+  for (size_t c = described->first; c < described->first + described->n_columns; c++) {
+    if (analysis->model.state[c] != state)
+      continue;
+    const char *level = analysis->design.columns[c].level;
+    if (!any)
+      text_append(&text, analysis->formula.terms[term].name);
+    if (level)
+      text_append_format(&text, "%s%s", any ? ", " : " (", level);
+    any = true;
+  }
+  if (!any)
+    return NULL;
+  if (strchr(text_string(&text) + strlen(analysis->formula.terms[term].name), '('))
+    text_append_char(&text, ')');
   return text_take(&text);
 }
 
@@ -44,18 +56,20 @@ static void warn_of_findings(struct cox_analysis *analysis)
     warn(analysis, "no patient is on view with all values of the model");
   else if (model->n_events == 0)
     warn(analysis, "no event among %g patients: nothing can be estimated", model->n);
-  for (size_t i = 0; i < model->n_columns && model->n_events > 0; i++) {
-    char *title = column_title(analysis, i);
-    if (model->state[i] == COEFFICIENT_INFINITE)
+  for (size_t t = 0; t < analysis->design.n_terms && model->n_events > 0; t++) {
+    char *infinite = columns_in_state(analysis, t, COEFFICIENT_INFINITE);
+    char *aliased = columns_in_state(analysis, t, COEFFICIENT_ALIASED);
+    if (infinite)
       warn(analysis, "%s: the coefficient may be infinite (separation: one side has no events); its limits and Wald p mean "
-                     "nothing, the likelihood ratio does; cox …, firth gives finite ones", title);
-    else if (model->state[i] == COEFFICIENT_ALIASED)
-      warn(analysis, "%s: not estimable, it is constant here or follows from the terms before it (collinear)", title);
-    free(title);
+                     "nothing, the likelihood ratio does; cox …, firth gives finite ones", infinite);
+    if (aliased)
+      warn(analysis, "%s: not estimable, it is constant here or follows from the terms before it (collinear)", aliased);
+    free(infinite);
+    free(aliased);
   }
   if (model->df > 0 && model->n_events > 0 && model->n_events < EVENTS_PER_COEFFICIENT * model->df)
-    warn(analysis, "few events: %g for %g coefficients, %.2g each (%d or more are usual): the model may fit chance",
-         model->n_events, model->df, model->n_events / model->df, (int)EVENTS_PER_COEFFICIENT);
+    warn(analysis, "few events: %g for %g coefficient%s, %.2g each (%d or more are usual): the model may fit chance",
+         model->n_events, model->df, model->df > 1 ? "s" : "", model->n_events / model->df, (int)EVENTS_PER_COEFFICIENT);
   if (!model->converged && model->n_events > 0)
     warn(analysis, "the model did not converge in %d iterations", model->iterations);
 }

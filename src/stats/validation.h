@@ -39,6 +39,8 @@ struct validation_request {
   double level; /* of the percentile limits */
 };
 
+/* Computes the indexes on the patients and over the resamples.  Fails as cox_fit() does; STATUS_CANCELLED when the task
+ * says so. */
 enum status validation_compute(const struct validation_input *input, const struct validation_request *request,
                                struct task *task, struct validation *validation, struct error *error);
 

@@ -58,7 +58,7 @@ static bool compare(const struct gathered *gathered, struct task *task, struct l
 }
 
 static void fill_report(struct verb_context *context, const struct state *state, const struct km_analysis *analysis,
-                        const double *times, size_t n_times)
+                        const double *times, size_t n_times, bool differences)
 {
   struct report *report = context->report;
   struct logrank_result logrank;
@@ -70,7 +70,7 @@ static void fill_report(struct verb_context *context, const struct state *state,
   if (n_times) {
     report_add_table(report, present_km_at(analysis, times, n_times));
     report_add_printed(report, present_km_at_printed(analysis, state, times, n_times));
-    if (analysis->gathered.data.n_groups > 1)
+    if (differences)
       present_km_differences(analysis, times, n_times, report);
   }
   report_add_plot(report, present_km_plot(analysis, state, compared ? &logrank : NULL));
@@ -100,7 +100,7 @@ static enum status run_km(struct verb_context *context, const struct command *co
   if (!status) {
     struct state *grouped = state_copy(context->state);
     state_set_groups(grouped, names, n_names);
-    fill_report(context, grouped, &analysis, times, n_times);
+    fill_report(context, grouped, &analysis, times, n_times, arguments_flag(command, "difference"));
     state_release(grouped);
     km_analysis_clear(&analysis);
     remember_groups(context, names, n_names);
@@ -115,6 +115,7 @@ static const struct option_syntax km_options[] = {
     {"at", OPTION_LIST, NULL, "times at which to give survival: at=12,36,60"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
     {"tau", OPTION_NUMBER, NULL, "upper limit of the restricted mean"},
+    {"difference", OPTION_FLAG, NULL, "at these times, the differences of survival from the first group"},
     {"weights", OPTION_WORD, NULL, "column of weights: whole ones count patients, others weigh them"},
     {.name = NULL},
 };
@@ -123,15 +124,15 @@ static const char *const km_examples[] = {"km surgery", "km surgery, at=12,36,60
 
 const struct verb verb_km = {
     .syntax = {"km", ARGUMENTS_NAMES, true, km_options},
-    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… conf=TYPE tau=T weights=V]",
+    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… difference conf=TYPE tau=T weights=V]",
     .summary = "Kaplan–Meier curves, medians and means, by group",
     .details = "The variables' combinations are the groups, the first varying slowest; without any, the whole cohort on\n"
                "view.  Limits are Greenwood's, of the type `conf` (R's survfit(conf.type=)).  Quantiles and their limits\n"
                "invert the curve and its limits as R's quantile.survfit.  The mean is restricted to tau, the largest time\n"
                "on view unless tau= says otherwise (R's rmean=\"common\").  Follow-up is the reverse Kaplan–Meier median.\n"
                "With weights that are not whole, errors are those of the infinitesimal jackknife (robust), as R's; counts are\n"
-               "sums of weights, and the test under the curves is left out.  At several groups at= also gives the differences\n"
-               "of survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.",
+               "sums of weights, and the test under the curves is left out.  With difference at= also gives the differences of\n"
+               "survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -270,7 +270,7 @@ static const struct option_syntax pool_options[] = {
     {.name = NULL},
 };
 
-static const char *const pool_examples[] = {NULL};
+static const char *const pool_examples[] = {"pool hr conf_low conf_high, by=treatment method=reml study=author", NULL};
 
 const struct verb verb_pool = {
     .syntax = {"pool", ARGUMENTS_WORDS, true, pool_options},
@@ -278,8 +278,7 @@ const struct verb verb_pool = {
     .summary = "results of several studies, pooled, with their heterogeneity",
     .details = "Each row on view is a study: a ratio with its limits (of the level that is set), or an estimate with its\n"
                "standard error.  As R's metafor rma(method = \"DL\", \"REML\", \"FE\"): Q and its p, I2 in per cent, tau2.  REML\n"
-               "takes Hartung and Knapp's limits (test=\"knha\") unless test=z.  For example: pool hr conf_low conf_high,\n"
-               "by=treatment method=reml study=author.",
+               "takes Hartung and Knapp's limits (test=\"knha\") unless test=z.",
     .examples = pool_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,

@@ -17,8 +17,13 @@ for verb in $("$KAPLAN" --format tsv --table verbs -e help | tail -n +2 | cut -f
     continue
   fi
   while IFS= read -r line; do
-    check "$verb: $line" "$KAPLAN" -e 'source "xu2025_cohort.kap"' -e 'km surgery' -e 'cox age + surgery' \
-      -e undo -e redo -e undo -e "$line"
+    cohort='source "xu2025_cohort.kap"'
+    if [ "$verb" = pool ]; then
+      check "$verb: $line" "$KAPLAN" -e "load \"$top_srcdir/tests/commands/data/studies.csv\"" -e "$line"
+      continue
+    fi
+    check "$verb: $line" "$KAPLAN" -e "$cohort" -e 'km surgery' -e 'cox age + surgery' -e undo -e redo -e 'km sex' -e undo \
+      -e "$line"
   done <<<"$lines"
 done
 tap_done
