@@ -75,6 +75,10 @@ enum status cox_analyse(const struct state *state, const struct cox_request *req
                         struct cox_analysis *analysis, struct error *error);
 void cox_analysis_clear(struct cox_analysis *analysis);
 
+/* Says in the analysis's warnings what its model's coefficients have become (infinite, aliased), how few events there are,
+ * and that it did not converge: cox_analyse() has done so. */
+void cox_analysis_warn(struct cox_analysis *analysis);
+
 /* The state's current model (state->model with its options) on the rows on view.  STATUS_ERROR with a hint where there is
  * none. */
 enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,

@@ -47,7 +47,7 @@ static char *columns_in_state(const struct cox_analysis *analysis, size_t term, 
 }
 
 /* Turns the fit's findings into words, each with its term. */
-static void warn_of_findings(struct cox_analysis *analysis)
+void cox_analysis_warn(struct cox_analysis *analysis)
 {
   const struct cox_model *model = &analysis->model;
   for (size_t i = 0; i < analysis->design.n_warnings; i++)
@@ -258,7 +258,7 @@ enum status cox_analyse(const struct state *state, const struct cox_request *req
   if (status)
     cox_analysis_clear(analysis);
   else
-    warn_of_findings(analysis);
+    cox_analysis_warn(analysis);
   return status;
 }
 

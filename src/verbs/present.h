@@ -42,6 +42,10 @@ const char *present_reference_label(const struct cox_analysis *analysis, const s
  * reference. */
 struct table *present_cox_baseline(const struct cox_analysis *analysis);
 
+/* Printed: term and level, n, events, `ratio` (limits), p, without notes: for models of other kinds, too. */
+struct printed_table *present_cox_estimates(const char *title, const char *ratio, const struct cox_analysis *analysis,
+                                            const struct state *state);
+
 /* Printed: term and level, n, events, hazard ratio (limits), p; the fit beneath as notes. */
 struct printed_table *present_cox_printed(const struct cox_analysis *analysis, const struct state *state);
 

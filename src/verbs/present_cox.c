@@ -207,14 +207,12 @@ static void note_fit(struct printed_table *printed, const struct cox_analysis *a
   text_clear(&text);
 }
 
-struct printed_table *present_cox_printed(const struct cox_analysis *analysis, const struct state *state)
+struct printed_table *present_cox_estimates(const char *title, const char *ratio, const struct cox_analysis *analysis,
+                                            const struct state *state)
 {
-  const struct endpoint *endpoint = state_endpoint(state);
+  struct printed_table *printed = printed_table_new(title);
   struct text text = TEXT_INIT;
-  text_append_format(&text, "Cox model of %s", endpoint ? endpoint->name : "survival");
-  struct printed_table *printed = printed_table_new(text_string(&text));
-  text_truncate(&text, 0);
-  text_append_format(&text, "HR (%g %% CI)", analysis->options.level * 100);
+  text_append_format(&text, "%s (%g %% CI)", ratio, analysis->options.level * 100);
   printed_table_add_column(printed, "", ALIGN_LEFT);
   printed_table_add_column(printed, "n", ALIGN_RIGHT);
   printed_table_add_column(printed, "events", ALIGN_RIGHT);
@@ -227,6 +225,16 @@ struct printed_table *present_cox_printed(const struct cox_analysis *analysis, c
     else
       print_plain(printed, analysis, state, t);
   }
+  return printed;
+}
+
+struct printed_table *present_cox_printed(const struct cox_analysis *analysis, const struct state *state)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  struct text title = TEXT_INIT;
+  text_append_format(&title, "Cox model of %s", endpoint ? endpoint->name : "survival");
+  struct printed_table *printed = present_cox_estimates(text_string(&title), "HR", analysis, state);
+  text_clear(&title);
   note_fit(printed, analysis);
   return printed;
 }
