@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verbs/execute.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
+#include "verbs/by.h"
 #include "verbs/verb.h"
 
 static const struct command_syntax *look_up(const char *name, size_t length, const void *data)
@@ -48,8 +51,28 @@ static enum status check_needs(const struct verb *verb, const struct state *stat
   return STATUS_OK;
 }
 
-static enum status run(struct session *session, const struct command *command, struct task *task, struct report *report,
-                       struct error *error)
+/* Parses the line, or what stands behind the colon of `by …:`, its prefix blanked so that places in it stay.  *prefix is the
+ * length of that, or 0. */
+static enum status parse(const char *line, size_t *prefix, struct command *command, struct error *error)
+{
+  *prefix = 0;
+  if (!by_is_prefix(line, prefix))
+    return command_parse(line, look_up, NULL, command, error);
+  char *rest = memory_copy_string(line);
+  memset(rest, ' ', *prefix);
+  enum status status = command_parse(rest, look_up, NULL, command, error);
+  if (status)
+    suggest_verb(rest, error);
+  else if (!command->syntax) {
+    error_set(error, "by wants a command behind its colon");
+    status = error_hint(error, "by sex: km surgery");
+  }
+  free(rest);
+  return status;
+}
+
+static enum status run(struct session *session, const char *line, size_t prefix, const struct command *command,
+                       struct task *task, struct report *report, struct error *error)
 {
   const struct verb *verb = verb_of(command);
   struct verb_context context = {
@@ -60,6 +83,8 @@ static enum status run(struct session *session, const struct command *command, s
   };
   if (check_needs(verb, context.state, error))
     return STATUS_ERROR;
+  if (prefix)
+    return by_run(&context, line, prefix, verb, command, error);
   return verb->run(&context, command, error);
 }
 
@@ -67,10 +92,11 @@ enum status command_execute(struct session *session, const char *line, struct ta
                             struct error *error)
 {
   struct command command;
-  enum status status = command_parse(line, look_up, NULL, &command, error);
-  if (status)
+  size_t prefix;
+  enum status status = parse(line, &prefix, &command, error);
+  if (status && !prefix)
     suggest_verb(line, error);
-  else if (!command.syntax) {
+  else if (!status && !command.syntax) {
     command_clear(&command);
     return STATUS_OK;
   }
@@ -78,7 +104,7 @@ enum status command_execute(struct session *session, const char *line, struct ta
     report_set_command(report, line);
     if (!verb_of(&command)->not_replayed)
       session_journal(session, line);
-    status = run(session, &command, task, report, error);
+    status = run(session, line, prefix, &command, task, report, error);
   }
   if (!status && verb_of(&command)->is_analysis)
     session_set_last_analysis(session, line);
@@ -96,8 +122,9 @@ enum status command_execute(struct session *session, const char *line, struct ta
 enum status command_check(const char *line, struct error *error)
 {
   struct command command;
-  enum status status = command_parse(line, look_up, NULL, &command, error);
-  if (status)
+  size_t prefix;
+  enum status status = parse(line, &prefix, &command, error);
+  if (status && !prefix)
     suggest_verb(line, error);
   command_clear(&command);
   return status;
