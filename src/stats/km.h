@@ -58,8 +58,9 @@ struct km_quantile {
 /* How packages find it.  R: quantile.survfit(), with the midpoint where the curve is flat at exactly that value; limits
  * where the limit curves cross.  SPSS: first time at which S is at or under the value; limits of the median by the
  * normal approximation (Collett, Modelling Survival Data in Medical Research, 2.4) at `level`, of other quantiles none
- * (NaN).  R's limits have the level that the curve was fitted with. */
-enum quantile_rule { QUANTILE_R, QUANTILE_SPSS };
+ * (NaN).  SAS: as R, but not reached where the curve stays at exactly that value to the end.  R's limits have the level that
+ * the curve was fitted with. */
+enum quantile_rule { QUANTILE_R, QUANTILE_SPSS, QUANTILE_SAS };
 struct km_quantile km_quantile(const struct km_curve *curve, double survival, enum quantile_rule rule, double level);
 
 /* The restricted mean to tau: the area under the curve, its last value run on to tau, and its standard error (Greenwood

@@ -9,8 +9,9 @@
 /* R's rule, quantile.survfit(): the first time at which `values` (the estimate or a limit) has come down to `survival`;
  * where it is flat at exactly that, the middle between that time and the next drop, or the last time where none comes.
  * Values not estimable are passed over, and with them there is no flat end: the first time counts.  A limit that rises
- * again counts by its first crossing, as print.survfit() has it.  "Exactly" means within sqrt(DBL_EPSILON). */
-static double first_crossing(const struct km_curve *curve, const double *values, double survival)
+ * again counts by its first crossing, as print.survfit() has it.  "Exactly" means within sqrt(DBL_EPSILON).  SAS wants the
+ * curve to fall below (must_fall). */
+static double first_crossing(const struct km_curve *curve, const double *values, double survival, bool must_fall)
 {
   const double tolerance = sqrt(DBL_EPSILON);
   size_t j = 0, drop;
@@ -23,17 +24,19 @@ static double first_crossing(const struct km_curve *curve, const double *values,
   for (drop = j; drop < curve->n_times; drop++)
     if (values[drop] < survival - tolerance)
       return (curve->time[j] + curve->time[drop]) / 2;
+  if (must_fall)
+    return (double)NAN;
   for (size_t i = 0; i < curve->n_times; i++)
     if (isnan(values[i]))
       return curve->time[j];
   return (curve->time[j] + curve->time[curve->n_times - 1]) / 2;
 }
 
-static struct km_quantile quantile_r(const struct km_curve *curve, double survival)
+static struct km_quantile quantile_r(const struct km_curve *curve, double survival, bool must_fall)
 {
-  return (struct km_quantile){.time = first_crossing(curve, curve->estimate, survival),
-                              .low = first_crossing(curve, curve->conf_low, survival),
-                              .high = first_crossing(curve, curve->conf_high, survival)};
+  return (struct km_quantile){.time = first_crossing(curve, curve->estimate, survival, must_fall),
+                              .low = first_crossing(curve, curve->conf_low, survival, must_fall),
+                              .high = first_crossing(curve, curve->conf_high, survival, must_fall)};
 }
 
 /* The first event time with S at or under `survival`; n_times where there is none. */
@@ -81,5 +84,6 @@ static struct km_quantile quantile_spss(const struct km_curve *curve, double sur
 
 struct km_quantile km_quantile(const struct km_curve *curve, double survival, enum quantile_rule rule, double level)
 {
-  return rule == QUANTILE_SPSS ? quantile_spss(curve, survival, level) : quantile_r(curve, survival);
+  return rule == QUANTILE_SPSS ? quantile_spss(curve, survival, level)
+                               : quantile_r(curve, survival, rule == QUANTILE_SAS);
 }

@@ -4,6 +4,7 @@
 #define KAPLAN_STATS_LOGRANK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/task.h"
@@ -51,7 +52,15 @@ struct chi_square {
 };
 struct chi_square logrank_trend(const struct logrank_result *result);
 
-enum p_adjustment { ADJUST_NONE, ADJUST_HOLM, ADJUST_BH, ADJUST_BONFERRONI };
+enum p_adjustment {
+  ADJUST_NONE,
+  ADJUST_HOLM,
+  ADJUST_BH,
+  ADJUST_BONFERRONI,
+  ADJUST_HOCHBERG,
+  ADJUST_HOMMEL,
+  ADJUST_BY
+};
 
 /* One pair of groups, tested alone on its own rows. */
 struct logrank_pair {
@@ -59,12 +68,15 @@ struct logrank_pair {
   double statistic, p_value, p_adjusted;
 };
 
-/* All n_groups (n_groups - 1) / 2 pairs, (0,1), (0,2), …, (1,2), …; the caller frees *pairs.  At most
+#define LOGRANK_ALL_PAIRS SIZE_MAX
+
+/* All n_groups (n_groups - 1) / 2 pairs, (0,1), (0,2), …, (1,2), …, or (reference not LOGRANK_ALL_PAIRS) the n_groups - 1
+ * of that group with the others; p-values are adjusted over those that are tested.  The caller frees *pairs.  At most
  * LOGRANK_MAX_GROUPS groups.  A pair that cannot be compared has NaN.  STATUS_CANCELLED, with nothing to free, when the
  * task says so. */
 enum status logrank_pairs(const struct survival_data *data, const struct logrank_options *options,
-                          enum p_adjustment adjustment, struct task *task, struct logrank_pair **pairs,
-                          size_t *n_pairs);
+                          enum p_adjustment adjustment, size_t reference, struct task *task,
+                          struct logrank_pair **pairs, size_t *n_pairs);
 
 /* Adjusts n p-values as R's p.adjust(); NaN stays and is not counted. */
 void p_adjust(const double *p, size_t n, enum p_adjustment adjustment, double *adjusted);

@@ -118,11 +118,12 @@ static void adjust_pairs(struct logrank_pair *pairs, size_t n_pairs, enum p_adju
 }
 
 enum status logrank_pairs(const struct survival_data *data, const struct logrank_options *options,
-                          enum p_adjustment adjustment, struct task *task, struct logrank_pair **pairs, size_t *n_pairs)
+                          enum p_adjustment adjustment, size_t reference, struct task *task,
+                          struct logrank_pair **pairs, size_t *n_pairs)
 {
   size_t k = data->n_groups, count = 0;
   assert(k > 0 && k <= LOGRANK_MAX_GROUPS);
-  *n_pairs = k * (k - 1) / 2;
+  *n_pairs = reference == LOGRANK_ALL_PAIRS ? k * (k - 1) / 2 : k - 1;
   *pairs = memory_new(*n_pairs, sizeof **pairs);
   if (!*n_pairs)
     return STATUS_OK;
@@ -133,6 +134,8 @@ enum status logrank_pairs(const struct survival_data *data, const struct logrank
   enum status status = STATUS_OK;
   for (size_t a = 0; a < k && status == STATUS_OK; a++)
     for (size_t b = a + 1; b < k && status == STATUS_OK; b++) {
+      if (reference != LOGRANK_ALL_PAIRS && reference != a && reference != b)
+        continue;
       struct logrank_pair *pair = &(*pairs)[count++];
       *pair = (struct logrank_pair){.group1 = a, .group2 = b};
       status = test_pair(data, gather_pair(data, &lists, pair, &rows), &rows, options, task, pair);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "verbs/arguments.h"
+#include "verbs/conventions.h"
 #include "verbs/describe.h"
 #include "verbs/entries.h"
 
@@ -21,7 +22,7 @@ static void list_verbs(struct report *report)
     printed_table_set(printed, 0, "%s", verbs[i]->syntax.name);
     printed_table_set(printed, 1, "%s", verbs[i]->summary);
   }
-  printed_table_note(printed, "help VERB tells more; also help expressions, help functions, help columns.");
+  printed_table_note(printed, "help VERB tells more; also help expressions, functions, columns, conventions.");
   report_add_table(report, table);
   report_add_printed(report, printed);
 }
@@ -90,6 +91,8 @@ static enum status explain(struct verb_context *context, const struct command_wo
     report_add_text(context->report, "%s", expressions_help);
   } else if (strcmp(word->text, "functions") == 0) {
     report_add_text(context->report, "%s", functions_help);
+  } else if (strcmp(word->text, "conventions") == 0) {
+    conventions_add(context->report);
   } else if (strcmp(word->text, "columns") == 0 && context->state->cohort) {
     describe_columns(context->state, context->report);
   } else {
@@ -98,7 +101,7 @@ static enum status explain(struct verb_context *context, const struct command_wo
     if (near)
       error_hint(error, "did you mean help %s?", near->syntax.name);
     else
-      error_hint(error, "help lists the commands; also help expressions, help functions, help columns");
+      error_hint(error, "help lists the commands; also help expressions, functions, columns, conventions");
     return error_in_command(error, word->start, word->length);
   }
   return STATUS_OK;
@@ -117,11 +120,11 @@ static enum status run_help(struct verb_context *context, const struct command *
   return status;
 }
 
-static const char *const help_examples[] = {"help", "help km", NULL};
+static const char *const help_examples[] = {"help", "help km", "help conventions", NULL};
 
 const struct verb verb_help = {
     .syntax = {"help", ARGUMENTS_WORDS, false, NULL},
-    .usage = "help [VERB | expressions | functions | columns]",
+    .usage = "help [VERB | expressions | functions | columns | conventions]",
     .summary = "the commands, or one of them with options and examples",
     .examples = help_examples,
     .not_replayed = true,

@@ -8,8 +8,11 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "session/analysis.h"
+#include "stats/distribution.h"
+#include "stats/resample.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
+#include "verbs/printing.h"
 
 /* A test by its name in commands: "tarone", "fh(0.5,0.5)". */
 struct named_test {
@@ -60,6 +63,9 @@ struct request {
   size_t n_tests;
   bool trend, pairwise;
   enum p_adjustment adjustment;
+  const char *reference; /* level, or NULL: all pairs */
+  enum cox_ties ties;    /* of the pairs' hazard ratios */
+  double level;
   struct bitmap *condition;
 };
 
@@ -107,7 +113,9 @@ static enum status read_strata(const struct command *command, const struct state
 static void read_pairwise(const struct command *command, struct request *request)
 {
   static const char *const names[] = {
-      [ADJUST_NONE] = "none", [ADJUST_HOLM] = "holm", [ADJUST_BH] = "BH", [ADJUST_BONFERRONI] = "bonferroni"};
+      [ADJUST_NONE] = "none",         [ADJUST_HOLM] = "holm",       [ADJUST_BH] = "BH",
+      [ADJUST_BONFERRONI] = "bonferroni", [ADJUST_HOCHBERG] = "hochberg", [ADJUST_HOMMEL] = "hommel",
+      [ADJUST_BY] = "BY"};
   const char *word = arguments_word(command, "pairwise");
   request->pairwise = word != NULL;
   for (size_t i = 0; word && i < sizeof names / sizeof *names; i++)
@@ -118,7 +126,10 @@ static void read_pairwise(const struct command *command, struct request *request
 static enum status request_read(const struct command *command, const struct state *state, struct request *request,
                                 struct error *error)
 {
-  *request = (struct request){.trend = arguments_flag(command, "trend")};
+  *request = (struct request){.trend = arguments_flag(command, "trend"),
+                              .reference = arguments_word(command, "reference"),
+                              .ties = state->settings.ties,
+                              .level = state->settings.level};
   if (arguments_columns(command, state, &request->groups, &request->n_groups, error)) {
     request->groups = NULL;
     request->n_groups = 0;
@@ -181,25 +192,64 @@ static void add_groups(struct output *output, const struct gathered *gathered, c
   }
 }
 
-static void add_pairs(struct output *output, const struct gathered *gathered, const struct logrank_pair *pairs, size_t n)
+/* The hazard ratio of the pair's second group against its first, by a Cox model of those two alone, within the strata. */
+static enum status fit_pair(const struct gathered *gathered, const struct request *request,
+                            const struct logrank_pair *pair, struct task *task, double *beta, double *std_error)
 {
+  const struct survival_data *data = &gathered->data;
+  uint32_t *counts = memory_new(data->n, sizeof *counts);
+  double *design = memory_new(data->n, sizeof *design);
+  struct resample both;
+  struct cox_model model;
+  struct error error = ERROR_INIT;
+  const struct cox_options options = {.ties = request->ties == TIES_EXACT ? TIES_EFRON : request->ties,
+                                      .weight_kind = WEIGHT_FREQUENCY, .level = request->level};
+  for (size_t i = 0; i < data->n; i++) {
+    counts[i] = data->group[i] == pair->group1 || data->group[i] == pair->group2;
+    design[i] = data->group[i] == pair->group2;
+  }
+  resample_init(&both, data, design, 1, counts);
+  *beta = *std_error = (double)NAN;
+  enum status status = cox_fit(&both.data, both.design, 1, &options, task, &model, &error);
+  if (!status) {
+    if (model.state[0] == COEFFICIENT_FINITE && model.n_events > 0) {
+      *beta = model.beta[0];
+      *std_error = model.std_error[0];
+    }
+    cox_model_clear(&model);
+  }
+  error_clear(&error);
+  resample_clear(&both);
+  free(counts);
+  free(design);
+  return status == STATUS_CANCELLED ? status : STATUS_OK;
+}
+
+static enum status add_pairs(struct output *output, const struct gathered *gathered, const struct request *request,
+                             const struct logrank_pair *pairs, size_t n, struct task *task)
+{
+  const double z = normal_half_width(request->level);
   for (size_t i = 0; i < n; i++) {
+    double beta, error;
+    if (fit_pair(gathered, request, &pairs[i], task, &beta, &error))
+      return STATUS_CANCELLED;
+    const double values[] = {pairs[i].statistic, pairs[i].p_value, pairs[i].p_adjusted, exp(beta), exp(beta - z * error),
+                             exp(beta + z * error)};
     table_add_text(output->pairs, gathered->group_names[pairs[i].group1]);
     table_add_text(output->pairs, gathered->group_names[pairs[i].group2]);
-    table_add_number(output->pairs, pairs[i].statistic);
-    table_add_number(output->pairs, pairs[i].p_value);
-    table_add_number(output->pairs, pairs[i].p_adjusted);
+    for (size_t k = 0; k < 6; k++)
+      table_add_number(output->pairs, values[k]);
     printed_table_begin_row(output->printed_pairs, PRINTED_ROW);
     printed_table_set(output->printed_pairs, 0, "%s – %s", gathered->group_labels[pairs[i].group1],
                       gathered->group_labels[pairs[i].group2]);
-    if (isnan(pairs[i].statistic)) {
-      printed_table_set(output->printed_pairs, 1, "NE");
-      continue;
-    }
-    printed_table_set(output->printed_pairs, 1, "%.2f", pairs[i].statistic);
-    print_p(output->printed_pairs, 2, pairs[i].p_value);
-    print_p(output->printed_pairs, 3, pairs[i].p_adjusted);
+    printing_fixed(output->printed_pairs, 1, values[0], 2);
+    printing_p(output->printed_pairs, 2, values[1]);
+    printing_p(output->printed_pairs, 3, values[2]);
+    printing_hazard_ratio(output->printed_pairs, 4, values[3], values[4], values[5]);
   }
+  printed_table_note(output->printed_pairs, "HR: the second group against the first, in a Cox model of the two; limits: %g %%, "
+                                            "Wald.", 100 * request->level);
+  return STATUS_OK;
 }
 
 static struct printed_table *printed_with_columns(const char *title, const char *first, const char *const *rest)
@@ -215,7 +265,7 @@ static void output_init(struct output *output, const struct request *request)
 {
   static const char *const group_columns[] = {"n", "observed", "expected", NULL};
   static const char *const test_columns[] = {"chi-square", "df", "p", NULL};
-  static const char *const pair_columns[] = {"chi-square", "p", "p adjusted", NULL};
+  static const char *const pair_columns[] = {"chi-square", "p", "p adjusted", "HR (limits)", NULL};
   *output = (struct output){
       .tests = table_new("logrank", "test statistic df p_value"),
       .groups = table_new("logrank_groups", "group n observed expected"),
@@ -224,7 +274,7 @@ static void output_init(struct output *output, const struct request *request)
   };
   if (!request->pairwise)
     return;
-  output->pairs = table_new("logrank_pairwise", "group1 group2 statistic p_value p_adjusted");
+  output->pairs = table_new("logrank_pairwise", "group1 group2 statistic p_value p_adjusted hr conf_low conf_high");
   output->printed_pairs = printed_with_columns("Pairs", "groups", pair_columns);
 }
 
@@ -241,6 +291,24 @@ static void output_hand_over(struct output *output, const struct request *reques
     return;
   report_add_table(report, output->pairs);
   report_add_printed(report, output->printed_pairs);
+}
+
+/* The group whose label or level (the part of its name behind =) is the reference. */
+static enum status find_reference(const struct request *request, const struct gathered *gathered, size_t *reference,
+                                  struct error *error)
+{
+  *reference = LOGRANK_ALL_PAIRS;
+  for (size_t g = 0; request->reference && g < gathered->data.n_groups; g++) {
+    const char *equals = strchr(gathered->group_names[g], '=');
+    if (strcmp(gathered->group_names[g], request->reference) == 0 ||
+        (equals && strcmp(equals + 1, request->reference) == 0))
+      *reference = g;
+  }
+  if (!request->reference || *reference != LOGRANK_ALL_PAIRS)
+    return STATUS_OK;
+  error_set(error, "there is no group %s here", request->reference);
+  return error_hint(error, "reference= takes a level: reference=%s",
+                    strchr(gathered->group_names[0], '=') ? strchr(gathered->group_names[0], '=') + 1 : "…");
 }
 
 static enum status test_all(const struct request *request, const struct gathered *gathered, struct task *task,
@@ -268,14 +336,17 @@ static enum status test_all(const struct request *request, const struct gathered
   if (!request->pairwise)
     return STATUS_OK;
   struct logrank_pair *pairs;
-  size_t n_pairs;
-  enum status status =
-      logrank_pairs(&gathered->data, &request->tests[0].options, request->adjustment, task, &pairs, &n_pairs);
+  size_t n_pairs, reference;
+  enum status status = find_reference(request, gathered, &reference, error);
   if (status)
     return status;
-  add_pairs(output, gathered, pairs, n_pairs);
+  status = logrank_pairs(&gathered->data, &request->tests[0].options, request->adjustment, reference, task, &pairs,
+                         &n_pairs);
+  if (status)
+    return status;
+  status = add_pairs(output, gathered, request, pairs, n_pairs, task);
   free(pairs);
-  return STATUS_OK;
+  return status;
 }
 
 static enum status run_logrank(struct verb_context *context, const struct command *command, struct error *error)
@@ -313,7 +384,9 @@ static enum status run_logrank(struct verb_context *context, const struct comman
 static const struct option_syntax logrank_options[] = {
     {"test", OPTION_LIST, NULL, "logrank, wilcoxon (Gehan), tarone, fh(p,q), peto, modpeto; one or a list"},
     {"strata", OPTION_LIST, NULL, "variables within whose levels the groups are compared"},
-    {"pairwise", OPTION_WORD, "holm|BH|bonferroni|none", "also every pair of groups, p adjusted this way"},
+    {"pairwise", OPTION_WORD, "holm|BH|bonferroni|none|hochberg|hommel|BY",
+     "also every pair of groups, p adjusted this way"},
+    {"reference", OPTION_WORD, NULL, "with pairwise=, only the pairs with this level"},
     {"trend", OPTION_FLAG, NULL, "also the test for trend over the levels, scored 1, 2, …"},
     {.name = NULL},
 };
@@ -323,12 +396,13 @@ static const char *const logrank_examples[] = {"logrank surgery", "logrank surge
 
 const struct verb verb_logrank = {
     .syntax = {"logrank", ARGUMENTS_NAMES, true, logrank_options},
-    .usage = "logrank VARIABLE … [if EXPR] [, test=NAME,… strata=VARIABLE,… pairwise=METHOD trend]",
+    .usage = "logrank VARIABLE … [if EXPR] [, test=NAME,… strata=VARIABLE,… pairwise=METHOD reference=L trend]",
     .summary = "the log-rank family of tests",
     .details = "Observed against expected events with the hypergeometric variance, as R's survdiff.  Weights: logrank 1,\n"
                "wilcoxon (Gehan–Breslow) n at risk, tarone its square root, fh(p,q) S(t-)^p (1 - S(t-))^q of the pooled\n"
                "curve, peto (Peto–Peto) the product of 1 - d/(n + 1), modpeto that times n/(n + 1).  fh(1,0) is R's\n"
-               "survdiff(rho = 1) and is not peto, which is SAS's.  Pairs are tested each on its own two groups.",
+               "survdiff(rho = 1) and is not peto, which is SAS's.  Pairs are tested each on its own two groups; with each its\n"
+               "hazard ratio.",
     .examples = logrank_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -83,6 +83,24 @@ static void show_quantile(const struct settings *settings, struct text *text)
   text_append_format(text, "%d", settings->quantile_type);
 }
 
+static const char *const median_rules[] = {[QUANTILE_R] = "r", [QUANTILE_SPSS] = "spss", [QUANTILE_SAS] = "sas"};
+
+static bool read_medians(struct settings *settings, const char *value)
+{
+  for (size_t i = 0; i < 3; i++) {
+    if (strcmp(median_rules[i], value) != 0)
+      continue;
+    settings->quantiles = (enum quantile_rule)i;
+    return true;
+  }
+  return false;
+}
+
+static void show_medians(const struct settings *settings, struct text *text)
+{
+  text_append(text, median_rules[settings->quantiles]);
+}
+
 static bool read_unit(struct settings *settings, const char *value)
 {
   if (strlen(value) >= sizeof settings->unit)
@@ -170,6 +188,8 @@ static const struct setting settings_table[] = {
     {"conf", "log, plain, log-log, logit, arcsin", "type of the confidence limits of survival", read_conf, show_conf},
     {"ties", "efron, breslow, exact", "how Cox models handle tied event times", read_ties, show_ties},
     {"level", "a share or per cent: 0.95, 95", "coverage of confidence limits", read_level, show_level},
+    {"medians", "r, spss, sas", "quantiles of survival: midpoint of a flat piece; first time at or under; not reached if flat",
+     read_medians, show_medians},
     {"quantile", "6, 7", "type of the quartiles of numbers, as R counts types", read_quantile, show_quantile},
     {"unit", "a word of at most 23 bytes: months", "unit of time on axes and in titles", read_unit, show_unit},
     {"charset", "ascii, box, braille", "what curves are drawn with", read_charset, show_charset},
@@ -271,13 +291,17 @@ const struct verb verb_set = {
     .summary = "conventions of the numbers, and the look of the curves",
     .details =
         "set alone lists all settings with their values.  A dialect sets several, so that a number of a published table\n"
-        "can be met:\n"
-        "  r      limits log, ties Efron, mean to the largest time on view\n"
-        "  spss   limits plain, ties Breslow, quantile = first time at or under the level, limits of the median normal,\n"
-        "         mean to the group's own largest time\n"
+        "can be met to its last digit; packages differ by tradition, not by right or wrong:\n"
+        "  r      limits log, ties Efron, mean to the largest time on view, quartiles of numbers type 7\n"
+        "  spss   limits plain, ties Breslow; a quantile of survival is the first time at or under the level, limits of\n"
+        "         the median are median +- 1.96 s.e. with the density between S = 0.55 and 0.45; mean to the group's own\n"
+        "         largest time; quartiles type 6\n"
         "  stata  limits log-log, ties Breslow\n"
-        "  sas    as stata; mean to the group's last event, its error times sqrt(m/(m - 1))\n"
-        "  jmp    limits plain, mean as sas",
+        "  sas    limits log-log, ties Breslow; mean to the group's last event, its error times sqrt(m/(m - 1))\n"
+        "  jmp    limits plain, mean as sas, quartiles type 6\n"
+        "R took Efron's ties for their accuracy, SPSS, Stata and SAS kept Breslow's for speed; log and log-log limits stay\n"
+        "between 0 and 1, plain ones are the textbook's.  medians= and quantile= set one thing alone.  help conventions\n"
+        "names for each number the R function that it equals.",
     .examples = set_examples,
     .needs = NEEDS_NOTHING,
     .run = run_set,

@@ -659,7 +659,7 @@ static void a_cancelled_test_leaves_nothing(void **state)
   task_cancel(&task);
   assert_int_equal(logrank_test(&data, &plain, &task, &result), STATUS_CANCELLED);
   assert_null(result.covariance);
-  assert_int_equal(logrank_pairs(&data, &plain, ADJUST_HOLM, &task, &pairs, &n_pairs), STATUS_CANCELLED);
+  assert_int_equal(logrank_pairs(&data, &plain, ADJUST_HOLM, LOGRANK_ALL_PAIRS, &task, &pairs, &n_pairs), STATUS_CANCELLED);
   assert_null(pairs);
   assert_int_equal(n_pairs, 0);
 }
@@ -675,7 +675,7 @@ static void pairs_are_tests_on_their_own_rows(void **state)
   struct logrank_options options = {.weight = LOGRANK_FLEMING_HARRINGTON, .p = 1};
   struct logrank_pair *pairs;
   size_t n_pairs, next = 0;
-  assert_int_equal(logrank_pairs(&data, &options, ADJUST_BONFERRONI, NULL, &pairs, &n_pairs), STATUS_OK);
+  assert_int_equal(logrank_pairs(&data, &options, ADJUST_BONFERRONI, LOGRANK_ALL_PAIRS, NULL, &pairs, &n_pairs), STATUS_OK);
   assert_int_equal(n_pairs, 10);
   for (size_t a = 0; a < COHORT_GROUPS; a++)
     for (size_t b = a + 1; b < COHORT_GROUPS; b++, next++) {
@@ -710,7 +710,7 @@ static void a_pair_that_cannot_be_compared(void **state)
   data.n_groups = 3; /* the third is empty */
   struct logrank_pair *pairs;
   size_t n_pairs;
-  assert_int_equal(logrank_pairs(&data, &plain, ADJUST_HOLM, NULL, &pairs, &n_pairs), STATUS_OK);
+  assert_int_equal(logrank_pairs(&data, &plain, ADJUST_HOLM, LOGRANK_ALL_PAIRS, NULL, &pairs, &n_pairs), STATUS_OK);
   assert_int_equal(n_pairs, 3);
   assert_near(pairs[0].statistic, 16.79294099, 1e-9);
   assert_near(pairs[0].p_adjusted, pairs[0].p_value, 0); /* the only one that counts */
@@ -718,7 +718,7 @@ static void a_pair_that_cannot_be_compared(void **state)
   free(pairs);
   data.n_groups = 1;
   data.group = NULL;
-  assert_int_equal(logrank_pairs(&data, &plain, ADJUST_HOLM, NULL, &pairs, &n_pairs), STATUS_OK);
+  assert_int_equal(logrank_pairs(&data, &plain, ADJUST_HOLM, LOGRANK_ALL_PAIRS, NULL, &pairs, &n_pairs), STATUS_OK);
   assert_int_equal(n_pairs, 0);
   free(pairs);
 }
