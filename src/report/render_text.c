@@ -31,12 +31,43 @@ static size_t width_of(const char *string, bool ascii)
   return width;
 }
 
-/* Headings stand over all columns, so they widen none. */
-static size_t *column_widths(const struct printed_table *table, bool ascii)
+/* The end of the first line of `title` when it is broken between words at `width`: as many words as fit, one at least. */
+static size_t line_end(const char *title, size_t width, bool ascii)
+{
+  size_t end = strcspn(title, " ");
+  while (title[end]) {
+    const size_t next = end + 1 + strcspn(title + end + 1, " ");
+    char *line = memory_copy_bytes(title, next);
+    const bool fits = width_of(line, ascii) <= width;
+    free(line);
+    if (!fits)
+      break;
+    end = next;
+  }
+  return end;
+}
+
+/* The width of the longest word. */
+static size_t word_width(const char *title, bool ascii)
+{
+  size_t widest = 0;
+  for (const char *at = title; *at; at += strspn(at, " ")) {
+    const size_t end = strcspn(at, " ");
+    char *word = memory_copy_bytes(at, end);
+    const size_t width = width_of(word, ascii);
+    widest = width > widest ? width : widest;
+    free(word);
+    at += end;
+  }
+  return widest;
+}
+
+/* Headings stand over all columns, so they widen none.  Titles are taken whole, or by their longest word. */
+static size_t *column_widths(const struct printed_table *table, bool whole_titles, bool ascii)
 {
   size_t *widths = memory_new(table->n_columns, sizeof *widths);
   for (size_t c = 0; c < table->n_columns; c++) {
-    widths[c] = width_of(table->columns[c].title, ascii);
+    widths[c] = whole_titles ? width_of(table->columns[c].title, ascii) : word_width(table->columns[c].title, ascii);
     for (size_t r = 0; r < table->n_rows; r++) {
       if (table->rows[r].kind != PRINTED_ROW)
         continue;
@@ -67,12 +98,17 @@ static void append_cell(struct text *out, const char *string, size_t width, enum
   free(shown);
 }
 
-static void append_rule(struct text *out, const struct printed_table *table, const size_t *widths, bool ascii)
+static size_t total_width(const struct printed_table *table, const size_t *widths)
 {
   size_t total = 0;
   for (size_t c = 0; c < table->n_columns; c++)
     total += widths[c] + (c ? GAP : 0);
-  for (size_t i = 0; i < total; i++)
+  return total;
+}
+
+static void append_rule(struct text *out, const struct printed_table *table, const size_t *widths, bool ascii)
+{
+  for (size_t i = 0; i < total_width(table, widths); i++)
     text_append(out, ascii ? "-" : "─");
   text_append_char(out, '\n');
 }
@@ -129,21 +165,53 @@ static void append_wrapped(struct text *out, const char *note, size_t columns, b
   free(shown);
 }
 
+/* The titles, broken between words where they are wider than their columns; the last lines stand on one line. */
+static void append_titles(struct text *out, const struct printed_table *table, const size_t *widths, bool ascii)
+{
+  const size_t n = table->n_columns;
+  size_t *lines = memory_new(n, sizeof *lines), most = 0;
+  const char **rest = memory_new(n, sizeof *rest);
+  for (size_t c = 0; c < n; c++) {
+    rest[c] = table->columns[c].title;
+    for (const char *at = rest[c]; *at; at += strspn(at, " ")) {
+      at += line_end(at, widths[c], ascii);
+      lines[c]++;
+    }
+    most = lines[c] > most ? lines[c] : most;
+  }
+  for (size_t line = most; line > 0; line--) {
+    struct printed_row row = {.kind = PRINTED_ROW, .cells = memory_new(n, sizeof *row.cells)};
+    for (size_t c = 0; c < n; c++) {
+      const size_t end = lines[c] == line ? line_end(rest[c], widths[c], ascii) : 0;
+      row.cells[c] = memory_copy_bytes(rest[c], end);
+      rest[c] += end;
+      rest[c] += strspn(rest[c], " ");
+      lines[c] -= lines[c] == line;
+    }
+    append_row(out, table, &row, widths, ascii);
+    for (size_t c = 0; c < n; c++)
+      free(row.cells[c]);
+    free(row.cells);
+  }
+  free(lines);
+  free(rest);
+}
+
 static void append_printed(struct text *out, const struct printed_table *table, const struct render_options *options)
 {
   bool ascii = options->charset == CHARSET_ASCII;
-  size_t *widths = column_widths(table, ascii);
+  size_t *widths = column_widths(table, true, ascii);
+  if (total_width(table, widths) > options->columns) {
+    free(widths);
+    widths = column_widths(table, false, ascii);
+  }
   if (table->title) {
     ascii_append_visible(out, table->title, ascii);
     text_append_char(out, '\n');
   }
   if (has_header(table)) {
-    struct printed_row header = {.kind = PRINTED_ROW, .cells = memory_new(table->n_columns, sizeof *header.cells)};
-    for (size_t c = 0; c < table->n_columns; c++)
-      header.cells[c] = table->columns[c].title;
-    append_row(out, table, &header, widths, ascii);
+    append_titles(out, table, widths, ascii);
     append_rule(out, table, widths, ascii);
-    free(header.cells);
   }
   for (size_t r = 0; r < table->n_rows; r++)
     append_row(out, table, &table->rows[r], widths, ascii);

@@ -280,6 +280,16 @@ static double level_difference(const double *a, const double *b, size_t n_levels
   return difference;
 }
 
+static void find_members(const struct state *state, struct baseline_variable *variable)
+{
+  variable->has_members = memory_new(variable->column->n_levels, sizeof *variable->has_members);
+  for (size_t row = 0; row < state->cohort->n_rows; row++) {
+    const uint32_t code = bitmap_has(&state->members->rows, row) ? column_code(variable->column, row) : 0;
+    if (code)
+      variable->has_members[code - 1] = true;
+  }
+}
+
 static enum status do_factor(const struct rows *rows, const struct baseline_request *request,
                              const struct baseline *baseline, enum baseline_test_kind kind, struct task *task,
                              struct baseline_variable *variable)
@@ -316,6 +326,8 @@ enum status baseline_compute(const struct state *state, const struct baseline_re
         .smd = memory_new(baseline->n_pairs, sizeof *variable->smd),
     };
     if (is_factor)
+      find_members(state, variable);
+    if (is_factor)
       status = do_factor(&rows, request, baseline, request->tests[i], task, variable);
     else
       do_number(&rows, request, baseline, request->tests[i], variable);
@@ -338,6 +350,7 @@ void baseline_clear(struct baseline *baseline)
     struct baseline_variable *variable = &baseline->variables[i];
     for (size_t g = 0; g <= baseline->n_groups; g++)
       free(variable->cells[g].counts);
+    free(variable->has_members);
     free(variable->cells);
     free(variable->smd);
     column_release(variable->column);

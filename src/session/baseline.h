@@ -41,6 +41,7 @@ struct baseline_cell {
 
 struct baseline_variable {
   const struct column *column; /* as it is described: a factor where it was wished; owned */
+  bool *has_members; /* of a factor: whether anybody in the cohort, on view or not, has the level; else it is not shown */
   struct baseline_cell *cells; /* n_groups, then all together */
   struct baseline_test test;
   double *smd; /* standardised mean differences of the pairs (0,1), (0,2), …, (1,2), … */

@@ -64,8 +64,8 @@ static double two_by_two(const struct fisher_margins *margins)
   double largest = -INFINITY, counted = 0, all = 0;
   for (int pass = 0; pass < 2; pass++)
     for (uint32_t x = first; x <= last; x++) {
-      double value = -log_factorial[x] - log_factorial[row - x] - log_factorial[column - x] -
-                     log_factorial[other + x - column];
+      double value =
+          -log_factorial[x] - log_factorial[row - x] - log_factorial[column - x] - log_factorial[other + x - column];
       if (pass == 0) {
         largest = fmax(largest, value);
         continue;

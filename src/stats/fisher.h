@@ -10,14 +10,14 @@
 #include "base/error.h"
 #include "base/task.h"
 
-enum { FISHER_MAX_N = 10000000, FISHER_SAMPLES = 200000 };
+enum { FISHER_MAX_N = 10000000, FISHER_SAMPLES = 100000 };
 
-/* Where counting all tables would take too long, p is (m + 1) / (samples + 1), m of the random tables with the margins
- * given being no more probable than the observed one, with its binomial standard error. */
+/* Where counting all tables would take too long (some seconds), p is (m + 1) / (samples + 1), m of the random tables
+ * with the margins given being no more probable than the observed one, with its binomial standard error. */
 struct fisher {
   double p_value;
   double std_error; /* 0: exact */
-  size_t samples;   /* 0: exact */
+  size_t samples;   /* 0: exact; else FISHER_SAMPLES, or fewer of tables with very many cells */
 };
 
 /* `counts` are n_rows x n_columns numbers >= 0, row by row, rounded to whole ones; empty rows and columns are left out.

@@ -19,28 +19,36 @@
 
 #include "base/memory.h"
 #include "stats/compensated.h"
+#include "stats/fisher_completions.h"
 #include "stats/fisher_paths.h"
 
-enum { MAX_STEPS = 150000000, MAX_PATHS = 8000000, MAX_BOUNDS = 20000000, STEPS_BETWEEN_LOOKS = 65536 };
+enum {
+  PATHS_TO_LIST = 2,
+  MAX_STEPS = 60000000,
+  MAX_PATHS = 6000000,
+  MAX_BOUNDS = 20000000,
+  STEPS_BETWEEN_LOOKS = 65536
+};
 
 /* A column being filled: cells 0 … i - 1 are, the others not. */
 struct column {
   size_t stage;
-  const uint32_t *left; /* of each row, before this column */
-  uint32_t *after;      /* and after it */
-  uint32_t *sum;        /* of left over the rows from i on */
+  const uint32_t *left;  /* of each row, before this column */
+  uint32_t *after;       /* and after it */
+  uint32_t *sum;         /* of left over the rows from i on */
   double *upper, *lower; /* bounds summed over the rows from i on */
 };
 
 struct network {
   const struct fisher_margins *margins;
-  uint32_t *size;         /* of the columns, ascending */
-  double *multiplier;     /* v */
-  double *upper, *lower;  /* bounds of a row with m left, at a stage: [stage * stride + m] */
+  uint32_t *size;        /* of the columns, ascending */
+  double *multiplier;    /* v */
+  double *upper, *lower; /* bounds of a row with m left, at a stage: [stage * stride + m] */
   size_t stride;
   struct column *columns; /* one a stage */
   uint32_t *sorted;
   struct fisher_stage next; /* the stage that is being reached */
+  struct fisher_completions completions;
   const struct fisher_path *paths; /* of the node at work, with the sums of their chances */
   double *chance_sum;
   size_t chance_capacity;
@@ -146,44 +154,54 @@ static void column_begin(struct network *network, struct column *column, const u
   }
 }
 
-static void column_fill(struct network *network, struct column *column, size_t i, struct place place);
-
-/* The open paths go on to the node they have reached. */
-static void push_paths(struct network *network, const struct column *column, struct place place)
+/* What is left of the rows, descending. */
+static const uint32_t *sorted_rows(struct network *network, const uint32_t *left)
 {
-  size_t k = network->margins->n_rows;
-  for (size_t i = 0; i < k; i++) {
+  uint32_t *sorted = network->sorted;
+  for (size_t i = 0; i < network->margins->n_rows; i++) {
     size_t j = i;
-    for (; j > 0 && network->sorted[j - 1] < column->after[i]; j--)
-      network->sorted[j] = network->sorted[j - 1];
-    network->sorted[j] = column->after[i];
+    for (; j > 0 && sorted[j - 1] < left[i]; j--)
+      sorted[j] = sorted[j - 1];
+    sorted[j] = left[i];
   }
-  struct fisher_node *node = fisher_stage_node(&network->next, network->sorted);
+  return sorted;
+}
+
+/* Before the last two columns: the completions of a node that so many paths have reached that it is worth a list. */
+static const struct fisher_node *listed_completions(struct network *network, struct fisher_node *node,
+                                                    const uint32_t *sorted)
+{
+  if (node->n_completions == 0)
+    node->n_completions = fisher_completions_count(&network->completions, sorted);
+  if (node->added < PATHS_TO_LIST * node->n_completions)
+    return NULL;
+  return fisher_completions_of(&network->completions, sorted, node->n_completions);
+}
+
+/* The column is full, and the open paths go on to the node they have reached, where they meet others; or they are
+ * counted at once against the node's list of completions. */
+static void column_done(struct network *network, const struct column *column, struct place place)
+{
+  const struct fisher_margins *margins = network->margins;
+  size_t stage = column->stage + 1, open = place.high - place.low;
+  if (stage + 1 == margins->n_columns)
+    return; /* the bounds were exact: what is open does not count */
+  const uint32_t *sorted = sorted_rows(network, column->after);
+  struct fisher_node *node = fisher_stage_node(&network->next, sorted);
+  const struct fisher_node *list = stage + 2 == margins->n_columns ? listed_completions(network, node, sorted) : NULL;
   double chance = exp(place.log_chance);
+  if (list) {
+    network->steps += (open < list->n_paths ? open : list->n_paths) / 8;
+    compensated_add(&network->p_value, chance * fisher_completions_chance(list, network->paths + place.low,
+                                                                          network->chance_sum + place.low, open,
+                                                                          margins->limit - place.value));
+    return;
+  }
+  network->steps += open;
   for (size_t path = place.low; path < place.high; path++) {
     struct fisher_path longer = {network->paths[path].value + place.value, network->paths[path].chance * chance};
     fisher_stage_add(&network->next, node, longer);
   }
-  network->steps += place.high - place.low;
-}
-
-/* The column is full.  Many open paths are followed together through the next column, too: the steps there do not
- * depend on how many they are.  Few are kept for the node, where they meet others. */
-static void column_done(struct network *network, const struct column *column, struct place place)
-{
-  const struct fisher_margins *margins = network->margins;
-  size_t stage = column->stage + 1;
-  if (stage + 1 == margins->n_columns)
-    return; /* the bounds were exact: what is open does not count */
-  if (place.high - place.low < 64 || stage + 2 < margins->n_columns) {
-    push_paths(network, column, place);
-    return;
-  }
-  struct column *following = &network->columns[stage];
-  column_begin(network, following, column->after);
-  place.rest = network->size[stage];
-  place.log_chance -= fisher_log_choose(margins->log_factorial, following->sum[0], place.rest);
-  column_fill(network, following, 0, place);
 }
 
 /* Whether to stop: the task is cancelled, or it has taken too long. */
@@ -220,8 +238,9 @@ static void column_fill(struct network *network, struct column *column, size_t i
     then.log_chance += fisher_log_choose(log_factorial, left, x);
     then.low = first_above(network->paths, place.low, place.high, limit - then.upper - column->upper[i + 1]);
     if (then.low > place.low)
-      compensated_add(&network->p_value, (network->chance_sum[then.low] - network->chance_sum[place.low]) *
-                                             exp(then.log_chance + fisher_log_choose(log_factorial, others, then.rest)));
+      compensated_add(&network->p_value,
+                      (network->chance_sum[then.low] - network->chance_sum[place.low]) *
+                          exp(then.log_chance + fisher_log_choose(log_factorial, others, then.rest)));
     then.high = first_above(network->paths, then.low, place.high, limit - then.lower - column->lower[i + 1]);
     if (then.low == then.high)
       continue;
@@ -232,10 +251,9 @@ static void column_fill(struct network *network, struct column *column, size_t i
 
 /* -- stages -- */
 
-static void network_node(struct network *network, size_t stage, struct fisher_node *node, const uint32_t *left)
+static void network_node(struct network *network, size_t stage, const struct fisher_node *node, const uint32_t *left)
 {
   const struct fisher_margins *margins = network->margins;
-  fisher_node_merge(node);
   if (node->n_paths + 1 > network->chance_capacity) {
     network->chance_capacity = 2 * node->n_paths + 1;
     network->chance_sum = memory_resize(network->chance_sum, network->chance_capacity, sizeof(double));
@@ -251,8 +269,6 @@ static void network_node(struct network *network, size_t stage, struct fisher_no
     place.upper -= network->multiplier[l] * network->size[l];
   place.log_chance = -fisher_log_choose(margins->log_factorial, column->sum[0], place.rest);
   column_fill(network, column, 0, place);
-  free(node->paths);
-  *node = (struct fisher_node){.paths = NULL};
 }
 
 static void network_run(struct network *network)
@@ -263,8 +279,11 @@ static void network_run(struct network *network)
   fisher_stage_add(&stage, fisher_stage_node(&stage, margins->row), (struct fisher_path){0, 1});
   for (size_t j = 0; j + 1 < margins->n_columns; j++) {
     fisher_stage_init(&network->next, margins->n_rows);
-    for (size_t i = 0; i < stage.n_nodes && !network->given_up; i++)
+    for (size_t i = 0; i < stage.n_nodes && !network->given_up; i++) {
+      fisher_stage_merge(&stage, &stage.nodes[i]);
       network_node(network, j, &stage.nodes[i], stage.left + i * margins->n_rows);
+      fisher_stage_forget(&stage, &stage.nodes[i]);
+    }
     fisher_stage_clear(&stage);
     stage = network->next;
   }
@@ -289,6 +308,7 @@ static void network_allocate(struct network *network)
                                           .upper = memory_new(k + 1, sizeof(double)),
                                           .lower = memory_new(k + 1, sizeof(double))};
   }
+  fisher_completions_init(&network->completions, margins->log_factorial, network->size[n - 2], k);
   network_fill_bounds(network);
 }
 
@@ -300,6 +320,7 @@ static void network_clear(struct network *network)
     free(network->columns[j].upper);
     free(network->columns[j].lower);
   }
+  fisher_completions_clear(&network->completions);
   free(network->size);
   free(network->multiplier);
   free(network->columns);

@@ -25,6 +25,7 @@ void fisher_stage_clear(struct fisher_stage *stage)
   free(stage->nodes);
   free(stage->left);
   free(stage->slots);
+  free(stage->spare);
   *stage = (struct fisher_stage){.n_rows = 0};
 }
 
@@ -42,8 +43,8 @@ static size_t hash_of(const uint32_t *left, size_t n)
 static size_t slot_of(const struct fisher_stage *stage, const uint32_t *left)
 {
   size_t slot = hash_of(left, stage->n_rows) & (stage->n_slots - 1);
-  while (stage->slots[slot] && memcmp(stage->left + (stage->slots[slot] - 1) * stage->n_rows, left,
-                                      stage->n_rows * sizeof *left) != 0)
+  while (stage->slots[slot] &&
+         memcmp(stage->left + (stage->slots[slot] - 1) * stage->n_rows, left, stage->n_rows * sizeof *left) != 0)
     slot = (slot + 1) & (stage->n_slots - 1);
   return slot;
 }
@@ -80,15 +81,14 @@ struct fisher_node *fisher_stage_node(struct fisher_stage *stage, const uint32_t
 void fisher_stage_add(struct fisher_stage *stage, struct fisher_node *node, struct fisher_path path)
 {
   if (node->n_paths == node->capacity) {
-    size_t before = node->n_paths;
-    fisher_node_merge(node);
-    stage->n_paths -= before - node->n_paths;
+    fisher_stage_merge(stage, node);
     if (2 * node->n_paths >= node->capacity) {
       node->capacity = node->capacity ? 2 * node->capacity : FIRST_PATHS;
       node->paths = memory_resize(node->paths, node->capacity, sizeof *node->paths);
     }
   }
   node->paths[node->n_paths++] = path;
+  node->added++;
   stage->n_paths++;
 }
 
@@ -108,37 +108,61 @@ static void merge_runs(const struct fisher_path *from, size_t start, size_t midd
     to[i] = b >= end || (a < middle && from[a].value <= from[b].value) ? from[a++] : from[b++];
 }
 
-/* Natural merge sort: paths are added in ascending runs. */
-static void sort_paths(struct fisher_node *node)
+/* Natural merge sort of n paths, added in ascending runs, with room for as many in `spare`; returns where they are. */
+static struct fisher_path *sort_paths(struct fisher_path *paths, struct fisher_path *spare, size_t n)
 {
-  size_t n = node->n_paths;
-  if (run_end(node->paths, 0, n) == n)
-    return;
-  struct fisher_path *spare = memory_new(node->capacity, sizeof *spare);
-  for (bool sorted = false; !sorted;) {
-    size_t runs = 0;
-    for (size_t start = 0; start < n; runs++) {
-      size_t middle = run_end(node->paths, start, n), end = run_end(node->paths, middle, n);
-      merge_runs(node->paths, start, middle, end, spare);
-      start = end;
+  while (run_end(paths, 0, n) < n) {
+    for (size_t from = 0; from < n;) {
+      size_t middle = run_end(paths, from, n), end = run_end(paths, middle, n);
+      merge_runs(paths, from, middle, end, spare);
+      from = end;
     }
-    struct fisher_path *sorted_paths = spare;
-    spare = node->paths;
-    node->paths = sorted_paths;
-    sorted = runs <= 1;
+    struct fisher_path *sorted = spare;
+    spare = paths;
+    paths = sorted;
   }
-  free(spare);
+  return paths;
 }
 
-void fisher_node_merge(struct fisher_node *node)
+/* Merges n sorted paths into those of a node, which has room for them, from the end. */
+static void merge_into(struct fisher_path *paths, size_t n_merged, const struct fisher_path *added, size_t n)
 {
-  sort_paths(node);
-  size_t kept = 0;
-  for (size_t i = 0; i < node->n_paths; i++) {
-    if (kept && node->paths[i].value - node->paths[kept - 1].value <= SAME_VALUE)
-      node->paths[kept - 1].chance += node->paths[i].chance;
-    else
-      node->paths[kept++] = node->paths[i];
+  while (n > 0) {
+    bool before = n_merged > 0 && paths[n_merged - 1].value > added[n - 1].value;
+    paths[n_merged + n - 1] = before ? paths[n_merged - 1] : added[n - 1];
+    n_merged -= before;
+    n -= !before;
   }
-  node->n_paths = kept;
+}
+
+/* 1. the paths added since are sorted; 2. they are merged with those before; 3. equals become one. */
+void fisher_stage_merge(struct fisher_stage *stage, struct fisher_node *node)
+{
+  struct fisher_path *paths = node->paths;
+  size_t n = node->n_paths, n_added = n - node->n_merged, kept = 0;
+  if (n_added == 0)
+    return;
+  if (n_added > stage->n_spare) {
+    stage->n_spare = 2 * n_added;
+    stage->spare = memory_resize(stage->spare, stage->n_spare, sizeof *stage->spare);
+  }
+  struct fisher_path *added = paths + node->n_merged;
+  if (sort_paths(added, stage->spare, n_added) == added)
+    memcpy(stage->spare, added, n_added * sizeof *added);
+  merge_into(paths, node->n_merged, stage->spare, n_added);
+  for (size_t i = 0; i < n; i++) {
+    if (kept && paths[i].value - paths[kept - 1].value <= SAME_VALUE)
+      paths[kept - 1].chance += paths[i].chance;
+    else
+      paths[kept++] = paths[i];
+  }
+  node->n_paths = node->n_merged = kept;
+  stage->n_paths -= n - kept;
+}
+
+void fisher_stage_forget(struct fisher_stage *stage, struct fisher_node *node)
+{
+  stage->n_paths -= node->n_paths;
+  free(node->paths);
+  *node = (struct fisher_node){.paths = NULL};
 }

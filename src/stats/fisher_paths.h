@@ -15,8 +15,10 @@ struct fisher_path {
 };
 
 struct fisher_node {
-  struct fisher_path *paths; /* after fisher_node_merge() ascending by value */
-  size_t n_paths, capacity;
+  struct fisher_path *paths;          /* after fisher_stage_merge() ascending by value */
+  size_t n_paths, n_merged, capacity; /* the first n_merged are ascending */
+  size_t added;                       /* paths ever */
+  size_t n_completions;               /* for whoever wants to keep it here; 0 at first */
 };
 
 struct fisher_stage {
@@ -25,7 +27,9 @@ struct fisher_stage {
   uint32_t *left; /* n_rows numbers a node, descending */
   size_t *slots;  /* a hash table: 0 or the node's index + 1 */
   size_t n_slots;
-  size_t n_paths; /* in all nodes, not less than there are */
+  size_t n_paths;            /* in all nodes, not less than there are */
+  struct fisher_path *spare; /* where paths are sorted */
+  size_t n_spare;
 };
 
 void fisher_stage_init(struct fisher_stage *stage, size_t n_rows);
@@ -38,6 +42,9 @@ struct fisher_node *fisher_stage_node(struct fisher_stage *stage, const uint32_t
 void fisher_stage_add(struct fisher_stage *stage, struct fisher_node *node, struct fisher_path path);
 
 /* Sorts the paths by value; those that differ by rounding become one. */
-void fisher_node_merge(struct fisher_node *node);
+void fisher_stage_merge(struct fisher_stage *stage, struct fisher_node *node);
+
+/* Releases the paths of a node. */
+void fisher_stage_forget(struct fisher_stage *stage, struct fisher_node *node);
 
 #endif

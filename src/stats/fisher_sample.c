@@ -8,7 +8,14 @@
 #include "base/memory.h"
 #include "stats/fisher_internal.h"
 
-enum { SAMPLES_BETWEEN_LOOKS = 64 };
+enum { SAMPLES_BETWEEN_LOOKS = 64, LEAST_SAMPLES = 1000, MAX_CELLS = 50000000 };
+
+/* Fewer than FISHER_SAMPLES where a table has very many cells. */
+static size_t samples_for(const struct fisher_margins *margins)
+{
+  size_t samples = MAX_CELLS / margins->n_columns / margins->n_rows;
+  return samples < LEAST_SAMPLES ? LEAST_SAMPLES : samples > FISHER_SAMPLES ? FISHER_SAMPLES : samples;
+}
 
 /* Uniform on (0, 1): Steele, Lea & Flood's SplitMix64 (OOPSLA 2014). */
 static double next_uniform(uint64_t *state)
@@ -30,8 +37,9 @@ static uint32_t draw_cell(const double *log_factorial, uint32_t left, uint32_t o
   double a = left, b = others, c = drawn;
   double middle = floor((a + 1) * (c + 1) / (a + b + 2));
   uint32_t low = (uint32_t)fmin(fmax(middle, first), last), high = low;
-  double at_low = exp(fisher_log_choose(log_factorial, left, low) + fisher_log_choose(log_factorial, others, drawn - low) -
-                      fisher_log_choose(log_factorial, left + others, drawn));
+  double at_low =
+      exp(fisher_log_choose(log_factorial, left, low) + fisher_log_choose(log_factorial, others, drawn - low) -
+          fisher_log_choose(log_factorial, left + others, drawn));
   double at_high = at_low, uniform = next_uniform(state) - at_low;
   while (uniform > 0 && (low > first || high < last)) {
     double x = high, y = low;
@@ -72,23 +80,22 @@ static double draw_table(const struct fisher_margins *margins, uint32_t *left, u
   return value;
 }
 
-enum status fisher_sample(const struct fisher_margins *margins, uint64_t seed, struct task *task,
-                          struct fisher *result)
+enum status fisher_sample(const struct fisher_margins *margins, uint64_t seed, struct task *task, struct fisher *result)
 {
   uint32_t *left = memory_new(margins->n_rows, sizeof *left);
-  size_t counted = 0, sample;
-  for (sample = 0; sample < FISHER_SAMPLES; sample++) {
+  size_t samples = samples_for(margins), counted = 0, sample;
+  for (sample = 0; sample < samples; sample++) {
     counted += draw_table(margins, left, &seed) <= margins->limit;
     if (sample % SAMPLES_BETWEEN_LOOKS)
       continue;
     if (task_is_cancelled(task))
       break;
-    task_progress(task, (double)sample / FISHER_SAMPLES);
+    task_progress(task, (double)sample / (double)samples);
   }
   free(left);
-  if (sample < FISHER_SAMPLES)
+  if (sample < samples)
     return STATUS_CANCELLED;
-  double p = (double)(counted + 1) / (FISHER_SAMPLES + 1);
-  *result = (struct fisher){.p_value = p, .std_error = sqrt(p * (1 - p) / FISHER_SAMPLES), .samples = FISHER_SAMPLES};
+  double p = (double)(counted + 1) / (double)(samples + 1);
+  *result = (struct fisher){.p_value = p, .std_error = sqrt(p * (1 - p) / (double)samples), .samples = samples};
   return STATUS_OK;
 }

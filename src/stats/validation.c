@@ -162,8 +162,6 @@ static void work_on_resample(void *context, size_t r, const uint32_t *drawn)
   const struct validation_input *input = work->input;
   uint32_t *counts = memory_new(input->data->n, sizeof *counts);
   struct resample resample;
-  set_all(work->training[r], (double)NAN);
-  set_all(work->test[r], (double)NAN);
   validation_counts(input, drawn, counts);
   resample_init(&resample, input->data, input->design, input->n_columns, counts);
   if (input->design)
@@ -248,6 +246,10 @@ enum status validation_compute(const struct validation_input *input, const struc
       .test = memory_new(n, sizeof *work.test),
   };
   const struct bootstrap bootstrap = {validation_units(input), n, request->seed};
+  for (size_t r = 0; r < n; r++) { /* what is not reached stays not estimable */
+    set_all(work.training[r], (double)NAN);
+    set_all(work.test[r], (double)NAN);
+  }
   *validation = (struct validation){.n_resamples = 0};
   enum status status = compute_apparent(input, task, validation->apparent, error);
   if (!status && n)

@@ -150,12 +150,13 @@ const struct verb verb_cif = {
 static enum status test_groups(struct verb_context *context, const struct gathered *gathered, struct error *error)
 {
   static const char *const columns[] = {"cause", "chi-square", "df", "p", NULL};
-  struct gray_result results[2];
+  const struct gray_result none = {(double)NAN, (double)NAN, (double)NAN};
+  struct gray_result results[2] = {none, none};
   if (gathered->data.n_groups > GRAY_MAX_GROUPS) {
     error_set(error, "%zu groups are too many to be tested", gathered->data.n_groups);
     return error_hint(error, "at most %d; cut the variable into classes", (int)GRAY_MAX_GROUPS);
   }
-  enum status status = gray_test(&gathered->data, 0, context->task, results);
+  enum status status = gathered->data.n_groups ? gray_test(&gathered->data, 0, context->task, results) : STATUS_OK;
   if (status)
     return status;
   struct table *table = table_new("gray", "cause statistic df p_value");
@@ -170,7 +171,8 @@ static enum status test_groups(struct verb_context *context, const struct gather
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s", i ? "competing" : "event");
     printing_fixed(printed, 1, results[i].statistic, 2);
-    printed_table_set(printed, 2, "%g", results[i].df);
+    if (!isnan(results[i].statistic))
+      printed_table_set(printed, 2, "%g", results[i].df);
     printing_p(printed, 3, results[i].p_value);
   }
   report_add_table(context->report, table);

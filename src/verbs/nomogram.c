@@ -172,8 +172,7 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
     text_clear(&title);
   }
   for (size_t k = 0; k < request->n_survival; k++) {
-    printed_table_begin_row(printed, PRINTED_ROW);
-    printed_table_set(printed, 0, "%g", request->survival[k]);
+    bool has_row = false;
     for (size_t i = 0; i < request->n_times * n_strata; i++) {
       const double time = request->times[i / n_strata];
       const double hazard = predictor_hazard(predictor, i % n_strata, time);
@@ -184,6 +183,11 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
       table_add_number(table, request->survival[k]);
       table_add_number(table, points);
       table_add_text(table, n_strata > 1 ? gathered->stratum_names[i % n_strata] : NULL);
+      if (!has_row) {
+        printed_table_begin_row(printed, PRINTED_ROW);
+        printed_table_set(printed, 0, "%g", request->survival[k]);
+      }
+      has_row = true;
       printing_fixed(printed, i + 1, points, 0);
     }
   }

@@ -31,6 +31,8 @@ static void add_cells(const struct baseline_look *look, const struct baseline *b
   for (size_t g = 0; g < baseline->n_groups; g++) {
     const struct baseline_cell *cell = &variable->cells[g];
     for (size_t level = 0; level < (is_factor ? variable->column->n_levels : 1); level++) {
+      if (is_factor && !variable->has_members[level])
+        continue;
       table_add_text(table, variable->column->name);
       table_add_text(table, is_factor ? variable->column->levels[level].name : NULL);
       table_add_text(table, baseline->group_names[g]);
@@ -195,6 +197,8 @@ static void print_factor(const struct baseline_look *look, const struct baseline
   printed_table_set(printed, 0, "%s, n (%%)", column_display_name(variable->column));
   print_test(printed, layout, baseline, variable);
   for (size_t level = 0; level < variable->column->n_levels; level++) {
+    if (!variable->has_members[level])
+      continue;
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "  %s", column_level_display_name(variable->column, (uint32_t)level + 1));
     for (size_t g = 0; g <= baseline->n_groups; g++) {

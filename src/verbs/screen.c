@@ -108,7 +108,8 @@ static void add_row(struct screening *screening, const struct cox_analysis *anal
   printed_table_set(printed, COLUMN_NAME, "%s", label);
   printing_count(printed, COLUMN_N, counts->n);
   printing_count(printed, COLUMN_EVENTS, counts->events);
-  printed_append_time(&median, counts->median, 2);
+  if (counts->n > 0)
+    printed_append_time(&median, counts->median, 2);
   printed_table_set(printed, COLUMN_MEDIAN, "%s", text_string(&median));
   text_clear(&median);
   if (!has_estimate) {

@@ -189,8 +189,10 @@ static void add_residuals(const struct cox_analysis *analysis, const struct cox_
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s%s%s", term ? term : "all", column && column->level ? ": " : "",
                       column && column->level ? column->level : "");
-    for (size_t q = 0; q < 5; q++)
-      printed_table_set(printed, q + 1, "%.4g", bootstrap_percentile(sorted, n, (double)q / 4));
+    for (size_t q = 0; q < 5; q++) {
+      const double quartile = bootstrap_percentile(sorted, n, (double)q / 4);
+      printed_table_set(printed, q + 1, isfinite(quartile) ? "%.4g" : "NE", quartile);
+    }
   }
   free(sorted);
   report_add_table(report, table);
