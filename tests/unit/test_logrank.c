@@ -242,6 +242,17 @@ static void p_values_adjusted_as_r_does(void **state)
     for (size_t i = 0; i < COUNT(p); i++)
       assert_near(adjusted[i], expected[method][i], 1e-14);
   }
+  /* R's p.adjust() of the pairs of ph.ecog in lung. */
+  const double six[] = {0.06299, 4.419e-5, 0.01621, 0.003684, 0.02092, 0.26503};
+  const double hochberg[] = {0.12598, 0.00026514, 0.06276, 0.01842, 0.06276, 0.26503};
+  const double hommel[] = {0.12598, 0.00026514, 0.04863, 0.01842, 0.06276, 0.26503};
+  const double by[] = {0.1851906, 0.000649593, 0.076881, 0.0270774, 0.076881, 0.6493235};
+  const double *more[] = {hochberg, hommel, by};
+  for (int method = ADJUST_HOCHBERG; method <= ADJUST_BY; method++) {
+    p_adjust(six, 6, (enum p_adjustment)method, adjusted);
+    for (size_t i = 0; i < 6; i++)
+      assert_near(adjusted[i], more[method - ADJUST_HOCHBERG][i], 1e-12);
+  }
   p_adjust(NULL, 0, ADJUST_HOLM, NULL);
   const double missing[] = {NAN, NAN};
   p_adjust(missing, 2, ADJUST_BH, adjusted);
