@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "stats/contingency.h"
 #include "stats/fisher.h"
@@ -89,12 +90,6 @@ struct values {
   size_t *start; /* n_groups + 1 */
 };
 
-static int compare_numbers(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static void collect_values(const struct column *column, const struct rows *rows, size_t n_groups, struct values *values)
 {
   *values = (struct values){.value = memory_new(rows->n, sizeof(double)),
@@ -115,7 +110,7 @@ static void collect_values(const struct column *column, const struct rows *rows,
     values->n++;
   }
   for (size_t g = 0; g < n_groups; g++)
-    qsort(values->value + values->start[g], values->start[g + 1] - values->start[g], sizeof(double), compare_numbers);
+    sort_numbers(values->value + values->start[g], values->start[g + 1] - values->start[g]);
 }
 
 static void values_clear(struct values *values)
@@ -211,7 +206,7 @@ static void do_number(const struct rows *rows, const struct baseline_request *re
   for (uint32_t a = 0; a < n_groups; a++)
     for (uint32_t b = a + 1; b < n_groups; b++)
       variable->smd[pair++] = standardised_difference(values.value, values.group, NULL, values.n, a, b);
-  qsort(values.value, values.n, sizeof(double), compare_numbers); /* all together; the groups are lost */
+  sort_numbers(values.value, values.n); /* all together; the groups are lost */
   describe_values(values.value, values.n, request->quantile_type, &variable->cells[n_groups]);
   values_clear(&values);
 }

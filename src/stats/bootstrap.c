@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/r_random.h"
+#include "stats/samples.h"
 
 enum { MAX_THREADS = 64 };
 
@@ -70,12 +72,6 @@ enum status bootstrap_run(const struct bootstrap *bootstrap, bootstrap_work *wor
   return task_is_cancelled(task) ? STATUS_CANCELLED : STATUS_OK;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 double bootstrap_percentile(double *values, size_t n, double p)
 {
   size_t kept = 0;
@@ -84,8 +80,6 @@ double bootstrap_percentile(double *values, size_t n, double p)
       values[kept++] = values[i];
   if (!kept)
     return (double)NAN;
-  qsort(values, kept, sizeof *values, compare_numbers);
-  const double place = (double)(kept - 1) * p, below = floor(place);
-  const size_t k = (size_t)below;
-  return k + 1 < kept ? values[k] + (place - below) * (values[k + 1] - values[k]) : values[kept - 1];
+  sort_numbers(values, kept);
+  return sample_quantile(values, kept, p, 7);
 }

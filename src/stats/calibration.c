@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/bootstrap.h"
 #include "stats/km.h"
+#include "stats/samples.h"
 #include "stats/validation_internal.h"
 
 /* ---- predictions ---- */
@@ -52,23 +54,14 @@ static size_t group_of(double predicted, const double *cuts, size_t n_groups)
   return group;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* R's quantiles of type 7 between the groups. */
 static double *find_cuts(const double *predicted, size_t n, size_t n_groups)
 {
   double *sorted = memory_copy(predicted, n, sizeof *sorted);
   double *cuts = memory_new(n_groups, sizeof *cuts);
-  qsort(sorted, n, sizeof *sorted, compare_numbers);
-  for (size_t g = 1; g < n_groups; g++) {
-    const double place = (double)(n - 1) * (double)g / (double)n_groups, below = floor(place);
-    const size_t k = (size_t)below;
-    cuts[g - 1] = k + 1 < n ? sorted[k] + (place - below) * (sorted[k + 1] - sorted[k]) : sorted[n - 1];
-  }
+  sort_numbers(sorted, n);
+  for (size_t g = 1; g < n_groups; g++)
+    cuts[g - 1] = sample_quantile(sorted, n, (double)g / (double)n_groups, 7);
   free(sorted);
   return cuts;
 }

@@ -15,6 +15,7 @@ struct restricted_means {
   struct gathered gathered;
   struct km_mean *means;
   double tau, level;
+  bool is_default; /* tau is the smallest of the groups' last times */
   bool runs_on; /* tau is beyond a group's last time: its last value is run on */
 };
 
@@ -35,7 +36,8 @@ static enum status compute(const struct verb_context *context, double tau, struc
   struct km_curve *curves = memory_new(n, sizeof *curves);
   enum status status = km_fit(&results->gathered.data, &options, context->task, curves);
   if (!status) {
-    results->tau = isnan(tau) ? common_time(curves, n) : tau;
+    results->is_default = isnan(tau);
+    results->tau = results->is_default ? common_time(curves, n) : tau;
     results->means = memory_new(n, sizeof *results->means);
     for (size_t g = 0; g < n; g++) {
       const struct km_curve *curve = &curves[g];
@@ -70,7 +72,8 @@ static void add_means(const struct restricted_means *results, struct report *rep
     printing_interval(printed, 1, mean->mean, low, high, 2);
     printing_fixed(printed, 2, mean->std_error, 2);
   }
-  printed_table_note(printed, "Up to tau = %g.  Limits: %g %%, normal.", results->tau, 100 * results->level);
+  printed_table_note(printed, "Up to tau = %g%s.  Limits: %g %%, normal.", results->tau,
+                     results->is_default ? ", the smallest of the groups' last times" : "", 100 * results->level);
   report_add_table(report, table);
   report_add_printed(report, printed);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "session/nomogram.h"
@@ -17,12 +18,6 @@
 #include "verbs/printing.h"
 
 /* ---- score ---- */
-
-static int compare_numbers(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 /* The values between the groups: those of cuts=, or quantiles of the score. */
 static enum status find_cuts(const struct command *command, const double *score, size_t n, double **cuts, size_t *n_cuts,
@@ -38,7 +33,7 @@ static enum status find_cuts(const struct command *command, const double *score,
     return error_in_command(error, groups->start, groups->length);
   }
   double *sorted = memory_copy(score, n, sizeof *sorted);
-  qsort(sorted, n, sizeof *sorted, compare_numbers);
+  sort_numbers(sorted, n);
   *n_cuts = (size_t)groups->number - 1;
   *cuts = memory_new(*n_cuts, sizeof **cuts);
   for (size_t i = 0; i < *n_cuts && n; i++)
