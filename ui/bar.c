@@ -145,6 +145,35 @@ void bar_draw_message(struct explorer *explorer, struct frame *frame)
     draw_matches(explorer, frame, line);
 }
 
+/* Appends the bytes of a line from its first `skipped` columns on. */
+static void append_from_column(struct text *text, const char *line, size_t length, size_t skipped)
+{
+  size_t at = 0;
+  while (at < length && skipped) {
+    uint32_t point;
+    at += utf8_decode(line + at, length - at, &point);
+    const int width = utf8_width(point);
+    skipped -= width > 0 && skipped >= (size_t)width ? (size_t)width : skipped > 0;
+  }
+  text_append_bytes(text, line + at, length - at);
+}
+
+/* Whether a line of the text goes beyond the columns that are shown. */
+static bool is_wider(const char *text, size_t columns)
+{
+  while (*text) {
+    size_t length = strcspn(text, "\n");
+    struct text line = TEXT_INIT;
+    text_append_bytes(&line, text, length);
+    const bool wider = utf8_string_width(text_string(&line)) > columns;
+    text_clear(&line);
+    if (wider)
+      return true;
+    text += length + (text[length] == '\n');
+  }
+  return false;
+}
+
 void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   const enum charset charset = explorer_charset(explorer);
@@ -161,11 +190,16 @@ void overlay_draw(struct explorer *explorer, struct frame *frame, struct area ar
   for (; row + 1 < area.rows && *text; row++) {
     struct text line = TEXT_INIT;
     size_t length = strcspn(text, "\n");
-    text_append_bytes(&line, text, length);
+    append_from_column(&line, text, length, explorer->overlay_column);
     paint_text(&frame->canvas, area_line(area, row), text_string(&line), STYLE_TEXT, charset);
     text_clear(&line);
     text += length + (text[length] == '\n');
   }
+  const bool wide = is_wider(explorer->overlay, area.columns);
   paint_text(&frame->canvas, area_line(area, area.rows ? area.rows - 1 : 0),
-             *text ? "more: Space or j; any other key goes back" : "any key goes back", STYLE_DIM, charset);
+             *text && wide ? "more: Space or j, sideways: l h; q goes back"
+             : *text       ? "more: Space or j; q goes back"
+             : wide        ? "sideways: l h; q goes back"
+                           : "q goes back",
+             STYLE_DIM, charset);
 }

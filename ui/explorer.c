@@ -42,6 +42,7 @@ void explorer_show(struct explorer *explorer, const char *title, char *text)
   explorer->overlay = text;
   explorer->overlay_title = copy;
   explorer->overlay_list = (struct list){.cursor = 0};
+  explorer->overlay_column = 0;
 }
 
 enum charset explorer_charset(const struct explorer *explorer)
@@ -294,8 +295,10 @@ char *explorer_plain_text(struct explorer *explorer)
 
 /* ---- keys ---- */
 
-/* Keys of a text over the screen. */
-static void overlay_key(struct explorer *explorer, uint32_t key)
+enum { OVERLAY_STEP = 8 }; /* columns that a text over the screen moves sideways */
+
+/* Keys of a text over the screen.  Another key takes it away and then does what it does; true where it is still to do. */
+static bool overlay_key(struct explorer *explorer, uint32_t key)
 {
   size_t lines = count_lines(explorer->overlay) + 1;
   size_t height = explorer->layout.main.rows ? explorer->layout.main.rows : 10;
@@ -309,9 +312,18 @@ static void overlay_key(struct explorer *explorer, uint32_t key)
     if (moves[i].key != key)
       continue;
     list_scroll(&explorer->overlay_list, moves[i].motion, lines, height > 2 ? height - 2 : 1);
-    return;
+    return false;
+  }
+  if (key == KEYS_RIGHT || key == 'l') {
+    explorer->overlay_column += OVERLAY_STEP;
+    return false;
+  }
+  if (key == KEYS_LEFT || key == 'h') {
+    explorer->overlay_column -= explorer->overlay_column < OVERLAY_STEP ? explorer->overlay_column : OVERLAY_STEP;
+    return false;
   }
   state_set_string(&explorer->overlay, NULL);
+  return key != KEYS_ESCAPE && key != KEYS_ENTER && key != '\n' && key != 'q';
 }
 
 /* Where the mouse pressed: the pane gets the focus, a line of the variables the cursor; a second press on it acts. */
@@ -344,8 +356,8 @@ enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key
   if (key->code == KEYS_MOUSE)
     return mouse_key(explorer, key);
   if (explorer->overlay && key->code != KEYS_CTRL_C && key->code != KEYS_CTRL_Z && key->code != KEYS_CTRL_L) {
-    overlay_key(explorer, key->code);
-    return WISH_NONE;
+    if (!overlay_key(explorer, key->code))
+      return WISH_NONE;
   }
   const bool asked = explorer->quit_asked;
   explorer->quit_asked = false;

@@ -30,6 +30,7 @@ struct explorer {
   enum canvas_style message_style;
   char *overlay;        /* a text over the screen (help, a description), or NULL */
   char *overlay_title;
+  size_t overlay_column; /* the first column of it that is shown */
   char *search;         /* what / looked for */
   /* the prompt */
   bool prompting;

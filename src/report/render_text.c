@@ -121,8 +121,8 @@ static bool has_header(const struct printed_table *table)
   return false;
 }
 
-static void append_row(struct text *out, const struct printed_table *table, const struct printed_row *row,
-                       const size_t *widths, bool ascii)
+static void append_line(struct text *out, const struct printed_table *table, const struct printed_row *row,
+                        const size_t *widths, bool ascii)
 {
   if (row->kind == PRINTED_RULE) {
     append_rule(out, table, widths, ascii);
@@ -137,6 +137,37 @@ static void append_row(struct text *out, const struct printed_table *table, cons
   }
   trim_right(out);
   text_append_char(out, '\n');
+}
+
+/* A row whose first cell is broken between words where it is wider than its column, the rest of it indented. */
+static void append_row(struct text *out, const struct printed_table *table, const struct printed_row *row,
+                       const size_t *widths, bool ascii)
+{
+  const char *first = cell_at(row, 0);
+  if (row->kind != PRINTED_ROW || width_of(first, ascii) <= widths[0]) {
+    append_line(out, table, row, widths, ascii);
+    return;
+  }
+  const size_t indent = strspn(first, " ");
+  const char *rest = first + indent;
+  bool is_begun = false;
+  while (*rest) {
+    const size_t blanks = indent + (is_begun ? GAP : 0);
+    const size_t end = line_end(rest, widths[0] > blanks ? widths[0] - blanks : 1, ascii);
+    struct printed_row line = {.kind = PRINTED_ROW, .cells = memory_new(table->n_columns, sizeof *line.cells)};
+    struct text cell = TEXT_INIT;
+    text_append_repeated(&cell, ' ', blanks);
+    text_append_bytes(&cell, rest, end);
+    rest += end;
+    rest += strspn(rest, " ");
+    for (size_t c = 1; c < table->n_columns && !*rest && row->cells; c++)
+      line.cells[c] = row->cells[c]; /* the numbers stand beside its last line */
+    line.cells[0] = text_take(&cell);
+    append_line(out, table, &line, widths, ascii);
+    free(line.cells[0]);
+    free(line.cells);
+    is_begun = true;
+  }
 }
 
 /* Appends a note, broken between words at `columns`. */
@@ -163,6 +194,23 @@ static void append_wrapped(struct text *out, const char *note, size_t columns, b
   }
   text_append_char(out, '\n');
   free(shown);
+}
+
+enum { FIRST_LEAST = 16 };
+
+/* Takes from the first column what the table is too wide, down to the longest word or a few letters. */
+static void narrow_first(const struct printed_table *table, size_t *widths, size_t columns, bool ascii)
+{
+  const size_t total = total_width(table, widths);
+  size_t least = word_width(table->columns[0].title, ascii);
+  for (size_t r = 0; r < table->n_rows; r++) {
+    const char *cell = cell_at(&table->rows[r], 0);
+    const size_t width = table->rows[r].kind == PRINTED_ROW ? strspn(cell, " ") + GAP + word_width(cell, ascii) : 0;
+    least = width > least ? width : least;
+  }
+  least = least < FIRST_LEAST ? FIRST_LEAST : least;
+  if (total > columns && widths[0] > least)
+    widths[0] = widths[0] - least < total - columns ? least : widths[0] - (total - columns);
 }
 
 /* The titles, broken between words where they are wider than their columns; the last lines stand on one line. */
@@ -204,6 +252,7 @@ static void append_printed(struct text *out, const struct printed_table *table, 
   if (total_width(table, widths) > options->columns) {
     free(widths);
     widths = column_widths(table, false, ascii);
+    narrow_first(table, widths, options->columns, ascii);
   }
   if (table->title) {
     ascii_append_visible(out, table->title, ascii);

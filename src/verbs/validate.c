@@ -117,13 +117,13 @@ static void present_validation(const struct validation *validation, const struct
 {
   static const char *const labels[] = {"Concordance",       "Dxy", "R2 (Nagelkerke)", "Calibration slope",
                                        "Discrimination D",  "Unreliability U", "Quality Q",
-                                       "Gini's mean difference g"};
+                                       "Gini's g"};
   static const char *const columns[] = {"index", "apparent (limits)", "training", "test", "optimism", "corrected", NULL};
   struct printed_table *printed = printing_table("Validation", columns);
   for (int i = 0; i < N_INDEXES; i++) {
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s", labels[i]);
-    if (validation->n_resamples && (i != INDEX_SLOPE || predictor->published))
+    if (validation->n_resamples && i != INDEX_U && (i != INDEX_SLOPE || predictor->published))
       printing_interval(printed, 1, validation->apparent[i], validation->low[i], validation->high[i], 3);
     else
       printing_fixed(printed, 1, validation->apparent[i], 3);
