@@ -95,13 +95,15 @@ enum explorer_wish act_view(struct explorer *explorer, uint32_t key)
   static const struct {
     uint32_t key;
     enum view view;
-  } views[] = {{'1', VIEW_CURVES}, {'2', VIEW_MODEL}, {'7', VIEW_DATA}, {'8', VIEW_LOG}, {'D', VIEW_LOG}};
+  } views[] = {{'1', VIEW_CURVES}, {'2', VIEW_MODEL}, {'3', VIEW_TABLE1}, {'4', VIEW_FOREST}, {'5', VIEW_NOMOGRAM},
+               {'6', VIEW_FLOW},   {'7', VIEW_DATA},  {'8', VIEW_LOG},    {'D', VIEW_LOG}};
   for (size_t i = 0; i < sizeof views / sizeof *views; i++)
     if (views[i].key == key)
       explorer->wishes.view = views[i].view;
   explorer->wishes.focus = FOCUS_MAIN;
   if (explorer->wishes.view != VIEW_CURVES)
     explorer->cursor = NAN;
+  explorer->view_column = 0;
   if (explorer->wishes.view == VIEW_LOG)
     explorer->log_list.cursor = session_log_count(explorer->session);
   return WISH_NONE;
@@ -126,6 +128,8 @@ static void move(struct explorer *explorer, enum motion motion)
   else if (explorer->wishes.view == VIEW_DATA)
     list_move(&explorer->data_list, motion, state->on_view ? state->on_view->count : 0,
               layout->main.rows > 2 ? layout->main.rows - 2 : 1);
+  else if (view_is_text(explorer->wishes.view))
+    list_scroll(&explorer->view_list, motion, pane_text_rows(explorer), layout->main.rows > 1 ? layout->main.rows - 1 : 1);
   else if (explorer->wishes.view == VIEW_LOG)
     list_move(&explorer->log_list, motion, session_log_count(explorer->session),
               layout->main.rows > 1 ? layout->main.rows - 1 : 1);
@@ -181,6 +185,8 @@ static void fold(struct explorer *explorer, bool unfolded)
     explorer->variable_list.cursor = variables_find(&explorer->variables, of_column, 0);
 }
 
+enum { VIEW_STEP = 8 }; /* columns that a view's text moves sideways */
+
 enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key)
 {
   const bool right = key == 'l' || key == KEYS_RIGHT;
@@ -190,6 +196,9 @@ enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key)
   else if (explorer->wishes.view == VIEW_DATA && state->cohort)
     explorer->data_column = right ? explorer->data_column + (explorer->data_column + 1 < state->cohort->n_columns)
                                   : explorer->data_column - (explorer->data_column > 0);
+  else if (view_is_text(explorer->wishes.view))
+    explorer->view_column = right ? explorer->view_column + VIEW_STEP
+                                  : explorer->view_column - (explorer->view_column < VIEW_STEP ? explorer->view_column : VIEW_STEP);
   else if (explorer->wishes.view == VIEW_CURVES && !isnan(explorer->cursor))
     move_cursor(explorer, right ? 1 : -1);
   return WISH_NONE;

@@ -48,7 +48,8 @@ static void draw_tabs(struct explorer *explorer, struct frame *frame)
   static const struct {
     enum view view;
     const char *title;
-  } tabs[] = {{VIEW_CURVES, "1 Curves"}, {VIEW_MODEL, "2 Cox"}, {VIEW_DATA, "7 Data"}, {VIEW_LOG, "8 Log"}};
+  } tabs[] = {{VIEW_CURVES, "1 Curves"}, {VIEW_MODEL, "2 Cox"},     {VIEW_TABLE1, "3 Table 1"}, {VIEW_FOREST, "4 Forest"},
+              {VIEW_NOMOGRAM, "5 Nomogram"}, {VIEW_FLOW, "6 Flow"}, {VIEW_DATA, "7 Data"}, {VIEW_LOG, "8 Log"}};
   struct area rest = explorer->layout.tabs;
   for (size_t i = 0; i < sizeof tabs / sizeof *tabs && rest.rows; i++) {
     const bool active = explorer->wishes.view == tabs[i].view;
@@ -145,8 +146,7 @@ void bar_draw_message(struct explorer *explorer, struct frame *frame)
     draw_matches(explorer, frame, line);
 }
 
-/* Appends the bytes of a line from its first `skipped` columns on. */
-static void append_from_column(struct text *text, const char *line, size_t length, size_t skipped)
+void append_from_column(struct text *text, const char *line, size_t length, size_t skipped)
 {
   size_t at = 0;
   while (at < length && skipped) {

@@ -55,6 +55,8 @@ enum charset explorer_charset(const struct explorer *explorer)
 
 bool explorer_is_stale(const struct explorer *explorer)
 {
+  if (view_is_text(explorer->wishes.view))
+    return explorer->view_line && (!explorer->view_results || explorer->view_results->number < explorer->wanted);
   return !explorer->results || explorer->results->number < explorer->wanted;
 }
 
@@ -72,12 +74,52 @@ bool explorer_is_late(const struct explorer *explorer)
   return explorer->worker && explorer_is_stale(explorer) && milliseconds() - explorer->posted_at > LATE_AFTER;
 }
 
+/* Posts the view's command where it, the state or the width is another than at the last post.  Curves that are under way are
+ * dropped, and asked for again when they are looked at. */
+static void refresh_view(struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  const char *why;
+  char *line = view_command(explorer, explorer->wishes.view, &why);
+  const size_t columns = explorer->layout.main.columns ? explorer->layout.main.columns : 80;
+  const bool same = line && explorer->view_line && strcmp(line, explorer->view_line) == 0 &&
+                    explorer->view_state == state && explorer->view_columns == columns;
+  if (!line || same) {
+    free(line);
+    return;
+  }
+  if (explorer_is_stale(explorer)) {
+    state_release(explorer->posted);
+    explorer->posted = NULL;
+  }
+  const struct view_wish wish = {.line = line, .columns = columns, .charset = explorer_charset(explorer)};
+  if (!explorer->view_line || strcmp(line, explorer->view_line) != 0)
+    explorer->view_list = (struct list){.cursor = 0};
+  state_release(explorer->view_state);
+  explorer->view_state = state_retain(state);
+  explorer->view_columns = columns;
+  free(explorer->view_line);
+  explorer->view_line = memory_copy_string(line);
+  explorer->posted_at = milliseconds();
+  if (explorer->worker)
+    explorer->wanted = worker_post_view(explorer->worker, state, &wish);
+  else
+    explorer_results(explorer, screen_results_view(state, &wish, ++explorer->wanted));
+  free(line);
+}
+
 void explorer_refresh(struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
   variables_follow(&explorer->variables, state);
   list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
-  if (explorer->paused || (explorer->posted && explorer->results && state_gives_same_results(explorer->posted, state)))
+  if (explorer->paused)
+    return;
+  if (view_is_text(explorer->wishes.view)) {
+    refresh_view(explorer);
+    return;
+  }
+  if ((explorer->posted && explorer->results && state_gives_same_results(explorer->posted, state)))
     return;
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
@@ -92,6 +134,11 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
 {
   if (results->number < explorer->wanted) {
     screen_results_free(results);
+    return;
+  }
+  if (results->is_view) {
+    screen_results_free(explorer->view_results);
+    explorer->view_results = results;
     return;
   }
   struct screen_results *before = explorer->results;
@@ -157,6 +204,17 @@ static bool is_shown_by_panes(const char *line)
   return false;
 }
 
+/* A command that one of the views shows brings that view. */
+static bool show_in_view(struct explorer *explorer, const char *line)
+{
+  enum view view;
+  if (!view_remember(explorer, line, &view))
+    return false;
+  explorer->wishes.view = view;
+  explorer->wishes.focus = FOCUS_MAIN;
+  return true;
+}
+
 void explorer_run(struct explorer *explorer, const char *line)
 {
   struct report report = REPORT_INIT;
@@ -166,7 +224,7 @@ void explorer_run(struct explorer *explorer, const char *line)
     explorer_say(explorer, STYLE_WARNING, "%s%s%s", error.what ? error.what : "failed", error.hint ? "; " : "",
                  error.hint ? error.hint : "");
   else
-    show_report(explorer, line, &report, is_shown_by_panes(line));
+    show_report(explorer, line, &report, is_shown_by_panes(line) || show_in_view(explorer, line));
   report_clear(&report);
   error_clear(&error);
   explorer_refresh(explorer);
@@ -205,6 +263,11 @@ void explorer_free(struct explorer *explorer)
   variables_clear(&explorer->variables);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
+  screen_results_free(explorer->view_results);
+  state_release(explorer->view_state);
+  free(explorer->view_line);
+  for (size_t i = 0; i < sizeof explorer->typed_views / sizeof *explorer->typed_views; i++)
+    free(explorer->typed_views[i]);
   free(explorer->message);
   free(explorer->overlay);
   free(explorer->overlay_title);
@@ -245,6 +308,8 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
       pane_log_draw(explorer, frame, layout->main);
     else if (explorer->wishes.view == VIEW_MODEL)
       pane_model_draw(explorer, frame, layout->main, true);
+    else if (view_is_text(explorer->wishes.view))
+      pane_text_draw(explorer, frame, layout->main);
     else
       pane_curves_draw(explorer, frame, layout->main);
   }
@@ -269,11 +334,11 @@ static struct area area_between(const struct layout *layout, const struct frame 
 
 void explorer_draw(struct explorer *explorer, struct frame *frame)
 {
-  explorer_refresh(explorer);
   explorer->wishes.prompting = explorer->prompting;
   explorer->wishes.model_rows = pane_model_rows(explorer);
   explorer->wishes.summary_rows = pane_summary_rows(explorer);
   explorer->layout = layout_of(frame->canvas.rows, frame->canvas.columns, &explorer->wishes);
+  explorer_refresh(explorer);
   frame->cursor_shown = false;
   draw_panes(explorer, frame);
   bar_draw(explorer, frame);

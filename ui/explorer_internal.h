@@ -20,6 +20,13 @@ struct explorer {
   double cursor;       /* read-off time in the curves; NaN: off */
   struct draw_geometry geometry;
   struct screen_results *results;
+  struct screen_results *view_results; /* the text of a view; NULL: none yet */
+  struct state *view_state;            /* the state that its view was posted of, and the view's command and width */
+  char *view_line;
+  size_t view_columns;
+  char *typed_views[4]; /* the last table1, forest, nomogram and flow that were typed; NULL: the view's own */
+  size_t view_column;   /* the first column of the text that is shown */
+  struct list view_list;
   unsigned long wanted; /* number of the last post; results with a lower one are out of date */
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
@@ -71,7 +78,18 @@ char *explorer_report_text(const struct explorer *explorer, const struct report 
 /* The variable under the cursor and its level (0: the variable itself); false where there is none. */
 bool explorer_at_variable(struct explorer *explorer, const struct column **column, uint32_t *code);
 
+/* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed, or
+ * one made of the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
+ * it. */
+bool view_is_text(enum view view);
+char *view_command(const struct explorer *explorer, enum view view, const char **why);
+
+/* Remembers a command that a view will show; true where one does (*view). */
+bool view_remember(struct explorer *explorer, const char *line, enum view *view);
+
 /* Panes: each draws into an area. */
+void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);
+size_t pane_text_rows(const struct explorer *explorer);
 void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct area area);
@@ -83,5 +101,8 @@ void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area a
 void bar_draw(struct explorer *explorer, struct frame *frame);
 void bar_draw_message(struct explorer *explorer, struct frame *frame);
 void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area);
+
+/* Appends the bytes of a line from its first `skipped` columns on. */
+void append_from_column(struct text *text, const char *line, size_t length, size_t skipped);
 
 #endif

@@ -30,8 +30,8 @@ const struct binding keymap[] = {
     {{'/'}, "/", EVERYWHERE, NULL, "search the variables and levels", act_search},
     {{'n', 'N'}, "n N", EVERYWHERE, NULL, "next, previous found", act_search_next},
     {{KEYS_TAB, KEYS_BACK_TAB}, "Tab", EVERYWHERE, "pane", "next pane (Shift-Tab: previous)", act_next_pane},
-    {{'1', '2', '7', '8', 'D'}, "1 2 7 8", EVERYWHERE, "views", "views: 1 curves, 2 Cox model, 7 data, 8 (or D) log",
-     act_view},
+    {{'1', '2', '3', '4', '5'}, "1-8", EVERYWHERE, "views", "1 curves, 2 Cox model, 3 Table 1, 4 forest, 5 nomogram", act_view},
+    {{'6', '7', '8', 'D'}, "6 7 8", EVERYWHERE, NULL, "6 flow chart, 7 data, 8 (or D) log", act_view},
     {{'z'}, "z", EVERYWHERE, NULL, "zoom the pane", act_zoom},
     {{'j', 'k', KEYS_DOWN, KEYS_UP}, "j k arrows", EVERYWHERE, NULL, "move", act_move},
     {{'h', 'l', KEYS_LEFT, KEYS_RIGHT}, "h l arrows", EVERYWHERE, NULL, "move sideways; fold and unfold", act_sideways},
@@ -63,6 +63,8 @@ unsigned keymap_context(const struct explorer *explorer)
     return IN_DATA;
   if (explorer->wishes.view == VIEW_LOG)
     return IN_LOG;
+  if (view_is_text(explorer->wishes.view))
+    return IN_TEXT;
   return explorer->wishes.focus == FOCUS_MODEL || explorer->wishes.view == VIEW_MODEL ? IN_MODEL : IN_CURVES;
 }
 

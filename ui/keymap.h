@@ -12,7 +12,8 @@ enum key_context {
   IN_MODEL = 4,
   IN_DATA = 8,
   IN_LOG = 16,
-  EVERYWHERE = 31
+  IN_TEXT = 32, /* a view that is printed text */
+  EVERYWHERE = 63
 };
 
 struct binding {

@@ -12,7 +12,16 @@
 #include "report/canvas.h"
 
 /* The views, by the digit that shows them. */
-enum view { VIEW_CURVES = 1, VIEW_MODEL = 2, VIEW_DATA = 7, VIEW_LOG = 8 };
+enum view {
+  VIEW_CURVES = 1,
+  VIEW_MODEL = 2,
+  VIEW_TABLE1 = 3,
+  VIEW_FOREST = 4,
+  VIEW_NOMOGRAM = 5,
+  VIEW_FLOW = 6,
+  VIEW_DATA = 7,
+  VIEW_LOG = 8
+};
 
 /* Which pane keys go to: the variables, the view, or the model under the curves. */
 enum focus { FOCUS_VARIABLES, FOCUS_MAIN, FOCUS_MODEL };

@@ -8,6 +8,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/render.h"
+#include "verbs/execute.h"
 
 /* Curves and test of a post: shown before the model is there, and with it. */
 struct shared_curves {
@@ -121,6 +123,41 @@ struct screen_results *results_model(const struct screen_results *curves, struct
   return results;
 }
 
+struct screen_results *results_view(const struct state *state, const struct view_wish *wish, unsigned long number,
+                                    struct task *task)
+{
+  struct screen_results *results = results_new(state, number);
+  struct report report = REPORT_INIT;
+  struct error error = ERROR_INIT;
+  struct text text = TEXT_INIT;
+  enum status status = command_analyse(state, wish->line, task, &report, &error);
+  if (status == STATUS_CANCELLED || task_is_cancelled(task)) {
+    report_clear(&report);
+    error_clear(&error);
+    screen_results_free(results);
+    return NULL;
+  }
+  if (status) {
+    results->view_text = error_line(&error);
+  } else {
+    struct render_options options = RENDER_OPTIONS_INIT;
+    options.charset = wish->charset;
+    options.columns = wish->columns;
+    for (size_t i = 0; i < report.n_warnings; i++)
+      text_append_format(&text, "! %s\n", report.warnings[i]);
+    render_text(&text, &report, &options);
+    results->view_text = text_take(&text);
+  }
+  results->is_view = true;
+  report_clear(&report);
+  return results;
+}
+
+struct screen_results *screen_results_view(const struct state *state, const struct view_wish *wish, unsigned long number)
+{
+  return results_view(state, wish, number, NULL);
+}
+
 struct screen_results *results_cancelled(const struct state *state, const struct screen_results *curves,
                                          unsigned long number)
 {
@@ -154,5 +191,6 @@ void screen_results_free(struct screen_results *results)
   state_release(results->state);
   free(results->curves_error);
   free(results->model_error);
+  free(results->view_text);
   free(results);
 }

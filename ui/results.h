@@ -15,6 +15,10 @@ struct screen_results *results_copy(const struct screen_results *curves);
 /* The same with the model.  NULL when cancelled. */
 struct screen_results *results_model(const struct screen_results *curves, struct task *task);
 
+/* The text of a view; an error's words where the command fails.  NULL when cancelled. */
+struct screen_results *results_view(const struct state *state, const struct view_wish *wish, unsigned long number,
+                                    struct task *task);
+
 /* What stands on the screen after a cancellation: the curves if they were there (else NULL), and a word about it. */
 struct screen_results *results_cancelled(const struct state *state, const struct screen_results *curves,
                                          unsigned long number);

@@ -21,6 +21,7 @@ struct worker {
   pthread_cond_t changed;
   unsigned long number;  /* of the last post */
   struct state *wanted;  /* posted and not begun, or NULL */
+  struct view_wish wish; /* with it: the view whose text is wanted; line NULL: curves and model */
   bool busy, stopped_by_hand, ending;
   struct task task; /* of what is under way */
   struct screen_results *queue[LONGEST_QUEUE];
@@ -62,6 +63,19 @@ static bool was_stopped_by_hand(struct worker *worker)
   return stopped;
 }
 
+static void compute_view(struct worker *worker, const struct state *state, const struct view_wish *wish,
+                         unsigned long number)
+{
+  struct screen_results *view = results_view(state, wish, number, &worker->task);
+  if (!view && was_stopped_by_hand(worker)) {
+    view = results_cancelled(state, NULL, number);
+    view->is_view = true;
+    view->view_text = memory_copy_string("the computation was cancelled; R starts it again");
+  }
+  if (view)
+    deliver(worker, view);
+}
+
 static void compute(struct worker *worker, const struct state *state, unsigned long number)
 {
   struct screen_results *curves = results_curves(state, number, &worker->task);
@@ -93,13 +107,19 @@ static void *work(void *data)
       continue;
     }
     struct state *state = worker->wanted;
+    struct view_wish wish = worker->wish;
     unsigned long number = worker->number;
     worker->wanted = NULL;
+    worker->wish.line = NULL;
     worker->busy = true;
     worker->stopped_by_hand = false;
     task_init(&worker->task);
     pthread_mutex_unlock(&worker->lock);
-    compute(worker, state, number);
+    if (wish.line)
+      compute_view(worker, state, &wish, number);
+    else
+      compute(worker, state, number);
+    free(wish.line);
     state_release(state);
     pthread_mutex_lock(&worker->lock);
     worker->busy = false;
@@ -142,6 +162,7 @@ void worker_free(struct worker *worker)
   clear_queue(worker);
   if (worker->wanted)
     state_release(worker->wanted);
+  free(worker->wish.line);
   close(worker->ready);
   pthread_cond_destroy(&worker->changed);
   pthread_mutex_destroy(&worker->lock);
@@ -153,11 +174,14 @@ int worker_descriptor(const struct worker *worker)
   return worker->ready;
 }
 
-unsigned long worker_post(struct worker *worker, const struct state *state)
+/* Takes over the wish's line; a wish without one is for curves and model. */
+static unsigned long post(struct worker *worker, const struct state *state, const struct view_wish *wish)
 {
   pthread_mutex_lock(&worker->lock);
   struct state *replaced = worker->wanted;
   worker->wanted = state_retain(state);
+  free(worker->wish.line);
+  worker->wish = *wish;
   unsigned long number = ++worker->number;
   if (worker->busy)
     task_cancel(&worker->task);
@@ -167,6 +191,18 @@ unsigned long worker_post(struct worker *worker, const struct state *state)
   if (replaced)
     state_release(replaced);
   return number;
+}
+
+unsigned long worker_post(struct worker *worker, const struct state *state)
+{
+  return post(worker, state, &(struct view_wish){.line = NULL});
+}
+
+unsigned long worker_post_view(struct worker *worker, const struct state *state, const struct view_wish *wish)
+{
+  struct view_wish copy = *wish;
+  copy.line = memory_copy_string(wish->line);
+  return post(worker, state, &copy);
 }
 
 struct screen_results *worker_take(struct worker *worker)

@@ -26,7 +26,16 @@ struct screen_results {
   bool has_model;
   struct cox_analysis model;
   char *model_error;
+  bool is_view; /* it is the text of a view instead of all this */
+  char *view_text;
   struct shared_curves *shared; /* owns curves and log-rank test for both results of a post */
+};
+
+/* A view that is the printed result of a command: Table 1, forest, nomogram, flow. */
+struct view_wish {
+  char *line;     /* the command */
+  size_t columns; /* of the window */
+  enum charset charset;
 };
 
 struct worker;
@@ -40,6 +49,9 @@ int worker_descriptor(const struct worker *worker);
 /* Asks for the results of a state; returns the post's number. */
 unsigned long worker_post(struct worker *worker, const struct state *state);
 
+/* Asks for the text of a view of a state instead; one result comes, with is_view. */
+unsigned long worker_post_view(struct worker *worker, const struct state *state, const struct view_wish *wish);
+
 /* Takes a finished result, or NULL.  For one post first the curves (model_pending), then all come: the second result has
  * the curves too.  After worker_cancel() a result comes that says so in its errors. */
 struct screen_results *worker_take(struct worker *worker);
@@ -50,8 +62,9 @@ void worker_cancel(struct worker *worker);
 /* Share done of what is under way, 0 to 1; negative while idle. */
 double worker_progress(const struct worker *worker);
 
-/* The same computation on the calling thread, for tests. */
+/* The same computations on the calling thread, for tests. */
 struct screen_results *screen_results_compute(const struct state *state, unsigned long number);
+struct screen_results *screen_results_view(const struct state *state, const struct view_wish *wish, unsigned long number);
 void screen_results_free(struct screen_results *results);
 
 #endif

@@ -71,13 +71,13 @@ static enum status parse(const char *line, size_t *prefix, struct command *comma
   return status;
 }
 
-static enum status run(struct session *session, const char *line, size_t prefix, const struct command *command,
-                       struct task *task, struct report *report, struct error *error)
+static enum status run(struct session *session, const struct state *state, const char *line, size_t prefix,
+                       const struct command *command, struct task *task, struct report *report, struct error *error)
 {
   const struct verb *verb = verb_of(command);
   struct verb_context context = {
       .session = session,
-      .state = session_state(session),
+      .state = state,
       .task = task,
       .report = report,
   };
@@ -104,7 +104,7 @@ enum status command_execute(struct session *session, const char *line, struct ta
     report_set_command(report, line);
     if (!verb_of(&command)->not_replayed)
       session_journal(session, line);
-    status = run(session, line, prefix, &command, task, report, error);
+    status = run(session, session_state(session), line, prefix, &command, task, report, error);
   }
   if (!status && verb_of(&command)->is_analysis)
     session_set_last_analysis(session, line);
@@ -117,6 +117,27 @@ enum status command_execute(struct session *session, const char *line, struct ta
   session_commit(session, line);
   session_log(session, line, report->n_warnings ? report->warnings[0] : NULL, false);
   return STATUS_OK;
+}
+
+enum status command_analyse(const struct state *state, const char *line, struct task *task, struct report *report,
+                            struct error *error)
+{
+  struct command command;
+  size_t prefix;
+  enum status status = parse(line, &prefix, &command, error);
+  if (!status && (!command.syntax || !verb_of(&command)->is_analysis)) {
+    error_set(error, "%s is no analysis", line);
+    status = STATUS_ERROR;
+  }
+  if (!status) {
+    struct session *scratch = session_new(); /* takes what the command would propose, and forgets it */
+    report_set_command(report, line);
+    status = run(scratch, state, line, prefix, &command, task, report, error);
+    session_discard(scratch);
+    session_free(scratch);
+  }
+  command_clear(&command);
+  return status;
 }
 
 enum status command_check(const char *line, struct error *error)

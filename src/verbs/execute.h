@@ -13,6 +13,11 @@
 enum status command_execute(struct session *session, const char *line, struct task *task, struct report *report,
                             struct error *error);
 
+/* Runs one analysis on a state, without a session: nothing is proposed, logged or journalled, so a worker thread may do it on
+ * a retained state.  Fails as the command does, and for a command that is no analysis. */
+enum status command_analyse(const struct state *state, const char *line, struct task *task, struct report *report,
+                            struct error *error);
+
 /* Parses a line without running it: what is wrong with it, for the prompt. */
 enum status command_check(const char *line, struct error *error);
 

@@ -128,6 +128,14 @@ static void test_frames_are_as_kept(void **state)
   compare_sizes(explorer, "variables");
   press(fixture, '2');
   compare_sizes(explorer, "model");
+  press(fixture, '3');
+  compare_sizes(explorer, "table1");
+  press(fixture, '4');
+  compare_sizes(explorer, "forest");
+  press(fixture, '5');
+  compare_sizes(explorer, "nomogram");
+  press(fixture, '6');
+  compare_sizes(explorer, "flow");
   press(fixture, '7');
   compare_sizes(explorer, "data");
   press(fixture, '?');
@@ -136,6 +144,33 @@ static void test_frames_are_as_kept(void **state)
   press(fixture, '1');
   explorer_run(explorer, "filter age > 200");
   compare_sizes(explorer, "nobody");
+}
+
+/* A view shows the command that was typed last, else one of its own, and follows the filter; it scrolls both ways. */
+static void test_views_of_commands(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "table1 age, by=sex");
+  assert_shown(fixture, "[3 Table 1]");
+  assert_shown(fixture, "table1 age, by=sex");
+  assert_shown(fixture, "Shapiro");
+  explorer_run(fixture->explorer, "filter sex == \"male\"");
+  assert_shown(fixture, "83");
+  press(fixture, 'l');
+  press(fixture, 'j');
+  press(fixture, 'G');
+  press(fixture, 'g');
+  press(fixture, 'h');
+  assert_shown(fixture, "Baseline characteristics");
+  press(fixture, '6');
+  assert_shown(fixture, "perioperative death");
+  explorer_run(fixture->explorer, "cox off");
+  press(fixture, '5');
+  assert_shown(fixture, "a nomogram is of a model");
+  explorer_run(fixture->explorer, "forest surgery, over=nothing");
+  assert_shown(fixture, "there is no column nothing");
+  press(fixture, '1');
+  assert_shown(fixture, "at risk");
 }
 
 static void test_frames_in_ascii_are_as_kept(void **state)
@@ -374,6 +409,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
       cmocka_unit_test(test_layout_stays_inside),

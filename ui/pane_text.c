@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views that are the printed result of a command: Table 1, forest, nomogram, flow. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/pretty.h"
+#include "base/text.h"
+#include "lang/formula.h"
+#include "lang/token.h"
+#include "ui/explorer_internal.h"
+#include "ui/paint.h"
+
+enum { FIRST_TEXT_VIEW = VIEW_TABLE1, MOST_VARIABLES = 12, MOST_SUBGROUP_LEVELS = 6, MOST_LEVELS = 10 };
+
+static const char *const view_verbs[] = {"table1", "forest", "nomogram", "flow"};
+
+bool view_is_text(enum view view)
+{
+  return view >= VIEW_TABLE1 && view <= VIEW_FLOW;
+}
+
+bool view_remember(struct explorer *explorer, const char *line, enum view *view)
+{
+  const char *at = line + strspn(line, " \t");
+  for (size_t i = 0; i < sizeof view_verbs / sizeof *view_verbs; i++) {
+    const size_t length = strlen(view_verbs[i]);
+    if (strncmp(at, view_verbs[i], length) != 0 || (at[length] && !strchr(" \t,", at[length])))
+      continue;
+    state_set_string(&explorer->typed_views[i], line);
+    *view = (enum view)(FIRST_TEXT_VIEW + (int)i);
+    return true;
+  }
+  return false;
+}
+
+/* ---- the commands ---- */
+
+/* Columns that the outcome is made of, by name in the endpoint's text, describe nobody. */
+static bool is_of_outcome(const struct state *state, const struct column *column)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  return endpoint && strstr(endpoint->definition, column->name) != NULL;
+}
+
+/* Whether a column describes patients: a number, or a factor of a few levels. */
+static bool describes(const struct state *state, const struct column *column)
+{
+  if (is_of_outcome(state, column) || column->kind == COLUMN_DATE)
+    return false;
+  return column->kind == COLUMN_NUMBER || (column->n_levels >= 2 && column->n_levels <= MOST_LEVELS);
+}
+
+static bool is_group(const struct state *state, const struct column *column)
+{
+  return state->n_groups && strcmp(state->groups[0], column->name) == 0;
+}
+
+/* The formula of the current model, parsed; an empty one where there is none. */
+static void parse_model(const struct state *state, struct formula *formula)
+{
+  struct error error = ERROR_INIT;
+  *formula = (struct formula)FORMULA_INIT;
+  if (state->model)
+    (void)formula_parse_string(state->model, formula, &error);
+  error_clear(&error);
+}
+
+/* Those of the model, or where there is none the first few that describe patients. */
+static bool is_wanted(const struct state *state, const struct formula *formula, const struct column *column)
+{
+  if (is_group(state, column) || !describes(state, column))
+    return false;
+  return !formula->n_terms || formula_has_variable(formula, column->name);
+}
+
+static void append_group(struct text *line, const struct state *state, const char *option)
+{
+  if (!state->n_groups)
+    return;
+  text_append(line, option);
+  token_append_name(line, state->groups[0]);
+}
+
+static bool table1_line(const struct state *state, struct text *line)
+{
+  struct formula formula;
+  size_t n = 0;
+  parse_model(state, &formula);
+  text_append(line, "table1");
+  for (size_t c = 0; c < state->cohort->n_columns && n < MOST_VARIABLES; c++) {
+    if (!is_wanted(state, &formula, state->cohort->columns[c]))
+      continue;
+    text_append_char(line, ' ');
+    token_append_name(line, state->cohort->columns[c]->name);
+    n++;
+  }
+  formula_clear(&formula);
+  append_group(line, state, ", by=");
+  return n > 0;
+}
+
+static bool forest_line(const struct state *state, struct text *line)
+{
+  struct formula formula;
+  size_t n = 0;
+  parse_model(state, &formula);
+  text_append(line, "forest");
+  if (state->n_groups) {
+    append_group(line, state, " ");
+    for (size_t c = 0; c < state->cohort->n_columns && n < MOST_SUBGROUP_LEVELS; c++) {
+      const struct column *column = state->cohort->columns[c];
+      if (column->kind != COLUMN_FACTOR || column->n_levels > MOST_SUBGROUP_LEVELS || !is_wanted(state, &formula, column))
+        continue;
+      text_append(line, n ? "," : ", over=");
+      token_append_name(line, column->name);
+      n++;
+    }
+  }
+  formula_clear(&formula);
+  if (n)
+    return true;
+  text_truncate(line, 0);
+  text_append(line, "forest");
+  return state->model != NULL;
+}
+
+/* One, three and five years of months, or three round times within the follow-up. */
+static bool nomogram_line(const struct state *state, struct text *line)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  if (!endpoint || !endpoint->n_valid || (!state->model && !state->published))
+    return false;
+  if (state->published && state->published->n_times) {
+    text_append(line, "nomogram");
+    return true;
+  }
+  const double last = endpoint->time[endpoint->order[endpoint->n_valid - 1]];
+  if (strcmp(endpoint->unit, "months") == 0 && last >= 60) {
+    text_append(line, "nomogram, at=12,36,60");
+    return true;
+  }
+  size_t n, used = 0;
+  double *times = pretty_values(0, last, 4, &n);
+  for (size_t i = 0; i < n; i++)
+    if (times[i] > 0 && times[i] < last && used < 3)
+      text_append_format(line, "%s%g", used++ ? "," : "nomogram, at=", times[i]);
+  free(times);
+  return used > 0;
+}
+
+char *view_command(const struct explorer *explorer, enum view view, const char **why)
+{
+  const struct state *state = session_state(explorer->session);
+  struct text line = TEXT_INIT;
+  bool made = false;
+  *why = "load a cohort first: :load \"FILE.csv\"";
+  if (!state->cohort || !view_is_text(view))
+    return NULL;
+  const char *typed = explorer->typed_views[view - FIRST_TEXT_VIEW];
+  if (typed)
+    return memory_copy_string(typed);
+  switch (view) {
+  case VIEW_TABLE1:
+    made = table1_line(state, &line);
+    *why = "no variable to describe; :table1 age sex, by=arm";
+    break;
+  case VIEW_FOREST:
+    made = state_endpoint(state) && forest_line(state, &line);
+    *why = "group the curves by a treatment (b), or put variables into the model (c)";
+    break;
+  case VIEW_NOMOGRAM:
+    made = nomogram_line(state, &line);
+    *why = "a nomogram is of a model: put variables into it (c), or :model \"NAME\" = …";
+    break;
+  default:
+    text_append(&line, "flow");
+    append_group(&line, state, ", by=");
+    made = true;
+    break;
+  }
+  if (made)
+    return text_take(&line);
+  text_clear(&line);
+  return NULL;
+}
+
+/* ---- the pane ---- */
+
+static const char *shown_text(const struct explorer *explorer)
+{
+  return explorer->view_results && explorer->view_results->view_text ? explorer->view_results->view_text : "";
+}
+
+size_t pane_text_rows(const struct explorer *explorer)
+{
+  size_t rows = 1;
+  for (const char *at = shown_text(explorer); *at; at++)
+    rows += *at == '\n';
+  return rows;
+}
+
+void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area)
+{
+  const enum charset charset = explorer_charset(explorer);
+  const bool focused = explorer->wishes.focus != FOCUS_VARIABLES;
+  const char *why, *text = shown_text(explorer);
+  char *line = view_command(explorer, explorer->wishes.view, &why);
+  paint_blank(&frame->canvas, area);
+  paint_rule(&frame->canvas, area_line(area, 0), line ? line : "", focused, charset);
+  if (!line) {
+    paint_text(&frame->canvas, area_line(area, 1), why, STYLE_DIM, charset);
+    return;
+  }
+  free(line);
+  if (explorer_is_stale(explorer) && (explorer_is_late(explorer) || !*text)) {
+    paint_text(&frame->canvas, area_line(area, 1), "computing … Ctrl-C stops it", STYLE_DIM, charset);
+    if (!explorer_is_late(explorer))
+      return;
+  }
+  for (size_t i = 0; i < explorer->view_list.top && *text; i++) {
+    text += strcspn(text, "\n");
+    text += *text == '\n';
+  }
+  for (size_t row = 1; row < area.rows && *text; row++) {
+    const size_t length = strcspn(text, "\n");
+    struct text shown = TEXT_INIT;
+    append_from_column(&shown, text, length, explorer->view_column);
+    paint_text(&frame->canvas, area_line(area, row), text_string(&shown),
+               explorer_is_late(explorer) ? STYLE_DIM : *text == '!' ? STYLE_WARNING : STYLE_TEXT, charset);
+    text_clear(&shown);
+    text += length + (text[length] == '\n');
+  }
+}
