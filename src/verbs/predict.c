@@ -199,8 +199,12 @@ static void present(const struct prediction *prediction, const struct patient *p
     else
       printing_interval(printed, 1, prediction->estimate[i], prediction->limits[i].low, prediction->limits[i].high, 3);
   }
-  printed_table_note(printed, "Linear predictor %.4g; total points %.1f.", prediction->linear_predictor,
-                     prediction->total_points);
+  if (isfinite(prediction->total_points))
+    printed_table_note(printed, "Linear predictor %.4g; total points %.1f.", prediction->linear_predictor,
+                       prediction->total_points);
+  else
+    printed_table_note(printed, "Linear predictor %.4g; no total points: the model has no effect to draw.",
+                       prediction->linear_predictor);
   if (predictor->published) {
     printed_table_note(printed, "%s, a published model: no limits.", predictor->published->name);
   } else {

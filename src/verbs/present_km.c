@@ -156,7 +156,8 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
     if (isnan(summary->mean.mean))
       printed_table_set(printed, 5, "NE");
     else
-      printed_table_set(printed, 5, "%.1f ± %.1f", summary->mean.mean, summary->mean.std_error);
+      printed_table_set(printed, 5, isnan(summary->mean.std_error) ? "%.1f" : "%.1f ± %.1f", summary->mean.mean,
+                        summary->mean.std_error);
     printed_append_time(&text, summary->followup_median, TIME_DECIMALS);
     set_text(printed, 6, &text);
   }

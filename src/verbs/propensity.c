@@ -158,9 +158,14 @@ static void add_summary(const struct treatment_analysis *analysis, struct report
     report_add_text(report, "%s: %g patients, %g %s", sides[k], n[k], used, analysis->matched ? "matched" : "weighed");
   }
   report_add_table(report, table);
-  if (analysis->matched)
+  if (analysis->matched && !analysis->matching.n_sets)
+    report_add_text(report, "no set: nobody is within the caliper of anybody (%.3g on the logit of the score)",
+                    analysis->matching.caliper);
+  else if (analysis->matched)
     report_add_text(report, "%zu sets; largest distance %.3g, caliper %.3g on the logit of the score",
                     analysis->matching.n_sets, analysis->matching.largest_distance, analysis->matching.caliper);
+  else if (isnan(analysis->weights.largest))
+    report_add_text(report, "nobody is left with a weight");
   else
     report_add_text(report, "effective sizes: control %.1f, treated %.1f; largest weight %.2f",
                     analysis->weights.n_effective[0], analysis->weights.n_effective[1], analysis->weights.largest);
