@@ -307,6 +307,10 @@ enum status cox_firth_fit(const struct survival_data *data, const double *design
     error_set(error, "Firth's penalty is not available for exact ties");
     return error_hint(error, "use ties=efron or ties=breslow");
   }
+  if (model->n_columns > COX_FIRTH_MAX_COLUMNS) {
+    error_set(error, "the profile likelihoods of %zu coefficients are out of reach", model->n_columns);
+    return error_hint(error, "firth takes at most %d: fewer terms, or factors of fewer levels", (int)COX_FIRTH_MAX_COLUMNS);
+  }
   size_t *kept = memory_new(model->n_columns, sizeof *kept), n_kept;
   double *x = keep_columns(data, design, model, kept, &n_kept);
   struct firth firth = {.task = task};

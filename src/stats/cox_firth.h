@@ -20,7 +20,9 @@ struct cox_firth {
   bool converged;
 };
 
-/* Fits; `model` is an ordinary fit of the same data, which says which columns are aliased.  Fails under ties=exact;
+enum { COX_FIRTH_MAX_COLUMNS = 100 }; /* each has two limits, each of several fits */
+
+/* Fits; `model` is an ordinary fit of the same data, which says which columns are aliased.  Fails under ties=exact and with more columns than that;
  * STATUS_CANCELLED when the task says so, with nothing to clear. */
 enum status cox_firth_fit(const struct survival_data *data, const double *design, const struct cox_model *model,
                           const struct cox_options *options, struct task *task, struct cox_firth *firth,
