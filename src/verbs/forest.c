@@ -64,13 +64,19 @@ static void add_row(struct forest *forest, const char *variable, const char *lev
   printing_p(forest->printed, COLUMN_P, p);
 }
 
+/* The treatment's columns in an analysis: 0 where it has but one value there. */
+static size_t count_treatment_columns(const struct cox_analysis *analysis)
+{
+  return analysis->design.n_terms ? analysis->design.terms[0].n_columns : 0;
+}
+
 /* The treatment's columns of a fitted subgroup: one row, or one for each level of a treatment with several. */
 static void add_subgroup(struct forest *forest, const struct column *by, uint32_t code,
                          const struct cox_analysis *analysis, size_t n_treatment_columns, double interaction_p)
 {
   const char *level = by ? by->levels[code - 1].name : NULL;
   const char *shown = by ? column_level_display_name(by, code) : "All";
-  const size_t n_columns = analysis->design.n_terms ? analysis->design.terms[0].n_columns : 0;
+  const size_t n_columns = count_treatment_columns(analysis);
   for (size_t c = 0; c < n_columns || c == 0; c++) {
     const struct design_column *column = c < n_columns ? &analysis->design.columns[c] : NULL;
     struct text name = TEXT_INIT, label = TEXT_INIT;
@@ -82,7 +88,7 @@ static void add_subgroup(struct forest *forest, const struct column *by, uint32_
       text_append_format(&label, ": %s", column->label);
     }
     add_row(forest, by ? by->name : "all", name.length ? text_string(&name) : NULL, text_string(&label),
-            analysis->model.n, analysis->model.n_events, &analysis->model, c, interaction_p);
+            analysis->model.n, analysis->model.n_events, column ? &analysis->model : NULL, c, interaction_p);
     text_clear(&name);
     text_clear(&label);
   }
@@ -150,7 +156,7 @@ static enum status add_level(struct forest *forest, const struct column *by, uin
     return status;
   if (analysis.gathered.n_used) {
     add_subgroup(forest, by, code, &analysis, n_treatment_columns, interaction_p);
-    const bool is_fitted = analysis.model.n_columns && analysis.model.n_events > 0 &&
+    const bool is_fitted = count_treatment_columns(&analysis) && analysis.model.n_events > 0 &&
                            analysis.model.state[0] == COEFFICIENT_FINITE;
     if (!is_fitted)
       report_warn(forest->context->report, "%s = %s: no hazard ratio there (no events, or one side of the treatment is "
@@ -243,7 +249,7 @@ static enum status fill(struct forest *forest, const struct command_option *over
   text_clear(&text);
   if (status)
     return status;
-  const size_t n_columns = all.design.n_terms ? all.design.terms[0].n_columns : 0;
+  const size_t n_columns = count_treatment_columns(&all);
   report_set_cohort(forest->context->report, all.gathered.n_on_view, all.gathered.n_used);
   add_subgroup(forest, NULL, 0, &all, n_columns, (double)NAN);
   for (size_t i = 0; i < all.n_warnings; i++)
