@@ -2,6 +2,7 @@
 /* forest: hazard ratios in subgroups with interaction tests, or of the current model's terms. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -17,6 +18,7 @@ struct forest {
   struct cox_options options;
   const char *treatment; /* the formula's text */
   const char *adjust;    /* further terms, or NULL */
+  char *reference;       /* the treatment's among all, or NULL */
   struct bitmap *condition;
   struct table *table;
   struct printed_table *printed;
@@ -140,6 +142,18 @@ static void select_level(const struct forest *forest, const struct column *by, u
       bitmap_add(rows, row);
 }
 
+/* Says so where a subgroup lacks the treatment's reference, so that another level stands in for it. */
+static void warn_of_reference(const struct forest *forest, const struct column *by, uint32_t code,
+                              const struct cox_analysis *analysis)
+{
+  if (!forest->reference || !count_treatment_columns(analysis))
+    return;
+  const char *reference = analysis->design.terms[0].reference;
+  if (reference && strcmp(reference, forest->reference) != 0)
+    report_warn(forest->context->report, "%s = %s: nobody there has the reference %s: the hazard ratios there are against %s",
+                by->name, by->levels[code - 1].name, forest->reference, reference);
+}
+
 static enum status add_level(struct forest *forest, const struct column *by, uint32_t code, size_t n_treatment_columns,
                              double interaction_p, struct error *error)
 {
@@ -156,6 +170,7 @@ static enum status add_level(struct forest *forest, const struct column *by, uin
     return status;
   if (analysis.gathered.n_used) {
     add_subgroup(forest, by, code, &analysis, n_treatment_columns, interaction_p);
+    warn_of_reference(forest, by, code, &analysis);
     const bool is_fitted = count_treatment_columns(&analysis) && analysis.model.n_events > 0 &&
                            analysis.model.state[0] == COEFFICIENT_FINITE;
     if (!is_fitted)
@@ -254,8 +269,10 @@ static enum status fill(struct forest *forest, const struct command_option *over
   add_subgroup(forest, NULL, 0, &all, n_columns, (double)NAN);
   for (size_t i = 0; i < all.n_warnings; i++)
     report_warn(forest->context->report, "%s", all.warnings[i]);
-  if (all.design.n_terms && all.design.terms[0].reference)
+  if (all.design.n_terms && all.design.terms[0].reference) {
+    forest->reference = memory_copy_string(all.design.terms[0].reference);
     printed_table_note(forest->printed, "Reference: %s.", present_reference_label(&all, forest->context->state, 0));
+  }
   cox_analysis_clear(&all);
   for (size_t i = 0; i < over->n_items && !status; i++)
     status = add_variable(forest, over->items[i], n_columns, error);
@@ -322,6 +339,7 @@ static enum status show_subgroups(struct verb_context *context, const struct com
     hand_over(&forest);
   }
   arguments_free_condition(forest.condition);
+  free(forest.reference);
   text_clear(&treatment);
   text_clear(&adjust);
   return status;
