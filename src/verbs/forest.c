@@ -2,6 +2,7 @@
 /* forest: hazard ratios in subgroups with interaction tests, or of the current model's terms. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -17,6 +18,7 @@ struct forest {
   struct cox_options options;
   const char *treatment; /* the formula's text */
   const char *adjust;    /* further terms, or NULL */
+  char *reference;       /* the treatment's among all, or NULL */
   struct bitmap *condition;
   struct table *table;
   struct printed_table *printed;
@@ -64,13 +66,19 @@ static void add_row(struct forest *forest, const char *variable, const char *lev
   printing_p(forest->printed, COLUMN_P, p);
 }
 
+/* The treatment's columns in an analysis: 0 where it has but one value there. */
+static size_t count_treatment_columns(const struct cox_analysis *analysis)
+{
+  return analysis->design.n_terms ? analysis->design.terms[0].n_columns : 0;
+}
+
 /* The treatment's columns of a fitted subgroup: one row, or one for each level of a treatment with several. */
 static void add_subgroup(struct forest *forest, const struct column *by, uint32_t code,
                          const struct cox_analysis *analysis, size_t n_treatment_columns, double interaction_p)
 {
   const char *level = by ? by->levels[code - 1].name : NULL;
   const char *shown = by ? column_level_display_name(by, code) : "All";
-  const size_t n_columns = analysis->design.n_terms ? analysis->design.terms[0].n_columns : 0;
+  const size_t n_columns = count_treatment_columns(analysis);
   for (size_t c = 0; c < n_columns || c == 0; c++) {
     const struct design_column *column = c < n_columns ? &analysis->design.columns[c] : NULL;
     struct text name = TEXT_INIT, label = TEXT_INIT;
@@ -82,7 +90,7 @@ static void add_subgroup(struct forest *forest, const struct column *by, uint32_
       text_append_format(&label, ": %s", column->label);
     }
     add_row(forest, by ? by->name : "all", name.length ? text_string(&name) : NULL, text_string(&label),
-            analysis->model.n, analysis->model.n_events, &analysis->model, c, interaction_p);
+            analysis->model.n, analysis->model.n_events, column ? &analysis->model : NULL, c, interaction_p);
     text_clear(&name);
     text_clear(&label);
   }
@@ -134,6 +142,18 @@ static void select_level(const struct forest *forest, const struct column *by, u
       bitmap_add(rows, row);
 }
 
+/* Says so where a subgroup lacks the treatment's reference, so that another level stands in for it. */
+static void warn_of_reference(const struct forest *forest, const struct column *by, uint32_t code,
+                              const struct cox_analysis *analysis)
+{
+  if (!forest->reference || !count_treatment_columns(analysis))
+    return;
+  const char *reference = analysis->design.terms[0].reference;
+  if (reference && strcmp(reference, forest->reference) != 0)
+    report_warn(forest->context->report, "%s = %s: nobody there has the reference %s: the hazard ratios there are against %s",
+                by->name, by->levels[code - 1].name, forest->reference, reference);
+}
+
 static enum status add_level(struct forest *forest, const struct column *by, uint32_t code, size_t n_treatment_columns,
                              double interaction_p, struct error *error)
 {
@@ -150,7 +170,8 @@ static enum status add_level(struct forest *forest, const struct column *by, uin
     return status;
   if (analysis.gathered.n_used) {
     add_subgroup(forest, by, code, &analysis, n_treatment_columns, interaction_p);
-    const bool is_fitted = analysis.model.n_columns && analysis.model.n_events > 0 &&
+    warn_of_reference(forest, by, code, &analysis);
+    const bool is_fitted = count_treatment_columns(&analysis) && analysis.model.n_events > 0 &&
                            analysis.model.state[0] == COEFFICIENT_FINITE;
     if (!is_fitted)
       report_warn(forest->context->report, "%s = %s: no hazard ratio there (no events, or one side of the treatment is "
@@ -243,13 +264,15 @@ static enum status fill(struct forest *forest, const struct command_option *over
   text_clear(&text);
   if (status)
     return status;
-  const size_t n_columns = all.design.n_terms ? all.design.terms[0].n_columns : 0;
+  const size_t n_columns = count_treatment_columns(&all);
   report_set_cohort(forest->context->report, all.gathered.n_on_view, all.gathered.n_used);
   add_subgroup(forest, NULL, 0, &all, n_columns, (double)NAN);
   for (size_t i = 0; i < all.n_warnings; i++)
     report_warn(forest->context->report, "%s", all.warnings[i]);
-  if (all.design.n_terms && all.design.terms[0].reference)
+  if (all.design.n_terms && all.design.terms[0].reference) {
+    forest->reference = memory_copy_string(all.design.terms[0].reference);
     printed_table_note(forest->printed, "Reference: %s.", present_reference_label(&all, forest->context->state, 0));
+  }
   cox_analysis_clear(&all);
   for (size_t i = 0; i < over->n_items && !status; i++)
     status = add_variable(forest, over->items[i], n_columns, error);
@@ -316,6 +339,7 @@ static enum status show_subgroups(struct verb_context *context, const struct com
     hand_over(&forest);
   }
   arguments_free_condition(forest.condition);
+  free(forest.reference);
   text_clear(&treatment);
   text_clear(&adjust);
   return status;
