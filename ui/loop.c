@@ -11,6 +11,7 @@
 #include "ui/worker.h"
 
 enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250, CURVES_PATIENCE = 20, MODEL_PATIENCE = 8 };
+enum { FIRST_PATIENCE = 15 }; /* times as long before the first frame, which is the largest */
 
 struct loop {
   struct session *session;
@@ -19,7 +20,7 @@ struct loop {
   struct worker *worker;
   struct explorer *explorer;
   struct frame frame;
-  bool prompting, dirty, quit;
+  bool prompting, dirty, quit, has_drawn;
   bool noticed; /* the terminal's notice, if any, was on the screen until a key came */
 };
 
@@ -174,7 +175,7 @@ static void await_result(struct loop *loop)
 {
   struct pollfd polled = {.fd = worker_descriptor(loop->worker), .events = POLLIN};
   for (int parts = 0; parts < 2 && worker_progress(loop->worker) >= 0; parts++) /* the curves, then the model */
-    if (poll(&polled, 1, parts ? MODEL_PATIENCE : CURVES_PATIENCE) > 0)
+    if (poll(&polled, 1, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * (loop->has_drawn ? 1 : FIRST_PATIENCE)) > 0)
       take_results(loop);
 }
 
@@ -209,6 +210,7 @@ static void run(struct loop *loop)
     if (loop->dirty) {
       await_result(loop);
       draw(loop);
+      loop->has_drawn = true;
     }
     wait_for_event(loop);
   }

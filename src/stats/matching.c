@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The untreated stand in order of stratum, score and row.  Who is still free is known by two forests of pointers that
+/* Scores that differ by rounding alone are made one first, or the last bits of a fitted model would choose among them.
+ * The untreated stand in order of stratum, score and row.  Who is still free is known by two forests of pointers that
  * are shortened as they are walked: from each place to the next free one at or after it, and at or before it.  Among
  * equal scores the first row is wanted, so from the left one goes to the beginning of its run of equal scores and from
  * there to the next free place. */
@@ -11,6 +12,9 @@
 
 #include "base/memory.h"
 
+/* Scores and distances closer than this share of the scores' standard deviation are the same. */
+static const double SAME = 1e-9;
+
 /* A row as it is sorted. */
 struct place {
   double score;
@@ -18,6 +22,7 @@ struct place {
 };
 
 struct pool {
+  double same;         /* distances closer than this are equal */
   size_t n;            /* untreated */
   struct place *place; /* n */
   size_t *run;         /* n: where the run of equal scores that the place is in begins */
@@ -63,9 +68,9 @@ static struct place *gather(const double *score, const uint8_t *treated, size_t 
   return places;
 }
 
-static void pool_init(struct pool *pool, struct place *places, size_t n)
+static void pool_init(struct pool *pool, struct place *places, size_t n, double same)
 {
-  *pool = (struct pool){.n = n, .place = places};
+  *pool = (struct pool){.same = same, .n = n, .place = places};
   qsort(places, n, sizeof *places, compare_ascending);
   pool->run = memory_new(n, sizeof *pool->run);
   pool->next = memory_new(n + 1, sizeof *pool->next);
@@ -132,12 +137,12 @@ static double pool_match(struct pool *pool, const struct place *treated, double 
   double right_distance = right < pool->n ? distance_to(pool, right, treated) : (double)INFINITY;
   double left_distance = left > 0 ? distance_to(pool, left - 1, treated) : (double)INFINITY;
   double distance = fmin(left_distance, right_distance);
-  if (!(distance <= caliper) || isinf(distance))
+  if (!(distance <= caliper + pool->same) || isinf(distance))
     return (double)INFINITY;
   *found = right;
-  if (left_distance <= right_distance) {
+  if (left_distance <= right_distance + pool->same) {
     size_t first = follow(pool->next, pool->run[left - 1]);
-    bool is_left = left_distance < right_distance || pool->place[first].row < pool->place[right].row;
+    bool is_left = left_distance < right_distance - pool->same || pool->place[first].row < pool->place[right].row;
     *found = is_left ? first : right;
   }
   pool_take(pool, *found);
@@ -156,6 +161,26 @@ static double standard_deviation(const double *score, size_t n)
     if (isfinite(score[i]))
       square += (score[i] - mean) * (score[i] - mean);
   return count > 1 ? sqrt(square / (double)(count - 1)) : 0;
+}
+
+/* The scores, those of a run whose neighbours are no further apart than `same` set to its smallest; the caller frees
+ * them. */
+static double *snap(const double *score, size_t n, double same)
+{
+  double *snapped = memory_new(n, sizeof *snapped);
+  struct place *places = memory_new(n, sizeof *places);
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    snapped[i] = score[i];
+    if (isfinite(score[i]))
+      places[count++] = (struct place){.score = score[i], .row = (uint32_t)i};
+  }
+  qsort(places, count, sizeof *places, compare_ascending);
+  for (size_t i = 1; i < count; i++)
+    if (places[i].score - places[i - 1].score <= same)
+      snapped[places[i].row] = snapped[places[i - 1].row];
+  free(places);
+  return snapped;
 }
 
 /* One turn for everybody; set[] of a matched row becomes the treated row's number + 1. */
@@ -194,13 +219,15 @@ void matching_nearest(const double *score, const uint8_t *treated, size_t n, con
                       struct matching *matching)
 {
   *matching = (struct matching){.n = n, .set = memory_new(n, sizeof(uint32_t)), .caliper = (double)INFINITY};
+  double deviation = standard_deviation(score, n), same = SAME * deviation;
   if (options->caliper > 0)
-    matching->caliper = options->caliper * standard_deviation(score, n);
+    matching->caliper = options->caliper * deviation;
   size_t n_turns, n_others;
-  struct place *turns = gather(score, treated, n, options->stratum, true, &n_turns);
-  struct place *others = gather(score, treated, n, options->stratum, false, &n_others);
+  double *snapped = snap(score, n, same);
+  struct place *turns = gather(snapped, treated, n, options->stratum, true, &n_turns);
+  struct place *others = gather(snapped, treated, n, options->stratum, false, &n_others);
   struct pool pool;
-  pool_init(&pool, others, n_others);
+  pool_init(&pool, others, n_others, same);
   qsort(turns, n_turns, sizeof *turns, compare_turns);
   for (size_t round = 0, before = SIZE_MAX; round < options->ratio || round == 0; round++) {
     if (before == matching->n_matched[0])
@@ -214,6 +241,7 @@ void matching_nearest(const double *score, const uint8_t *treated, size_t n, con
   number_sets(treated, matching);
   pool_clear(&pool);
   free(turns);
+  free(snapped);
 }
 
 void matching_clear(struct matching *matching)

@@ -3,7 +3,9 @@
  *
  * The treated take turns in descending order of their score (m.order = "largest"), equal scores by row; each takes the
  * untreated row that is nearest among those not yet taken, of equally near ones the first.  With a ratio of k there are
- * k such rounds.  A greedy rule: what is taken is not given back for a better whole. */
+ * k such rounds.  Scores and distances that differ by less than 1e-9 of the scores' standard deviation are equal, so
+ * that the last bits of a fitted score, which differ from machine to machine, choose nobody.  A greedy rule: what is
+ * taken is not given back for a better whole. */
 #ifndef KAPLAN_STATS_MATCHING_H
 #define KAPLAN_STATS_MATCHING_H
 

@@ -538,10 +538,10 @@ static bool run_script(const char *script)
     if (line[0] == '\0' || line[0] == '#')
       continue;
     char *text = expand(line);
-    char *rest = strchr(text, ' ');
-    if (rest)
+    char *rest = text + strcspn(text, " ");
+    if (*rest)
       *rest++ = '\0';
-    run_command(&driver, text, rest ? rest : text + strlen(text));
+    run_command(&driver, text, rest);
     if (driver.vt.n_unknown > 0)
       fail(&driver, "%zu sequences are not in the terminfo entry, the first: %s", driver.vt.n_unknown, driver.vt.unknown);
     free(text);
