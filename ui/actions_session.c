@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/actions.h"
 #include "ui/keymap.h"
+#include "ui/pane.h"
 
 enum explorer_wish act_prompt(struct explorer *explorer, uint32_t key)
 {
@@ -156,6 +157,8 @@ enum explorer_wish act_back(struct explorer *explorer, uint32_t key)
     explorer->wishes.zoomed = false;
   } else if (!isnan(explorer->cursor)) {
     explorer->cursor = NAN;
+  } else if (pane_close(explorer)) {
+    return WISH_NONE;
   } else if (explorer->wishes.view != VIEW_CURVES) {
     explorer->wishes.view = VIEW_CURVES;
   } else {

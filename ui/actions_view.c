@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "report/draw.h"
 #include "ui/actions.h"
+#include "ui/pane.h"
 
 static void run_setting(struct explorer *explorer, const char *name, const char *value)
 {
@@ -71,6 +72,7 @@ enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key)
     state_set_string(&explorer->message, NULL);
     return WISH_NONE;
   }
+  explorer->view_beneath = VIEW_NONE;
   explorer->wishes.view = VIEW_CURVES;
   explorer->wishes.focus = FOCUS_MAIN;
   explorer->cursor = explorer->geometry.last_time / 2;
@@ -92,20 +94,14 @@ enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key)
 
 enum explorer_wish act_view(struct explorer *explorer, uint32_t key)
 {
-  static const struct {
-    uint32_t key;
-    enum view view;
-  } views[] = {{'1', VIEW_CURVES}, {'2', VIEW_MODEL}, {'3', VIEW_TABLE1}, {'4', VIEW_FOREST}, {'5', VIEW_NOMOGRAM},
-               {'6', VIEW_FLOW},   {'7', VIEW_DATA},  {'8', VIEW_LOG},    {'D', VIEW_LOG}};
-  for (size_t i = 0; i < sizeof views / sizeof *views; i++)
-    if (views[i].key == key)
-      explorer->wishes.view = views[i].view;
+  explorer->view_beneath = VIEW_NONE;
+  explorer->wishes.view = key == 'D' ? VIEW_LOG : (enum view)(key - '0');
   explorer->wishes.focus = FOCUS_MAIN;
   if (explorer->wishes.view != VIEW_CURVES)
     explorer->cursor = NAN;
   explorer->view_column = 0;
-  if (explorer->wishes.view == VIEW_LOG)
-    explorer->log_list.cursor = session_log_count(explorer->session);
+  if (pane_of(explorer->wishes.view)->enter)
+    pane_of(explorer->wishes.view)->enter(explorer);
   return WISH_NONE;
 }
 
@@ -121,21 +117,13 @@ enum explorer_wish act_zoom(struct explorer *explorer, uint32_t key)
 static void move(struct explorer *explorer, enum motion motion)
 {
   const struct layout *layout = &explorer->layout;
-  const struct state *state = session_state(explorer->session);
   if (explorer->wishes.focus == FOCUS_VARIABLES)
     list_move(&explorer->variable_list, motion, explorer->variables.n_lines,
               layout->variables.rows > 1 ? layout->variables.rows - 1 : 1);
-  else if (explorer->wishes.view == VIEW_DATA)
-    list_move(&explorer->data_list, motion, state->on_view ? state->on_view->count : 0,
-              layout->main.rows > 2 ? layout->main.rows - 2 : 1);
-  else if (view_is_text(explorer->wishes.view))
-    list_scroll(&explorer->view_list, motion, pane_text_rows(explorer), layout->main.rows > 1 ? layout->main.rows - 1 : 1);
-  else if (explorer->wishes.view == VIEW_LOG)
-    list_move(&explorer->log_list, motion, session_log_count(explorer->session),
-              layout->main.rows > 1 ? layout->main.rows - 1 : 1);
-  else if (explorer->wishes.focus == FOCUS_MODEL || explorer->wishes.view == VIEW_MODEL)
-    list_scroll(&explorer->model_list, motion, pane_model_rows(explorer),
-                explorer->wishes.view == VIEW_MODEL ? layout->main.rows : layout->model.rows);
+  else if (explorer->wishes.view == VIEW_CURVES && explorer->wishes.focus == FOCUS_MODEL)
+    pane_model_move(explorer, motion);
+  else if (pane_of(explorer->wishes.view)->move)
+    pane_of(explorer->wishes.view)->move(explorer, motion);
 }
 
 enum explorer_wish act_move(struct explorer *explorer, uint32_t key)
@@ -156,20 +144,9 @@ enum explorer_wish act_half_page(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
-/* The read-off line goes by columns of the grid. */
-static void move_cursor(struct explorer *explorer, double columns)
-{
-  double last = explorer->geometry.last_time, dt = explorer->geometry.dt;
-  explorer->cursor = fmin(fmax(explorer->cursor + columns * dt, 0), last);
-}
-
 enum explorer_wish act_ends(struct explorer *explorer, uint32_t key)
 {
-  const bool first = key == 'g' || key == KEYS_HOME;
-  if (explorer->wishes.focus == FOCUS_MAIN && explorer->wishes.view == VIEW_CURVES && !isnan(explorer->cursor))
-    explorer->cursor = first ? 0 : explorer->geometry.last_time;
-  else
-    move(explorer, first ? MOTION_HOME : MOTION_END);
+  move(explorer, key == 'g' || key == KEYS_HOME ? MOTION_HOME : MOTION_END);
   return WISH_NONE;
 }
 
@@ -185,21 +162,12 @@ static void fold(struct explorer *explorer, bool unfolded)
     explorer->variable_list.cursor = variables_find(&explorer->variables, of_column, 0);
 }
 
-enum { VIEW_STEP = 8 }; /* columns that a view's text moves sideways */
-
 enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key)
 {
   const bool right = key == 'l' || key == KEYS_RIGHT;
-  const struct state *state = session_state(explorer->session);
   if (explorer->wishes.focus == FOCUS_VARIABLES)
     fold(explorer, right);
-  else if (explorer->wishes.view == VIEW_DATA && state->cohort)
-    explorer->data_column = right ? explorer->data_column + (explorer->data_column + 1 < state->cohort->n_columns)
-                                  : explorer->data_column - (explorer->data_column > 0);
-  else if (view_is_text(explorer->wishes.view))
-    explorer->view_column = right ? explorer->view_column + VIEW_STEP
-                                  : explorer->view_column - (explorer->view_column < VIEW_STEP ? explorer->view_column : VIEW_STEP);
-  else if (explorer->wishes.view == VIEW_CURVES && !isnan(explorer->cursor))
-    move_cursor(explorer, right ? 1 : -1);
+  else if (explorer->wishes.focus == FOCUS_MAIN && pane_of(explorer->wishes.view)->sideways)
+    pane_of(explorer->wishes.view)->sideways(explorer, right ? 1 : -1);
   return WISH_NONE;
 }

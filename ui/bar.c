@@ -6,6 +6,7 @@
 #include "ui/explorer_internal.h"
 #include "ui/keymap.h"
 #include "ui/paint.h"
+#include "ui/pane.h"
 
 /* "86 of 163   filter: grade != "NEC" & …": the filter in words, always. */
 static void append_selection(struct text *text, const struct state *state)
@@ -45,16 +46,13 @@ static void draw_title(struct explorer *explorer, struct frame *frame)
 
 static void draw_tabs(struct explorer *explorer, struct frame *frame)
 {
-  static const struct {
-    enum view view;
-    const char *title;
-  } tabs[] = {{VIEW_CURVES, "1 Curves"}, {VIEW_MODEL, "2 Cox"},     {VIEW_TABLE1, "3 Table 1"}, {VIEW_FOREST, "4 Forest"},
-              {VIEW_NOMOGRAM, "5 Nomogram"}, {VIEW_FLOW, "6 Flow"}, {VIEW_DATA, "7 Data"}, {VIEW_LOG, "8 Log"}};
   struct area rest = explorer->layout.tabs;
-  for (size_t i = 0; i < sizeof tabs / sizeof *tabs && rest.rows; i++) {
-    const bool active = explorer->wishes.view == tabs[i].view;
+  for (enum view view = VIEW_CURVES; view < VIEW_COUNT && rest.rows; view++) {
+    const bool active = explorer->wishes.view == view;
+    if (!pane_of(view)->title)
+      continue;
     struct text title = TEXT_INIT;
-    text_append_format(&title, active ? "[%s]" : " %s ", tabs[i].title);
+    text_append_format(&title, active ? "[%s]" : " %s ", pane_of(view)->title);
     rest = paint_text(&frame->canvas, rest, text_string(&title), active ? STYLE_TITLE : STYLE_DIM, explorer_charset(explorer));
     rest = area_after(rest, 1);
     text_clear(&title);

@@ -12,6 +12,7 @@
 #include "ui/explorer_internal.h"
 #include "ui/keymap.h"
 #include "ui/paint.h"
+#include "ui/pane.h"
 #include "verbs/execute.h"
 
 /* ---- messages ---- */
@@ -301,18 +302,8 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
   const struct layout *layout = &explorer->layout;
   frame->cursor_row = layout->main.row;
   frame->cursor_column = layout->main.column;
-  if (layout->main.rows) {
-    if (explorer->wishes.view == VIEW_DATA)
-      pane_data_draw(explorer, frame, layout->main);
-    else if (explorer->wishes.view == VIEW_LOG)
-      pane_log_draw(explorer, frame, layout->main);
-    else if (explorer->wishes.view == VIEW_MODEL)
-      pane_model_draw(explorer, frame, layout->main, true);
-    else if (view_is_text(explorer->wishes.view))
-      pane_text_draw(explorer, frame, layout->main);
-    else
-      pane_curves_draw(explorer, frame, layout->main);
-  }
+  if (layout->main.rows)
+    pane_of(explorer->wishes.view)->draw(explorer, frame, layout->main);
   if (layout->summary.rows)
     pane_summary_draw(explorer, frame, layout->summary);
   if (layout->model.rows)

@@ -14,6 +14,7 @@ struct explorer {
   enum charset terminal_charset;
   struct layout_wishes wishes;
   struct layout layout; /* of the last frame: pages and the mouse need it */
+  enum view view_beneath; /* the view that another was opened over (pane_open), or VIEW_NONE */
   struct variables variables;
   struct list variable_list, model_list, data_list, log_list, overlay_list;
   size_t data_column;  /* the first column of the data view */
@@ -87,17 +88,25 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
 /* Remembers a command that a view will show; true where one does (*view). */
 bool view_remember(struct explorer *explorer, const char *line, enum view *view);
 
-/* Panes: each draws into an area. */
+/* Panes: each draws into an area, and moves in what it drew (pane.h). */
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);
-size_t pane_text_rows(const struct explorer *explorer);
+void pane_text_move(struct explorer *explorer, enum motion motion);
+void pane_text_sideways(struct explorer *explorer, int step);
 void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_curves_move(struct explorer *explorer, enum motion motion);
+void pane_curves_sideways(struct explorer *explorer, int step);
 void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct area area);
 size_t pane_summary_rows(const struct explorer *explorer);
 void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area area, bool whole);
 size_t pane_model_rows(const struct explorer *explorer);
+void pane_model_move(struct explorer *explorer, enum motion motion);
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_data_move(struct explorer *explorer, enum motion motion);
+void pane_data_sideways(struct explorer *explorer, int step);
 void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_log_move(struct explorer *explorer, enum motion motion);
+void pane_log_enter(struct explorer *explorer);
 void bar_draw(struct explorer *explorer, struct frame *frame);
 void bar_draw_message(struct explorer *explorer, struct frame *frame);
 void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "ui/actions.h"
 #include "ui/explorer_internal.h"
+#include "ui/pane.h"
 #include "verbs/verb.h"
 
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text)
@@ -108,6 +109,10 @@ static void search_from(struct explorer *explorer, size_t start, int step)
 
 void explorer_search(struct explorer *explorer, int step)
 {
+  if (explorer->wishes.focus != FOCUS_VARIABLES && pane_of(explorer->wishes.view)->search) {
+    pane_of(explorer->wishes.view)->search(explorer, step);
+    return;
+  }
   size_t n = explorer->variables.n_lines;
   search_from(explorer, n ? (explorer->variable_list.cursor + n + (size_t)(step > 0 ? 1 : n - 1)) % n : 0, step);
 }
@@ -126,7 +131,10 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   if (prefix == '/') {
     if (*line)
       state_set_string(&explorer->search, line);
-    search_from(explorer, explorer->variable_list.cursor, 1);
+    if (explorer->wishes.focus != FOCUS_VARIABLES && pane_of(explorer->wishes.view)->search)
+      pane_of(explorer->wishes.view)->search(explorer, 1);
+    else
+      search_from(explorer, explorer->variable_list.cursor, 1);
   } else if (prefix == '\\') {
     struct text command = TEXT_INIT;
     text_append_format(&command, "filter %s", *line ? line : "off");

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "ui/actions.h"
+#include "ui/pane.h"
 
 const struct binding keymap[] = {
     {{' '}, "Space", IN_VARIABLES, "in/out", "include or exclude the level", act_toggle_level},
@@ -59,13 +60,9 @@ unsigned keymap_context(const struct explorer *explorer)
 {
   if (explorer->wishes.focus == FOCUS_VARIABLES)
     return IN_VARIABLES;
-  if (explorer->wishes.view == VIEW_DATA)
-    return IN_DATA;
-  if (explorer->wishes.view == VIEW_LOG)
-    return IN_LOG;
-  if (view_is_text(explorer->wishes.view))
-    return IN_TEXT;
-  return explorer->wishes.focus == FOCUS_MODEL || explorer->wishes.view == VIEW_MODEL ? IN_MODEL : IN_CURVES;
+  if (explorer->wishes.view == VIEW_CURVES && explorer->wishes.focus == FOCUS_MODEL)
+    return IN_MODEL;
+  return pane_of(explorer->wishes.view)->context;
 }
 
 const struct binding *keymap_find(const struct explorer *explorer, uint32_t key)

@@ -12,8 +12,13 @@ enum key_context {
   IN_MODEL = 4,
   IN_DATA = 8,
   IN_LOG = 16,
-  IN_TEXT = 32, /* a view that is printed text */
-  EVERYWHERE = 63
+  IN_TABLE1 = 32,
+  IN_FOREST = 64,
+  IN_NOMOGRAM = 128,
+  IN_FLOW = 256,
+  IN_WHY = 512,
+  IN_CUTS = 1024,
+  EVERYWHERE = 2047
 };
 
 struct binding {

@@ -13,6 +13,7 @@
 
 /* The views, by the digit that shows them. */
 enum view {
+  VIEW_NONE = 0,
   VIEW_CURVES = 1,
   VIEW_MODEL = 2,
   VIEW_TABLE1 = 3,
@@ -20,7 +21,8 @@ enum view {
   VIEW_NOMOGRAM = 5,
   VIEW_FLOW = 6,
   VIEW_DATA = 7,
-  VIEW_LOG = 8
+  VIEW_LOG = 8,
+  VIEW_COUNT
 };
 
 /* Which pane keys go to: the variables, the view, or the model under the curves. */

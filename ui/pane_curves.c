@@ -108,3 +108,18 @@ void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct ar
   if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, area);
 }
+
+/* Home and End of the read-off line; other motions are for lists. */
+void pane_curves_move(struct explorer *explorer, enum motion motion)
+{
+  if (!isnan(explorer->cursor) && (motion == MOTION_HOME || motion == MOTION_END))
+    explorer->cursor = motion == MOTION_HOME ? 0 : explorer->geometry.last_time;
+}
+
+/* The read-off line goes by columns of the grid. */
+void pane_curves_sideways(struct explorer *explorer, int step)
+{
+  const double last = explorer->geometry.last_time, dt = explorer->geometry.dt;
+  if (!isnan(explorer->cursor))
+    explorer->cursor = fmin(fmax(explorer->cursor + step * dt, 0), last);
+}

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The patients on view as a sheet, and the log of commands. */
+/* The patients on view as a sheet. */
 #include <string.h>
 
 #include "base/utf8.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
+#include "ui/pane.h"
 
 enum { MOST_CELL = 24, ROW_NUMBER = 8 };
 
@@ -97,30 +98,17 @@ void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area 
   }
 }
 
-void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area area)
+void pane_data_move(struct explorer *explorer, enum motion motion)
 {
-  const enum charset charset = explorer_charset(explorer);
-  struct list *list = &explorer->log_list;
-  size_t count = session_log_count(explorer->session);
-  paint_rule(&frame->canvas, area_line(area, 0), "Log: Enter runs a command again", explorer->wishes.focus == FOCUS_MAIN,
-             charset);
-  if (area.rows < 2)
-    return;
-  list_follow(list, count, area.rows - 1);
-  for (size_t i = 1; i < area.rows && list->top + i - 1 < count; i++) {
-    size_t at = list->top + i - 1;
-    const struct log_entry *entry = session_log_entry(explorer->session, at);
-    struct text line = TEXT_INIT;
-    struct area place = area_line(area, i);
-    text_append_format(&line, "%s%4zu  %s", at == list->cursor ? ">" : " ", at + 1, entry->line);
-    if (entry->message)
-      text_append_format(&line, "   # %s%s", entry->failed ? "failed: " : "", entry->message);
-    paint_text(&frame->canvas, place, text_string(&line), entry->failed ? STYLE_WARNING : STYLE_TEXT, charset);
-    text_clear(&line);
-    if (at != list->cursor || explorer->wishes.focus != FOCUS_MAIN)
-      continue;
-    canvas_add_attributes(&frame->canvas, place, ATTRIBUTE_REVERSE);
-    frame->cursor_row = place.row;
-    frame->cursor_column = place.column;
-  }
+  const struct state *state = session_state(explorer->session);
+  list_move(&explorer->data_list, motion, state->on_view ? state->on_view->count : 0, pane_height(explorer, 2));
+}
+
+void pane_data_sideways(struct explorer *explorer, int step)
+{
+  const struct state *state = session_state(explorer->session);
+  if (step < 0 && explorer->data_column > 0)
+    explorer->data_column--;
+  else if (step > 0 && state->cohort && explorer->data_column + 1 < state->cohort->n_columns)
+    explorer->data_column++;
 }

@@ -184,3 +184,10 @@ void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area
   if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, body);
 }
+
+void pane_model_move(struct explorer *explorer, enum motion motion)
+{
+  const struct layout *layout = &explorer->layout;
+  list_scroll(&explorer->model_list, motion, pane_model_rows(explorer),
+              explorer->wishes.view == VIEW_MODEL ? layout->main.rows : layout->model.rows);
+}

@@ -11,6 +11,7 @@
 #include "lang/token.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
+#include "ui/pane.h"
 
 enum { FIRST_TEXT_VIEW = VIEW_TABLE1, MOST_VARIABLES = 12, MOST_SUBGROUP_LEVELS = 6, MOST_LEVELS = 10 };
 
@@ -193,7 +194,7 @@ static const char *shown_text(const struct explorer *explorer)
   return explorer->view_results && explorer->view_results->view_text ? explorer->view_results->view_text : "";
 }
 
-size_t pane_text_rows(const struct explorer *explorer)
+static size_t text_rows(const struct explorer *explorer)
 {
   size_t rows = 1;
   for (const char *at = shown_text(explorer); *at; at++)
@@ -232,4 +233,19 @@ void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area 
     text_clear(&shown);
     text += length + (text[length] == '\n');
   }
+}
+
+void pane_text_move(struct explorer *explorer, enum motion motion)
+{
+  list_scroll(&explorer->view_list, motion, text_rows(explorer), pane_height(explorer, 1));
+}
+
+enum { SIDE_STEP = 8 }; /* columns that the text moves sideways */
+
+void pane_text_sideways(struct explorer *explorer, int step)
+{
+  if (step > 0)
+    explorer->view_column += SIDE_STEP;
+  else
+    explorer->view_column -= explorer->view_column < SIDE_STEP ? explorer->view_column : SIDE_STEP;
 }

@@ -147,6 +147,8 @@ struct screen_results *results_view(const struct state *state, const struct view
       text_append_format(&text, "! %s\n", report.warnings[i]);
     render_text(&text, &report, &options);
     results->view_text = text_take(&text);
+    results->view_report = memory_copy(&report, 1, sizeof report);
+    report = (struct report)REPORT_INIT;
   }
   results->is_view = true;
   report_clear(&report);
@@ -191,6 +193,9 @@ void screen_results_free(struct screen_results *results)
   state_release(results->state);
   free(results->curves_error);
   free(results->model_error);
+  if (results->view_report)
+    report_clear(results->view_report);
+  free(results->view_report);
   free(results->view_text);
   free(results);
 }

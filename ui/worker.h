@@ -27,7 +27,8 @@ struct screen_results {
   struct cox_analysis model;
   char *model_error;
   bool is_view; /* it is the text of a view instead of all this */
-  char *view_text;
+  char *view_text;            /* as it is printed; an error's words where the command failed */
+  struct report *view_report; /* what the command found, for panes that draw it; NULL where it failed */
   struct shared_curves *shared; /* owns curves and log-rank test for both results of a post */
 };
 
@@ -38,6 +39,7 @@ struct view_wish {
   enum charset charset;
 };
 
+struct report;
 struct worker;
 
 struct worker *worker_new(void);
