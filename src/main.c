@@ -20,7 +20,7 @@
 #include "ui/loop.h"
 #include "verbs/batch.h"
 
-enum { EXIT_COMMAND = 1, EXIT_USAGE = 2 };
+enum { EXIT_COMMAND = 1, EXIT_USAGE = 2, EXIT_SIGNALLED = 128 /* and the number of the signal */ };
 
 static const char usage_text[] =
     "kaplan - survival analysis of cohorts, in a terminal\n"
@@ -193,16 +193,22 @@ static struct batch batch_of(const struct invocation *invocation, struct session
   };
 }
 
+static char *load_line(const char *file)
+{
+  struct text line = TEXT_INIT;
+  text_append(&line, "load ");
+  token_append_string(&line, file);
+  return text_take(&line);
+}
+
 /* Loads the file named on the command line: data through the command `load`, a script by running it. */
 static enum status open_file(struct batch *batch, const char *file)
 {
   if (is_script(file))
     return batch_run_script(batch, file);
-  struct text line = TEXT_INIT;
-  text_append(&line, "load ");
-  token_append_string(&line, file);
-  enum status status = batch_run_line(batch, text_string(&line), "kaplan");
-  text_clear(&line);
+  char *line = load_line(file);
+  enum status status = batch_run_line(batch, line, "kaplan");
+  free(line);
   return status;
 }
 
@@ -285,19 +291,23 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
     open_journal(session);
   if (invocation->restore && restore(&batch))
     return EXIT_COMMAND;
-  if (invocation->file && open_file(&batch, invocation->file))
+  const bool has_data = invocation->file && !is_script(invocation->file);
+  if (invocation->file && !has_data && open_file(&batch, invocation->file))
     return EXIT_COMMAND;
   session_set_secure(session, invocation->secure);
   session_mark_saved(session);
   char *history = invocation->no_history || invocation->secure ? NULL : journal_history_path();
+  char *first = has_data ? load_line(invocation->file) : NULL;
   struct loop_options options = {
+      .first_command = first,
       .term = {.color = invocation->color, .ascii = invocation->ascii},
       .history_file = history,
   };
   struct error error = ERROR_INIT;
   int status = explorer_loop(session, &options, &error);
   free(history);
-  if (status != EXIT_SUCCESS)
+  free(first);
+  if (status > EXIT_SIGNALLED)
     session_leave_journal(session); /* the line was dropped, or the machine goes down */
   if (error.what)
     batch_print_error(stderr, "kaplan", NULL, &error);

@@ -67,7 +67,7 @@ enum explorer_wish act_save(struct explorer *explorer, uint32_t key)
   return explorer_ask(explorer, ":", "save \"work.kap\"");
 }
 
-/* Everything that led here is done again, on the file as it is now; where a step fails, the rest is left out and said. */
+/* Everything that led here is done again, on the file as it is now; where a step fails, the rest is left out. */
 enum explorer_wish act_reload(struct explorer *explorer, uint32_t key)
 {
   (void)key;
@@ -80,16 +80,13 @@ enum explorer_wish act_reload(struct explorer *explorer, uint32_t key)
   const char *undone;
   while (session_undo(explorer->session, &undone))
     ;
+  explorer_stop_job(explorer);
   char *rest = script.bytes, *line;
-  size_t log_before = session_log_count(explorer->session);
-  while ((line = strsep(&rest, "\n")) && *line) {
-    explorer_run(explorer, line);
-    if (session_log_entry(explorer->session, session_log_count(explorer->session) - 1)->failed)
-      break;
-  }
-  if (!line || !*line)
-    explorer_say(explorer, STYLE_TEXT, "read again; %zu commands repeated",
-                 session_log_count(explorer->session) - log_before);
+  size_t count = 0;
+  for (; (line = strsep(&rest, "\n")) && *line; count++)
+    explorer_queue(explorer, line);
+  explorer_say(explorer, STYLE_TEXT, "reading again: %zu command%s", count, count == 1 ? "" : "s");
+  explorer_run_queue(explorer);
   text_clear(&script);
   return WISH_NONE;
 }
@@ -176,6 +173,8 @@ enum explorer_wish act_quit(struct explorer *explorer, uint32_t key)
 enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)
 {
   (void)key;
+  if (explorer_stop_job(explorer))
+    return WISH_NONE;
   if (explorer->worker && worker_progress(explorer->worker) >= 0) {
     worker_cancel(explorer->worker);
     explorer_say(explorer, STYLE_WARNING, "stopped; any change computes again");
@@ -191,6 +190,8 @@ enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)
 enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
 {
   (void)key;
+  if (explorer_stop_job(explorer))
+    return WISH_NONE;
   explorer->cursor = NAN;
   state_set_string(&explorer->message, NULL);
   return WISH_NONE;

@@ -33,7 +33,7 @@ static void draw_title(struct explorer *explorer, struct frame *frame)
   if (endpoint)
     text_append_format(&left, "   %s%s%s", endpoint->name, *endpoint->unit ? ", " : "", endpoint->unit);
   append_selection(&left, state);
-  if (progress >= 0)
+  if (!explorer_append_progress(explorer, &right) && progress >= 0)
     text_append_format(&right, " %.0f %%", 100 * progress);
   text_append(&right, explorer->paused ? " PAUSED" : explorer_is_late(explorer) ? " …" : "");
   text_append(&right, " ? help ");
@@ -129,7 +129,9 @@ void bar_draw_message(struct explorer *explorer, struct frame *frame)
     return;
   paint_blank(&frame->canvas, area);
   if (!explorer->prompting) {
-    if (explorer->message)
+    if (explorer->message && area.rows == 1)
+      paint_text(&frame->canvas, area, explorer->message, explorer->message_style, charset);
+    else if (explorer->message)
       paint_wrapped(&frame->canvas, area, explorer->message, explorer->message_style, charset);
     return;
   }

@@ -8,12 +8,10 @@
 #include <time.h>
 
 #include "base/memory.h"
-#include "report/render.h"
 #include "ui/explorer_internal.h"
 #include "ui/keymap.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
-#include "verbs/execute.h"
 
 /* ---- messages ---- */
 
@@ -151,84 +149,8 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
   }
   screen_results_free(before);
   explorer->results = results;
-}
-
-/* ---- commands ---- */
-
-char *explorer_report_text(const struct explorer *explorer, const struct report *report)
-{
-  struct render_options options = RENDER_OPTIONS_INIT;
-  struct text text = TEXT_INIT;
-  options.charset = explorer_charset(explorer);
-  options.columns = 76;
-  render_text(&text, report, &options);
-  return text_take(&text);
-}
-
-static size_t count_lines(const char *text)
-{
-  size_t lines = 0;
-  for (; *text; text++)
-    lines += *text == '\n';
-  return lines;
-}
-
-/* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
- * the screen. */
-static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
-{
-  char *text = explorer_report_text(explorer, report);
-  if (report->n_warnings) {
-    explorer_say(explorer, STYLE_WARNING, ":%s  (%s%s)", line, report->warnings[0],
-                 report->n_warnings > 1 ? "; more in the log, D" : "");
-  } else if (count_lines(text) == 1 && !analysis_shown) {
-    text[strcspn(text, "\n")] = '\0';
-    explorer_say(explorer, STYLE_TEXT, ":%s  %s", line, text);
-  } else {
-    explorer_say(explorer, STYLE_TEXT, ":%s", line);
-  }
-  if (count_lines(text) > 1 && !analysis_shown) {
-    explorer_show(explorer, line, text);
-    return;
-  }
-  free(text);
-}
-
-/* km and cox are shown by the panes themselves. */
-static bool is_shown_by_panes(const char *line)
-{
-  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep",
-                                      "undo", "redo"};
-  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-    if (strncmp(line, shown[i], strlen(shown[i])) == 0)
-      return true;
-  return false;
-}
-
-/* A command that one of the views shows brings that view. */
-static bool show_in_view(struct explorer *explorer, const char *line)
-{
-  enum view view;
-  if (!view_remember(explorer, line, &view))
-    return false;
-  explorer->wishes.view = view;
-  explorer->wishes.focus = FOCUS_MAIN;
-  return true;
-}
-
-void explorer_run(struct explorer *explorer, const char *line)
-{
-  struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  enum status status = command_execute(explorer->session, line, NULL, &report, &error);
-  if (status)
-    explorer_say(explorer, STYLE_WARNING, "%s%s%s", error.what ? error.what : "failed", error.hint ? "; " : "",
-                 error.hint ? error.hint : "");
-  else
-    show_report(explorer, line, &report, is_shown_by_panes(line) || show_in_view(explorer, line));
-  report_clear(&report);
-  error_clear(&error);
-  explorer_refresh(explorer);
+  if (results->model_failed)
+    explorer_model_failed(explorer, results);
 }
 
 /* ---- life ---- */
@@ -277,6 +199,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->prompt_start);
   free(explorer->prompt_line);
   free(explorer->preview);
+  explorer_drop_jobs(explorer);
   free(explorer);
 }
 
@@ -326,6 +249,9 @@ static struct area area_between(const struct layout *layout, const struct frame 
 void explorer_draw(struct explorer *explorer, struct frame *frame)
 {
   explorer->wishes.prompting = explorer->prompting;
+  explorer->wishes.message_rows = 1;
+  if (!explorer->prompting && explorer->message && explorer->message_style == STYLE_WARNING)
+    explorer->wishes.message_rows = paint_wrapped_rows(explorer->message, frame->canvas.columns);
   explorer->wishes.model_rows = pane_model_rows(explorer);
   explorer->wishes.summary_rows = pane_summary_rows(explorer);
   explorer->layout = layout_of(frame->canvas.rows, frame->canvas.columns, &explorer->wishes);
@@ -356,7 +282,7 @@ enum { OVERLAY_STEP = 8 }; /* columns that a text over the screen moves sideways
 /* Keys of a text over the screen.  Another key takes it away and then does what it does; true where it is still to do. */
 static bool overlay_key(struct explorer *explorer, uint32_t key)
 {
-  size_t lines = count_lines(explorer->overlay) + 1;
+  size_t lines = explorer_count_lines(explorer->overlay) + 1;
   size_t height = explorer->layout.main.rows ? explorer->layout.main.rows : 10;
   static const struct {
     uint32_t key;

@@ -51,6 +51,15 @@ void explorer_run(struct explorer *explorer, const char *line);
 /* Results came (worker_take). Takes over. */
 void explorer_results(struct explorer *explorer, struct screen_results *results);
 
+/* A command that runs on a thread of its own: a descriptor that is readable when it is done, or -1; whether one was done,
+ * and is now shown. */
+int explorer_job_descriptor(const struct explorer *explorer);
+bool explorer_take_job(struct explorer *explorer);
+
+/* Takes over a job that began before the explorer did: the reading of the first file. */
+struct job;
+void explorer_watch_job(struct explorer *explorer, struct job *job);
+
 /* Draws everything for a window of that size.  Any size, 1 x 1 included. */
 void explorer_draw(struct explorer *explorer, struct frame *frame);
 

@@ -4,6 +4,7 @@
 #define KAPLAN_UI_EXPLORER_INTERNAL_H
 
 #include "ui/explorer.h"
+#include "ui/job.h"
 #include "ui/layout.h"
 #include "ui/list.h"
 #include "ui/variables.h"
@@ -31,6 +32,11 @@ struct explorer {
   unsigned long wanted; /* number of the last post; results with a lower one are out of date */
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
+  struct job *job;      /* the command that runs on a thread of its own, or NULL */
+  bool job_changes;     /* what it finds stays in the state */
+  char **waiting;       /* lines that wait for it */
+  size_t n_waiting, waiting_capacity;
+  const struct state *applied; /* the state that km or cox asked for last and the worker has not answered yet; only compared */
   bool paused, mouse;
   bool quit_asked;      /* q or Q was pressed with unsaved work */
   bool interrupted;     /* Ctrl-C was pressed with nothing to stop */
@@ -54,6 +60,27 @@ enum charset explorer_charset(const struct explorer *explorer);
 /* Sets the message line. */
 void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Runs a line behind those that wait: what is typed, and scripts.  explorer_run() is for keys, which need not wait for an
+ * analysis that leaves the state as it is. */
+void explorer_run_in_turn(struct explorer *explorer, const char *line);
+
+/* Puts a line behind those that wait, and runs what waits up to the next job: the same in two steps, for many lines. */
+void explorer_queue(struct explorer *explorer, const char *line);
+void explorer_run_queue(struct explorer *explorer);
+
+/* Asks the job to stop, and forgets what waits for it; false where there is none. */
+bool explorer_stop_job(struct explorer *explorer);
+void explorer_drop_jobs(struct explorer *explorer);
+
+/* "validate 43 %, 12 s left"; false where nothing runs that is worth a word. */
+bool explorer_append_progress(const struct explorer *explorer, struct text *text);
+
+/* The results say that the model cannot be fitted. */
+void explorer_model_failed(struct explorer *explorer, const struct screen_results *results);
+
+/* Ends of lines in a text. */
+size_t explorer_count_lines(const char *text);
 
 /* The next (step 1) or the one before (-1) of what / looked for. */
 void explorer_search(struct explorer *explorer, int step);

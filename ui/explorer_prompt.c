@@ -138,7 +138,7 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   } else if (prefix == '\\') {
     struct text command = TEXT_INIT;
     text_append_format(&command, "filter %s", *line ? line : "off");
-    explorer_run(explorer, text_string(&command));
+    explorer_run_in_turn(explorer, text_string(&command));
     text_clear(&command);
   } else if (strcmp(line, "q") == 0 || strcmp(line, "q!") == 0) {
     free(line);
@@ -147,7 +147,7 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
     free(line);
     return act_mouse(explorer, 0);
   } else if (*line) {
-    explorer_run(explorer, line);
+    explorer_run_in_turn(explorer, line);
   }
   free(line);
   return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "ui/explorer.h"
+#include "ui/job.h"
 #include "ui/prompt.h"
 #include "ui/worker.h"
 
-enum { EXIT_NO_TERMINAL = 2, PROGRESS_PERIOD = 250, CURVES_PATIENCE = 20, MODEL_PATIENCE = 8 };
+enum { EXIT_FIRST_COMMAND = 1, EXIT_NO_TERMINAL = 2, LOAD_PATIENCE = 80, PROGRESS_PERIOD = 250, CURVES_PATIENCE = 20, MODEL_PATIENCE = 8 };
 enum { FIRST_PATIENCE = 15 }; /* times as long before the first frame, which is the largest */
 
 struct loop {
@@ -165,6 +166,15 @@ static bool take_results(struct loop *loop)
   return true;
 }
 
+static bool take_job(struct loop *loop)
+{
+  if (!explorer_take_job(loop->explorer))
+    return false;
+  loop->dirty = true;
+  loop->quit |= session_quit_requested(loop->session);
+  return true;
+}
+
 static int shorter(int a, int b)
 {
   return a < 0 ? b : b < 0 || a < b ? a : b;
@@ -173,10 +183,15 @@ static int shorter(int a, int b)
 /* Most results come in a few milliseconds: waiting for them that long makes one frame of two, which a slow line feels. */
 static void await_result(struct loop *loop)
 {
+  const int patience = loop->has_drawn ? 1 : FIRST_PATIENCE;
+  struct pollfd job = {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN};
+  if (job.fd >= 0 && poll(&job, 1, CURVES_PATIENCE * patience) > 0)
+    take_job(loop);
   struct pollfd polled = {.fd = worker_descriptor(loop->worker), .events = POLLIN};
   for (int parts = 0; parts < 2 && worker_progress(loop->worker) >= 0; parts++) /* the curves, then the model */
-    if (poll(&polled, 1, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * (loop->has_drawn ? 1 : FIRST_PATIENCE)) > 0)
-      take_results(loop);
+    if (poll(&polled, 1, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * patience) > 0)
+      while (take_results(loop)) /* both may have come */
+        ;
 }
 
 /* Sleeps until something happens: for ever, unless a key is unfinished or progress is to be shown. */
@@ -186,10 +201,11 @@ static void wait_for_event(struct loop *loop)
       {.fd = term_input(loop->term), .events = POLLIN},
       {.fd = term_signals(loop->term), .events = POLLIN},
       {.fd = worker_descriptor(loop->worker), .events = POLLIN},
+      {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN}, /* -1: none, which poll() passes over */
   };
   int key_timeout = term_timeout(loop->term);
   int prompt_timeout = loop->prompting ? prompt_patience(loop->prompt, term_escape_delay(loop->term)) : -1;
-  bool busy = worker_progress(loop->worker) >= 0;
+  bool busy = worker_progress(loop->worker) >= 0 || explorer_job_descriptor(loop->explorer) >= 0;
   int timeout = shorter(shorter(key_timeout, prompt_timeout), busy ? PROGRESS_PERIOD : -1);
   int n = poll(polled, sizeof polled / sizeof *polled, timeout);
   if (n != 0)
@@ -205,6 +221,7 @@ static void run(struct loop *loop)
   while (!loop->quit && !term_end_signal(loop->term)) {
     bool something = loop->prompting ? feed_prompt(loop) : feed_explorer(loop);
     something |= take_results(loop);
+    something |= take_job(loop);
     if (something || loop->quit || term_end_signal(loop->term))
       continue; /* draw once for all that was typed ahead */
     if (loop->dirty) {
@@ -232,12 +249,42 @@ static void close_loop(struct loop *loop)
   frame_clear(&loop->frame);
 }
 
+/* Starts the first command and waits a moment for it: most files are read before the screen opens.  The outcome is the
+ * session's then; else *job goes on. */
+static enum status run_first(struct session *session, const char *line, struct job **job, struct error *error)
+{
+  struct job_outcome outcome;
+  struct session *fork = session_fork(session);
+  session_set_secure(fork, false); /* the one file that secure mode opens */
+  session_journal(session, line);
+  *job = job_start(fork, line);
+  if (!*job)
+    return error_set(error, "no thread can be started");
+  struct pollfd polled = {.fd = job_descriptor(*job), .events = POLLIN};
+  if (poll(&polled, 1, LOAD_PATIENCE) <= 0 || !job_finish(*job, &outcome))
+    return STATUS_OK;
+  *job = NULL;
+  const enum status status = outcome.status;
+  session_adopt(session, outcome.fork, true);
+  session_mark_saved(session);
+  if (status) {
+    *error = outcome.error;
+    outcome.error = (struct error)ERROR_INIT;
+  }
+  job_outcome_clear(&outcome);
+  return status;
+}
+
 int explorer_loop(struct session *session, const struct loop_options *options, struct error *error)
 {
   struct loop loop = {.session = session, .noticed = true};
+  struct job *first = NULL;
   setlocale(LC_CTYPE, "");
+  if (options->first_command && run_first(session, options->first_command, &first, error))
+    return EXIT_FIRST_COMMAND;
   loop.worker = worker_new();
   if (!loop.worker) {
+    job_free(first);
     error_set(error, "no thread can be started for the computations");
     return EXIT_NO_TERMINAL;
   }
@@ -245,10 +292,13 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
   if (term_open(&options->term, &loop.term, error)) {
     worker_free(loop.worker);
     prompt_free(loop.prompt);
+    job_free(first);
     return EXIT_NO_TERMINAL;
   }
   loop.noticed = term_notice(loop.term) == NULL;
   loop.explorer = explorer_new(session, loop.worker, term_charset(loop.term));
+  if (first)
+    explorer_watch_job(loop.explorer, first);
   run(&loop);
   int end_signal = term_end_signal(loop.term);
   close_loop(&loop);

@@ -10,10 +10,11 @@
 struct loop_options {
   struct term_options term;
   const char *history_file; /* of the prompt, or NULL: none is kept */
+  const char *first_command; /* runs before anything else, or NULL: `load` of the file named on the command line */
 };
 
 /* Explores the session (initial commands already run) until the user quits.  Returns the program's exit status: 0 after
- * quit, 129 when the terminal went away (SIGHUP), 143 after SIGTERM, 2 with *error set where there is no terminal.  The
+ * quit, 1 with *error set where the first command fails before the screen opens, 129 when the terminal went away (SIGHUP), 143 after SIGTERM, 2 with *error set where there is no terminal.  The
  * terminal is as it was before in every case; nothing is written to standard error meanwhile. */
 int explorer_loop(struct session *session, const struct loop_options *options, struct error *error);
 

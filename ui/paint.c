@@ -77,6 +77,16 @@ size_t paint_wrapped(struct canvas *canvas, struct area area, const char *text, 
   return row;
 }
 
+size_t paint_wrapped_rows(const char *text, size_t columns)
+{
+  size_t rows = 0;
+  for (; *text && columns; rows++) {
+    text += line_length(text, columns);
+    text += *text == ' ' || *text == '\n';
+  }
+  return rows;
+}
+
 void paint_rule(struct canvas *canvas, struct area line, const char *title, bool focused, enum charset charset)
 {
   const uint32_t dash = charset == CHARSET_ASCII ? '-' : 0x2500;

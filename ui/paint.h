@@ -21,6 +21,9 @@ struct area paint_text_right(struct canvas *canvas, struct area line, const char
 size_t paint_wrapped(struct canvas *canvas, struct area area, const char *text, enum canvas_style style,
                      enum charset charset);
 
+/* The lines that paint_wrapped() takes where there is room. */
+size_t paint_wrapped_rows(const char *text, size_t columns);
+
 /* A line across with a title in it; `focused` puts > before the title. */
 void paint_rule(struct canvas *canvas, struct area line, const char *title, bool focused, enum charset charset);
 

@@ -120,6 +120,7 @@ struct screen_results *results_model(const struct screen_results *curves, struct
   }
   if (!results->has_model)
     results->model_error = error_line(&error);
+  results->model_failed = !results->has_model;
   return results;
 }
 

@@ -26,6 +26,7 @@ struct screen_results {
   bool has_model;
   struct cox_analysis model;
   char *model_error;
+  bool model_failed; /* it cannot be fitted; model_error says why */
   bool is_view; /* it is the text of a view instead of all this */
   char *view_text;            /* as it is printed; an error's words where the command failed */
   struct report *view_report; /* what the command found, for panes that draw it; NULL where it failed */

@@ -123,6 +123,52 @@ bool session_redo(struct session *session, const char **line)
   return true;
 }
 
+void session_withdraw(struct session *session, const char *why)
+{
+  if (session->position == 0)
+    return;
+  const char *line = session->steps[session->position - 1].line;
+  for (size_t i = session->n_entries; i-- > 0;) {
+    if (strcmp(session->entries[i].line, line) != 0)
+      continue;
+    session->entries[i].failed = true;
+    state_set_string(&session->entries[i].message, why);
+    break;
+  }
+  drop_steps_from(session, --session->position);
+  if (session->saved_position > session->position)
+    session->saved_path_changed = true;
+}
+
+struct session *session_fork(const struct session *session)
+{
+  struct session *fork = memory_new(1, sizeof *fork);
+  fork->first = state_retain(session_state(session));
+  fork->secure = session->secure;
+  if (session->directory)
+    fork->directory = memory_copy_string(session->directory);
+  if (session->last_analysis)
+    fork->last_analysis = memory_copy_string(session->last_analysis);
+  return fork;
+}
+
+bool session_adopt(struct session *session, struct session *fork, bool regardless)
+{
+  const bool current = session_state(session) == fork->first;
+  for (size_t i = 0; i < fork->n_entries; i++)
+    session_log(session, fork->entries[i].line, fork->entries[i].message, fork->entries[i].failed);
+  if (fork->last_analysis)
+    session_set_last_analysis(session, fork->last_analysis);
+  if (fork->position == 0)
+    return true;
+  if (!current && !regardless)
+    return false;
+  const struct step *step = &fork->steps[fork->position - 1];
+  session_propose(session, state_retain(step->state));
+  session_commit(session, step->line);
+  return true;
+}
+
 void session_log(struct session *session, const char *line, const char *message, bool failed)
 {
   struct log_entry entry = {

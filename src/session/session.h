@@ -40,6 +40,18 @@ void session_propose_line(struct session *session, const char *line);
 bool session_undo(struct session *session, const char **line);
 bool session_redo(struct session *session, const char **line);
 
+/* Takes the last step back for good, when what it asked for turns out not to be possible; the log's last line of that
+ * text says why. */
+void session_withdraw(struct session *session, const char *why);
+
+/* A session of its own at the same state, which finds the same files and keeps no journal: a thread may run one command in
+ * it.  The caller frees it. */
+struct session *session_fork(const struct session *session);
+
+/* Takes over what a fork has come to: its log, its last analysis, and the step where it changed the state.  False, and the
+ * step is left out, where the session has left the state that was forked, unless `regardless`. */
+bool session_adopt(struct session *session, struct session *fork, bool regardless);
+
 /* The log: every command that was given, in order. */
 void session_log(struct session *session, const char *line, const char *message, bool failed);
 size_t session_log_count(const struct session *session);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "lang/formula.h"
+#include "session/design.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/present.h"
@@ -153,6 +154,31 @@ static enum status run_cox(struct verb_context *context, const struct command *c
   return status;
 }
 
+/* The model alone, its variables looked up and computed; whether it can be fitted shows later. */
+static enum status apply_cox(struct verb_context *context, const struct command *command, struct error *error)
+{
+  if (is_off(context, command)) {
+    forget_model(context);
+    return STATUS_OK;
+  }
+  if (command->begin == command->end && !command->n_options && !command->condition)
+    return STATUS_OK;
+  struct formula formula = FORMULA_INIT;
+  struct model_frame frame;
+  struct state *changed;
+  enum status status = formula_parse(&command->tokens, command->begin, command->end, &formula, error);
+  if (!status)
+    status = model_frame_build(&formula, context->state->cohort, &frame, error);
+  if (!status) {
+    model_frame_clear(&frame);
+    status = propose_model(context, command, &formula, &changed, error);
+    if (!status)
+      session_propose(context->session, changed);
+  }
+  formula_clear(&formula);
+  return status;
+}
+
 static const struct option_syntax cox_options[] = {
     {"ties", OPTION_WORD, "efron|breslow|exact", "how tied event times are handled"},
     {"robust", OPTION_FLAG, NULL, "sandwich variance"},
@@ -180,4 +206,5 @@ const struct verb verb_cox = {
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
     .run = run_cox,
+    .apply = apply_cox,
 };

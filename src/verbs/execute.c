@@ -71,44 +71,53 @@ static enum status parse(const char *line, size_t *prefix, struct command *comma
   return status;
 }
 
-static enum status run(struct session *session, const struct state *state, const char *line, size_t prefix,
-                       const struct command *command, struct task *task, struct report *report, struct error *error)
+/* A parsed line, and how it is run. */
+struct execution {
+  const char *line;
+  size_t prefix;
+  struct command command;
+  bool only_applied;
+  struct task *task;
+};
+
+static enum status run(struct session *session, const struct state *state, const struct execution *execution,
+                       struct report *report, struct error *error)
 {
+  const struct command *command = &execution->command;
   const struct verb *verb = verb_of(command);
   struct verb_context context = {
       .session = session,
       .state = state,
-      .task = task,
+      .task = execution->task,
       .report = report,
   };
   if (check_needs(verb, context.state, error))
     return STATUS_ERROR;
-  if (prefix)
-    return by_run(&context, line, prefix, verb, command, error);
-  return verb->run(&context, command, error);
+  if (execution->prefix)
+    return by_run(&context, execution->line, execution->prefix, verb, command, error);
+  return execution->only_applied ? verb->apply(&context, command, error) : verb->run(&context, command, error);
 }
 
-enum status command_execute(struct session *session, const char *line, struct task *task, struct report *report,
-                            struct error *error)
+static enum status execute(struct session *session, struct execution *execution, struct report *report,
+                           struct error *error)
 {
-  struct command command;
-  size_t prefix;
-  enum status status = parse(line, &prefix, &command, error);
-  if (status && !prefix)
+  const char *line = execution->line;
+  enum status status = parse(line, &execution->prefix, &execution->command, error);
+  if (status && !execution->prefix)
     suggest_verb(line, error);
-  else if (!status && !command.syntax) {
-    command_clear(&command);
+  else if (!status && !execution->command.syntax) {
+    command_clear(&execution->command);
     return STATUS_OK;
   }
   if (!status) {
     report_set_command(report, line);
-    if (!verb_of(&command)->not_replayed)
+    if (!verb_of(&execution->command)->not_replayed)
       session_journal(session, line);
-    status = run(session, session_state(session), line, prefix, &command, task, report, error);
+    status = run(session, session_state(session), execution, report, error);
   }
-  if (!status && verb_of(&command)->is_analysis)
+  if (!status && verb_of(&execution->command)->is_analysis)
     session_set_last_analysis(session, line);
-  command_clear(&command);
+  command_clear(&execution->command);
   if (status) {
     session_discard(session);
     session_log(session, line, status == STATUS_CANCELLED ? "cancelled" : error->what, true);
@@ -119,24 +128,62 @@ enum status command_execute(struct session *session, const char *line, struct ta
   return STATUS_OK;
 }
 
+enum status command_execute(struct session *session, const char *line, struct task *task, struct report *report,
+                            struct error *error)
+{
+  struct execution execution = {.line = line, .task = task};
+  return execute(session, &execution, report, error);
+}
+
+enum status command_apply(struct session *session, const char *line, struct error *error)
+{
+  struct execution execution = {.line = line, .only_applied = true};
+  struct report report = REPORT_INIT;
+  enum status status = execute(session, &execution, &report, error);
+  report_clear(&report);
+  return status;
+}
+
+enum command_pace command_pace(const char *line, bool *shows_more)
+{
+  struct command command;
+  struct error error = ERROR_INIT;
+  size_t prefix;
+  enum command_pace pace = COMMAND_IMMEDIATE;
+  *shows_more = false;
+  if (!parse(line, &prefix, &command, &error) && command.syntax) {
+    const struct verb *verb = verb_of(&command);
+    if (verb->changes_state && !prefix)
+      pace = COMMAND_CHANGING;
+    else if (verb->apply && !prefix)
+      pace = COMMAND_APPLIED;
+    else if (verb->is_analysis)
+      pace = COMMAND_LONG;
+    *shows_more = pace == COMMAND_APPLIED && verb == verb_find("km", 2) && (command.n_options || command.condition);
+  }
+  command_clear(&command);
+  error_clear(&error);
+  return pace;
+}
+
 enum status command_analyse(const struct state *state, const char *line, struct task *task, struct report *report,
                             struct error *error)
 {
-  struct command command;
-  size_t prefix;
-  enum status status = parse(line, &prefix, &command, error);
-  if (!status && (!command.syntax || !verb_of(&command)->is_analysis)) {
+  struct execution execution = {.line = line, .task = task};
+  struct command *command = &execution.command;
+  enum status status = parse(line, &execution.prefix, command, error);
+  if (!status && (!command->syntax || !verb_of(command)->is_analysis)) {
     error_set(error, "%s is no analysis", line);
     status = STATUS_ERROR;
   }
   if (!status) {
     struct session *scratch = session_new(); /* takes what the command would propose, and forgets it */
     report_set_command(report, line);
-    status = run(scratch, state, line, prefix, &command, task, report, error);
+    status = run(scratch, state, &execution, report, error);
     session_discard(scratch);
     session_free(scratch);
   }
-  command_clear(&command);
+  command_clear(command);
   return status;
 }
 

@@ -13,6 +13,20 @@
 enum status command_execute(struct session *session, const char *line, struct task *task, struct report *report,
                             struct error *error);
 
+/* How long a line may take, for a screen that must not wait.
+ * COMMAND_IMMEDIATE: no time worth a word.
+ * COMMAND_APPLIED: it changes what the screen shows (km, cox); the screen computes that by itself: command_apply().
+ * COMMAND_LONG: an analysis, or the reading of a file: for a thread, in a fork of the session.
+ * COMMAND_CHANGING: the same, and its findings change the state. */
+enum command_pace { COMMAND_IMMEDIATE, COMMAND_APPLIED, COMMAND_LONG, COMMAND_CHANGING };
+
+/* The pace of a line; a line that is wrong is immediate.  *shows_more: an applied line also asks for what the screen does
+ * not show by itself. */
+enum command_pace command_pace(const char *line, bool *shows_more);
+
+/* As command_execute() of a line that is COMMAND_APPLIED, but nothing is computed: only what it changes in the state. */
+enum status command_apply(struct session *session, const char *line, struct error *error);
+
 /* Runs one analysis on a state, without a session: nothing is proposed, logged or journalled, so a worker thread may do it on
  * a retained state.  Fails as the command does, and for a command that is no analysis. */
 enum status command_analyse(const struct state *state, const char *line, struct task *task, struct report *report,

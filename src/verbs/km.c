@@ -111,6 +111,18 @@ static enum status run_km(struct verb_context *context, const struct command *co
   return status;
 }
 
+/* The grouping alone. */
+static enum status apply_km(struct verb_context *context, const struct command *command, struct error *error)
+{
+  char **names;
+  size_t n_names;
+  if (arguments_columns(command, context->state, &names, &n_names, error))
+    return STATUS_ERROR;
+  remember_groups(context, names, n_names);
+  arguments_free_names(names, n_names);
+  return STATUS_OK;
+}
+
 static const struct option_syntax km_options[] = {
     {"at", OPTION_LIST, NULL, "times at which to give survival: at=12,36,60"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
@@ -137,4 +149,5 @@ const struct verb verb_km = {
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
     .run = run_km,
+    .apply = apply_km,
 };

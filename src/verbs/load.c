@@ -135,5 +135,6 @@ const struct verb verb_load = {
                "its levels in code-point order.  What was read, left out or odd is said.  The file is never written to.",
     .examples = load_examples,
     .needs = NEEDS_NOTHING,
+    .changes_state = true,
     .run = run_load,
 };

@@ -283,5 +283,6 @@ const struct verb verb_propensity = {
     .examples = propensity_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,
+    .changes_state = true,
     .run = run_propensity,
 };

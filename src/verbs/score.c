@@ -170,6 +170,7 @@ const struct verb verb_score = {
                "on the patients that the model was fitted to look better than they would elsewhere.",
     .examples = score_examples,
     .needs = NEEDS_ENDPOINT,
+    .changes_state = true,
     .run = run_score,
 };
 
@@ -339,5 +340,6 @@ const struct verb verb_adjusted = {
     .examples = adjusted_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .changes_state = true,
     .run = run_adjusted,
 };

@@ -359,5 +359,6 @@ const struct verb verb_screen = {
     .examples = screen_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .changes_state = true,
     .run = run_screen,
 };

@@ -216,5 +216,6 @@ const struct verb verb_stepwise = {
     .examples = stepwise_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .changes_state = true,
     .run = run_stepwise,
 };

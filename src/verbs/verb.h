@@ -30,7 +30,12 @@ struct verb {
   enum verb_needs needs;
   bool not_replayed; /* stays out of the journal: it writes a file, runs others, or only shows */
   bool is_analysis;  /* gives tables: what `export` writes is the last of these, run anew */
+  bool changes_state; /* what it found stays in the state: on a screen, commands after it wait for it */
   enum status (*run)(struct verb_context *context, const struct command *command, struct error *error);
+
+  /* What the command alone changes in the state, without what it computes: for a screen that computes by itself.  NULL where
+   * the two cannot be told apart. */
+  enum status (*apply)(struct verb_context *context, const struct command *command, struct error *error);
 };
 
 /* All verbs, in the order of the help; closed with NULL. */

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands, seen from the screen: what takes time runs as a job while keys go on, what km and cox compute is left to the
+ * panes, and the rest is done at once. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/render.h"
+#include "ui/explorer_internal.h"
+#include "verbs/execute.h"
+
+/* ---- what a command found ---- */
+
+char *explorer_report_text(const struct explorer *explorer, const struct report *report)
+{
+  struct render_options options = RENDER_OPTIONS_INIT;
+  struct text text = TEXT_INIT;
+  options.charset = explorer_charset(explorer);
+  options.columns = 76;
+  render_text(&text, report, &options);
+  return text_take(&text);
+}
+
+size_t explorer_count_lines(const char *text)
+{
+  size_t lines = 0;
+  for (; *text; text++)
+    lines += *text == '\n';
+  return lines;
+}
+
+/* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
+ * the screen. */
+static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
+{
+  char *text = explorer_report_text(explorer, report);
+  if (report->n_warnings) {
+    explorer_say(explorer, STYLE_WARNING, ":%s  (%s%s)", line, report->warnings[0],
+                 report->n_warnings > 1 ? "; more in the log, D" : "");
+  } else if (explorer_count_lines(text) == 1 && !analysis_shown) {
+    text[strcspn(text, "\n")] = '\0';
+    explorer_say(explorer, STYLE_TEXT, ":%s  %s", line, text);
+  } else {
+    explorer_say(explorer, STYLE_TEXT, ":%s", line);
+  }
+  if (explorer_count_lines(text) > 1 && !analysis_shown) {
+    explorer_show(explorer, line, text);
+    return;
+  }
+  free(text);
+}
+
+/* km and cox are shown by the panes themselves. */
+static bool is_shown_by_panes(const char *line)
+{
+  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep",
+                                      "undo", "redo"};
+  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+    if (strncmp(line, shown[i], strlen(shown[i])) == 0)
+      return true;
+  return false;
+}
+
+/* A command that one of the views shows brings that view. */
+static bool show_in_view(struct explorer *explorer, const char *line)
+{
+  enum view view;
+  if (!view_remember(explorer, line, &view))
+    return false;
+  explorer->wishes.view = view;
+  explorer->wishes.focus = FOCUS_MAIN;
+  return true;
+}
+
+static void say_error(struct explorer *explorer, const struct error *error)
+{
+  explorer_say(explorer, STYLE_WARNING, "%s%s%s", error->what ? error->what : "failed", error->hint ? "; " : "",
+               error->hint ? error->hint : "");
+}
+
+/* ---- at once ---- */
+
+static enum status run_now(struct explorer *explorer, const char *line)
+{
+  struct report report = REPORT_INIT;
+  struct error error = ERROR_INIT;
+  enum status status = command_execute(explorer->session, line, NULL, &report, &error);
+  if (status)
+    say_error(explorer, &error);
+  else
+    show_report(explorer, line, &report, is_shown_by_panes(line) || show_in_view(explorer, line));
+  report_clear(&report);
+  error_clear(&error);
+  return status;
+}
+
+static enum status apply(struct explorer *explorer, const char *line)
+{
+  struct error error = ERROR_INIT;
+  enum status status = command_apply(explorer->session, line, &error);
+  if (status)
+    say_error(explorer, &error);
+  else
+    explorer_say(explorer, STYLE_TEXT, ":%s", line);
+  explorer->applied = status ? NULL : session_state(explorer->session);
+  error_clear(&error);
+  return status;
+}
+
+/* A model that was just asked for and cannot be fitted is taken back: the session would not replay. */
+void explorer_model_failed(struct explorer *explorer, const struct screen_results *results)
+{
+  if (!explorer->applied || explorer->applied != results->state || session_state(explorer->session) != results->state)
+    return;
+  explorer->applied = NULL;
+  explorer_say(explorer, STYLE_WARNING, "%s", results->model_error);
+  session_withdraw(explorer->session, results->model_error);
+  explorer_refresh(explorer);
+}
+
+/* ---- jobs ---- */
+
+static void start_job(struct explorer *explorer, const char *line, bool changing)
+{
+  session_journal(explorer->session, line);
+  explorer->job = job_start(session_fork(explorer->session), line);
+  explorer->job_changes = changing;
+  if (!explorer->job)
+    explorer_say(explorer, STYLE_WARNING, "no thread can be started for %s", line);
+  else
+    explorer_say(explorer, STYLE_TEXT, ":%s  (Esc stops it)", line);
+}
+
+/* Runs a line, or starts it as a job. */
+static enum status run(struct explorer *explorer, const char *line)
+{
+  bool shows_more;
+  switch (explorer->worker ? command_pace(line, &shows_more) : COMMAND_IMMEDIATE) {
+  case COMMAND_APPLIED:
+    if (apply(explorer, line))
+      return STATUS_ERROR;
+    if (shows_more)
+      start_job(explorer, line, false);
+    return STATUS_OK;
+  case COMMAND_LONG:
+    start_job(explorer, line, false);
+    return STATUS_OK;
+  case COMMAND_CHANGING:
+    start_job(explorer, line, true);
+    return STATUS_OK;
+  default:
+    return run_now(explorer, line);
+  }
+}
+
+void explorer_queue(struct explorer *explorer, const char *line)
+{
+  MEMORY_APPEND(explorer->waiting, explorer->n_waiting, explorer->waiting_capacity, memory_copy_string(line));
+}
+
+/* Forgets the lines that wait; returns how many there were. */
+static size_t drop_waiting(struct explorer *explorer)
+{
+  const size_t n = explorer->n_waiting;
+  for (size_t i = 0; i < n; i++)
+    free(explorer->waiting[i]);
+  explorer->n_waiting = 0;
+  return n;
+}
+
+/* What waited, in its order, up to the next that takes time.  After a failure the rest is left out, as in a script. */
+void explorer_run_queue(struct explorer *explorer)
+{
+  while (!explorer->job && explorer->n_waiting) {
+    char *line = explorer->waiting[0];
+    memmove(explorer->waiting, explorer->waiting + 1, --explorer->n_waiting * sizeof *explorer->waiting);
+    if (run(explorer, line))
+      drop_waiting(explorer);
+    free(line);
+  }
+  explorer_refresh(explorer);
+}
+
+void explorer_run(struct explorer *explorer, const char *line)
+{
+  bool shows_more;
+  if (explorer->job && (explorer->job_changes || command_pace(line, &shows_more) > COMMAND_APPLIED)) {
+    explorer_queue(explorer, line);
+    explorer_say(explorer, STYLE_TEXT, ":%s  waits for %s", line, job_line(explorer->job));
+    return;
+  }
+  run(explorer, line);
+  explorer_refresh(explorer);
+}
+
+void explorer_run_in_turn(struct explorer *explorer, const char *line)
+{
+  if (explorer->job)
+    explorer_say(explorer, STYLE_TEXT, ":%s  waits for %s", line, job_line(explorer->job));
+  explorer_queue(explorer, line);
+  explorer_run_queue(explorer);
+}
+
+/* The session has what the job did; the screen shows it. */
+static void take_outcome(struct explorer *explorer, const char *line, struct job_outcome *outcome)
+{
+  const bool adopted = session_adopt(explorer->session, outcome->fork, false);
+  if (outcome->status == STATUS_CANCELLED) {
+    explorer_say(explorer, STYLE_WARNING, "%s was stopped", line);
+  } else if (outcome->status) {
+    say_error(explorer, &outcome->error);
+  } else {
+    show_report(explorer, line, &outcome->report,
+                (explorer->job_changes && is_shown_by_panes(line)) || show_in_view(explorer, line));
+    if (!adopted)
+      explorer_say(explorer, STYLE_WARNING, "the data changed while %s ran: what it found is shown, but not kept", line);
+  }
+  if (outcome->status)
+    drop_waiting(explorer);
+}
+
+bool explorer_take_job(struct explorer *explorer)
+{
+  struct job_outcome outcome;
+  if (!explorer->job)
+    return false;
+  char *line = memory_copy_string(job_line(explorer->job));
+  const bool finished = job_finish(explorer->job, &outcome);
+  if (finished) {
+    explorer->job = NULL;
+    take_outcome(explorer, line, &outcome);
+    job_outcome_clear(&outcome);
+    explorer_run_queue(explorer);
+  }
+  free(line);
+  return finished;
+}
+
+int explorer_job_descriptor(const struct explorer *explorer)
+{
+  return explorer->job ? job_descriptor(explorer->job) : -1;
+}
+
+void explorer_watch_job(struct explorer *explorer, struct job *job)
+{
+  explorer->job = job;
+  explorer->job_changes = true;
+  explorer_say(explorer, STYLE_TEXT, ":%s", job_line(job));
+}
+
+bool explorer_stop_job(struct explorer *explorer)
+{
+  if (!explorer->job)
+    return false;
+  const size_t waiting = drop_waiting(explorer);
+  job_cancel(explorer->job);
+  if (waiting)
+    explorer_say(explorer, STYLE_WARNING, "stopping; %zu waiting command%s left out", waiting, waiting == 1 ? " is" : "s are");
+  else
+    explorer_say(explorer, STYLE_WARNING, "stopping %s", job_line(explorer->job));
+  return true;
+}
+
+void explorer_drop_jobs(struct explorer *explorer)
+{
+  drop_waiting(explorer);
+  free(explorer->waiting);
+  job_free(explorer->job);
+}
+
+/* ---- how far it is ---- */
+
+enum { TELLABLE_AGE = 700 }; /* a job shorter than that is not worth a word */
+
+bool explorer_append_progress(const struct explorer *explorer, struct text *text)
+{
+  if (!explorer->job || job_age(explorer->job) < TELLABLE_AGE)
+    return false;
+  const char *line = job_line(explorer->job);
+  const double done = job_progress(explorer->job), seconds = (double)job_age(explorer->job) / 1000;
+  text_append_char(text, ' ');
+  text_append_bytes(text, line, strcspn(line, " ,"));
+  if (done > 0.02)
+    text_append_format(text, " %.0f %%, %.0f s left", 100 * done, seconds * (1 - done) / done);
+  else
+    text_append_format(text, " %.0f s", seconds);
+  return true;
+}
