@@ -33,10 +33,11 @@ static void draw_title(struct explorer *explorer, struct frame *frame)
   if (endpoint)
     text_append_format(&left, "   %s%s%s", endpoint->name, *endpoint->unit ? ", " : "", endpoint->unit);
   append_selection(&left, state);
-  if (!explorer_append_progress(explorer, &right) && progress >= 0)
+  const bool busy = explorer_append_progress(explorer, &right);
+  if (!busy && progress >= 0)
     text_append_format(&right, " %.0f %%", 100 * progress);
   text_append(&right, explorer->paused ? " PAUSED" : explorer_is_late(explorer) ? " …" : "");
-  text_append(&right, " ? help ");
+  text_append(&right, busy ? " " : " ? help ");
   struct area rest = paint_text_right(&frame->canvas, area, text_string(&right), STYLE_TITLE, charset);
   paint_text(&frame->canvas, rest, text_string(&left), STYLE_TITLE, charset);
   canvas_add_attributes(&frame->canvas, area, ATTRIBUTE_REVERSE);

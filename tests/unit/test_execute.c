@@ -358,6 +358,73 @@ static void test_examples_of_every_verb_parse(void **state)
   error_clear(&error);
 }
 
+/* A command in a fork, as the screen's jobs run it, and what the session takes over of it. */
+static void test_a_fork_is_taken_over_where_the_state_stands(void **state)
+{
+  struct fixture *fixture = *state;
+  const struct state *before = state_of(fixture);
+  struct report report = REPORT_INIT;
+  struct error error = ERROR_INIT;
+  struct session *fork = session_fork(fixture->session);
+  assert_int_equal(command_execute(fork, "stepwise age + sex", NULL, &report, &error), STATUS_OK);
+  assert_ptr_equal(state_of(fixture), before);
+  const size_t log = session_log_count(fixture->session);
+  assert_true(session_adopt(fixture->session, fork, false));
+  assert_non_null(state_of(fixture)->model);
+  assert_int_equal(session_log_count(fixture->session), log + 1);
+  assert_string_equal(session_last_analysis(fixture->session), "stepwise age + sex");
+  session_free(fork);
+  must(fixture, "undo");
+  assert_ptr_equal(state_of(fixture), before);
+
+  fork = session_fork(fixture->session);
+  must(fixture, "filter age > 60");
+  report_clear(&report);
+  assert_int_equal(command_execute(fork, "stepwise age + sex", NULL, &report, &error), STATUS_OK);
+  assert_false(session_adopt(fixture->session, fork, false));
+  assert_null(state_of(fixture)->model);
+  assert_non_null(state_of(fixture)->filter);
+  assert_true(session_adopt(fixture->session, fork, true));
+  assert_null(state_of(fixture)->filter);
+  session_free(fork);
+  report_clear(&report);
+}
+
+/* What a command changes without what it computes; a step that proves impossible goes for good. */
+static void test_applied_commands_change_the_state_alone(void **state)
+{
+  struct fixture *fixture = *state;
+  bool shows_more;
+  assert_int_equal(command_pace("km surgery", &shows_more), COMMAND_APPLIED);
+  assert_false(shows_more);
+  assert_int_equal(command_pace("km surgery, at=12", &shows_more), COMMAND_APPLIED);
+  assert_true(shows_more);
+  assert_int_equal(command_pace("cox age", &shows_more), COMMAND_APPLIED);
+  assert_int_equal(command_pace("validate", &shows_more), COMMAND_LONG);
+  assert_int_equal(command_pace("by sex: km", &shows_more), COMMAND_LONG);
+  assert_int_equal(command_pace("stepwise age", &shows_more), COMMAND_CHANGING);
+  assert_int_equal(command_pace("load \"x.csv\"", &shows_more), COMMAND_CHANGING);
+  assert_int_equal(command_pace("filter age > 60", &shows_more), COMMAND_IMMEDIATE);
+  assert_int_equal(command_pace("no such verb", &shows_more), COMMAND_IMMEDIATE);
+
+  assert_int_equal(command_apply(fixture->session, "km sex", &fixture->error), STATUS_OK);
+  assert_string_equal(state_of(fixture)->groups[0], "sex");
+  assert_int_equal(command_apply(fixture->session, "km nobody", &fixture->error), STATUS_ERROR);
+  error_clear(&fixture->error);
+  assert_int_equal(command_apply(fixture->session, "cox age + nobody", &fixture->error), STATUS_ERROR);
+  error_clear(&fixture->error);
+  const struct state *before = state_of(fixture);
+  assert_int_equal(command_apply(fixture->session, "cox age + sex", &fixture->error), STATUS_OK);
+  assert_string_equal(state_of(fixture)->model, "age + sex");
+  session_withdraw(fixture->session, "no events");
+  assert_ptr_equal(state_of(fixture), before);
+  const struct log_entry *entry = session_log_entry(fixture->session, session_log_count(fixture->session) - 1);
+  assert_true(entry->failed);
+  assert_string_equal(entry->message, "no events");
+  const char *line;
+  assert_false(session_redo(fixture->session, &line));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -376,6 +443,8 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_script_of_the_session, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_save_source_and_export, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_secure_mode_writes_and_opens_nothing, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_fork_is_taken_over_where_the_state_stands, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_applied_commands_change_the_state_alone, set_up, tear_down),
       cmocka_unit_test(test_examples_of_every_verb_parse),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
