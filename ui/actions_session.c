@@ -175,8 +175,7 @@ enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)
   (void)key;
   if (explorer_stop_job(explorer))
     return WISH_NONE;
-  if (explorer->worker && worker_progress(explorer->worker) >= 0) {
-    worker_cancel(explorer->worker);
+  if (explorer_cancel(explorer)) {
     explorer_say(explorer, STYLE_WARNING, "stopped; any change computes again");
   } else if (explorer->interrupted) {
     explorer_say(explorer, STYLE_WARNING, "to quit press Q, or type :q");

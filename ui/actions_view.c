@@ -80,6 +80,18 @@ enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
+enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  if (explorer->wishes.view == VIEW_RESIDUALS)
+    pane_close(explorer);
+  else if (pane_model_at(explorer, &explorer->residual_column))
+    pane_open(explorer, VIEW_RESIDUALS);
+  else
+    explorer_say(explorer, STYLE_DIM, "no coefficient is under the cursor: j and k move it to one");
+  return WISH_NONE;
+}
+
 /* ---- panes and views ---- */
 
 enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key)

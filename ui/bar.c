@@ -25,7 +25,7 @@ static void draw_title(struct explorer *explorer, struct frame *frame)
   const struct state *state = session_state(explorer->session);
   const struct endpoint *endpoint = state_endpoint(state);
   const enum charset charset = explorer_charset(explorer);
-  const double progress = explorer->worker ? worker_progress(explorer->worker) : -1;
+  const double progress = explorer_progress(explorer);
   const struct area area = explorer->layout.bar;
   struct text left = TEXT_INIT, right = TEXT_INIT;
   const char *slash = state->source ? strrchr(state->source, '/') : NULL;

@@ -52,10 +52,15 @@ enum charset explorer_charset(const struct explorer *explorer)
 
 /* ---- results ---- */
 
+bool explorer_view_is_stale(const struct explorer *explorer)
+{
+  return explorer->view_line && (!explorer->view_results || explorer->view_results->number < explorer->view_wanted);
+}
+
 bool explorer_is_stale(const struct explorer *explorer)
 {
   if (view_is_text(explorer->wishes.view))
-    return explorer->view_line && (!explorer->view_results || explorer->view_results->number < explorer->wanted);
+    return explorer_view_is_stale(explorer);
   return !explorer->results || explorer->results->number < explorer->wanted;
 }
 
@@ -73,8 +78,7 @@ bool explorer_is_late(const struct explorer *explorer)
   return explorer->worker && explorer_is_stale(explorer) && milliseconds() - explorer->posted_at > LATE_AFTER;
 }
 
-/* Posts the view's command where it, the state or the width is another than at the last post.  Curves that are under way are
- * dropped, and asked for again when they are looked at. */
+/* Posts the view's command where it, the state or the width is another than at the last post. */
 static void refresh_view(struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
@@ -87,10 +91,6 @@ static void refresh_view(struct explorer *explorer)
     free(line);
     return;
   }
-  if (explorer_is_stale(explorer)) {
-    state_release(explorer->posted);
-    explorer->posted = NULL;
-  }
   const struct view_wish wish = {.line = line, .columns = columns, .charset = explorer_charset(explorer)};
   if (!explorer->view_line || strcmp(line, explorer->view_line) != 0)
     explorer->view_list = (struct list){.cursor = 0};
@@ -100,25 +100,18 @@ static void refresh_view(struct explorer *explorer)
   free(explorer->view_line);
   explorer->view_line = memory_copy_string(line);
   explorer->posted_at = milliseconds();
-  if (explorer->worker)
-    explorer->wanted = worker_post_view(explorer->worker, state, &wish);
+  if (explorer->view_worker)
+    explorer->view_wanted = worker_post_view(explorer->view_worker, state, &wish);
   else
-    explorer_results(explorer, screen_results_view(state, &wish, ++explorer->wanted));
+    explorer_results(explorer, screen_results_view(state, &wish, ++explorer->view_wanted));
   free(line);
 }
 
-void explorer_refresh(struct explorer *explorer)
+/* Posts the state for its curves and model where they are not those posted last. */
+static void refresh_curves(struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
-  variables_follow(&explorer->variables, state);
-  list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
-  if (explorer->paused)
-    return;
-  if (view_is_text(explorer->wishes.view)) {
-    refresh_view(explorer);
-    return;
-  }
-  if ((explorer->posted && explorer->results && state_gives_same_results(explorer->posted, state)))
+  if (explorer->posted && explorer->results && state_gives_same_results(explorer->posted, state))
     return;
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
@@ -129,9 +122,42 @@ void explorer_refresh(struct explorer *explorer)
     explorer_results(explorer, screen_results_compute(state, ++explorer->wanted));
 }
 
+void explorer_refresh(struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  variables_follow(&explorer->variables, state);
+  list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
+  if (explorer->paused)
+    return;
+  refresh_view(explorer);
+  if (!view_is_text(explorer->wishes.view))
+    refresh_curves(explorer);
+}
+
+const struct report *explorer_view_report(const struct explorer *explorer)
+{
+  return explorer->view_results && !explorer_view_is_stale(explorer) ? explorer->view_results->view_report : NULL;
+}
+
+double explorer_progress(const struct explorer *explorer)
+{
+  if (!explorer->worker)
+    return -1;
+  return fmax(worker_progress(explorer->worker), worker_progress(explorer->view_worker));
+}
+
+bool explorer_cancel(struct explorer *explorer)
+{
+  if (explorer_progress(explorer) < 0)
+    return false;
+  worker_cancel(explorer->worker);
+  worker_cancel(explorer->view_worker);
+  return true;
+}
+
 void explorer_results(struct explorer *explorer, struct screen_results *results)
 {
-  if (results->number < explorer->wanted) {
+  if (results->number < (results->is_view ? explorer->view_wanted : explorer->wanted)) {
     screen_results_free(results);
     return;
   }
@@ -155,12 +181,15 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
 
 /* ---- life ---- */
 
-struct explorer *explorer_new(struct session *session, struct worker *worker, enum charset charset)
+struct explorer *explorer_new(struct session *session, const struct explorer_workers *workers, enum charset charset)
 {
   struct explorer *explorer = memory_new(1, sizeof *explorer);
   const struct state *state = session_state(session);
   explorer->session = session;
-  explorer->worker = worker;
+  if (workers) {
+    explorer->worker = workers->curves;
+    explorer->view_worker = workers->views;
+  }
   explorer->terminal_charset = charset;
   explorer->cursor = NAN;
   explorer->wishes = (struct layout_wishes){.view = VIEW_CURVES, .focus = FOCUS_VARIABLES, .message_rows = 1};

@@ -15,8 +15,14 @@
 
 struct explorer;
 
-/* `worker` NULL: results are computed at once on the calling thread (tests). */
-struct explorer *explorer_new(struct session *session, struct worker *worker, enum charset charset);
+/* Two threads, so that a long table does not keep the curves waiting. */
+struct explorer_workers {
+  struct worker *curves; /* and the model */
+  struct worker *views;  /* the views that are the result of a command */
+};
+
+/* `workers` (both borrowed) NULL: results are computed at once on the calling thread (tests). */
+struct explorer *explorer_new(struct session *session, const struct explorer_workers *workers, enum charset charset);
 void explorer_free(struct explorer *explorer);
 
 /* What the loop must do after a key. */

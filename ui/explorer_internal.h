@@ -11,7 +11,7 @@
 
 struct explorer {
   struct session *session;
-  struct worker *worker; /* NULL: results are computed at once */
+  struct worker *worker, *view_worker; /* NULL: results are computed at once */
   enum charset terminal_charset;
   struct layout_wishes wishes;
   struct layout layout; /* of the last frame: pages and the mouse need it */
@@ -29,7 +29,9 @@ struct explorer {
   char *typed_views[4]; /* the last table1, forest, nomogram and flow that were typed; NULL: the view's own */
   size_t view_column;   /* the first column of the text that is shown */
   struct list view_list;
-  unsigned long wanted; /* number of the last post; results with a lower one are out of date */
+  size_t model_lines;  /* of the model's pane as it was drawn last */
+  size_t residual_column; /* whose residuals are plotted */
+  unsigned long wanted, view_wanted; /* numbers of the last posts; results with a lower one are out of date */
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
@@ -96,6 +98,17 @@ void explorer_refresh(struct explorer *explorer);
 bool explorer_is_stale(const struct explorer *explorer);
 bool explorer_is_late(const struct explorer *explorer);
 
+/* Whether the view's command is still computed. */
+bool explorer_view_is_stale(const struct explorer *explorer);
+
+/* What the view's command found on the state that is shown, for a pane that draws it; NULL while it is computed, or where it
+ * failed. */
+const struct report *explorer_view_report(const struct explorer *explorer);
+
+/* Share done of what the workers compute, 0 to 1; negative while they are idle.  Stops them; false where they are idle. */
+double explorer_progress(const struct explorer *explorer);
+bool explorer_cancel(struct explorer *explorer);
+
 /* Opens the prompt with a prefix and a text to begin with. */
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text);
 
@@ -128,6 +141,12 @@ size_t pane_summary_rows(const struct explorer *explorer);
 void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area area, bool whole);
 size_t pane_model_rows(const struct explorer *explorer);
 void pane_model_move(struct explorer *explorer, enum motion motion);
+
+/* The design's column of the coefficient under the model's cursor; false where there is none. */
+bool pane_model_at(const struct explorer *explorer, size_t *column);
+void pane_residuals_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, struct area area, size_t column);
+void pane_residuals_sideways(struct explorer *explorer, int step);
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_data_move(struct explorer *explorer, enum motion motion);
 void pane_data_sideways(struct explorer *explorer, int step);

@@ -281,7 +281,7 @@ bool explorer_append_progress(const struct explorer *explorer, struct text *text
   const double done = job_progress(explorer->job), seconds = (double)job_age(explorer->job) / 1000;
   text_append_char(text, ' ');
   text_append_bytes(text, line, strcspn(line, " ,"));
-  if (done > 0.02)
+  if (done > 0.005)
     text_append_format(text, " %.0f %%, %.0f s left", 100 * done, seconds * (1 - done) / done);
   else
     text_append_format(text, " %.0f s", seconds);

@@ -23,6 +23,7 @@ const struct binding keymap[] = {
     {{'t'}, "t", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "numbers at risk on or off", act_risk_table},
     {{'m'}, "m", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "median lines on or off", act_median_lines},
     {{'v'}, "v", EVERYWHERE, NULL, "next character set: ASCII, box, braille", act_charset},
+    {{KEYS_ENTER, '\n'}, "Enter", IN_MODEL, "residuals", "the coefficient's residuals against time", act_residuals},
     {{KEYS_ENTER, '\n'}, "Enter", IN_LOG, "again", "run the command again", act_run_again},
     {{'\\', '&', KEYS_F4}, "\\", EVERYWHERE, "filter", "edit the filter (also &, F4)", act_edit_filter},
     {{':'}, ":", EVERYWHERE, "command", "type a command; Tab completes", act_prompt},

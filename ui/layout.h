@@ -22,6 +22,7 @@ enum view {
   VIEW_FLOW = 6,
   VIEW_DATA = 7,
   VIEW_LOG = 8,
+  VIEW_RESIDUALS, /* opened over the model */
   VIEW_COUNT
 };
 

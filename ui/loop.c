@@ -18,7 +18,7 @@ struct loop {
   struct session *session;
   struct term *term;
   struct prompt *prompt;
-  struct worker *worker;
+  struct explorer_workers workers;
   struct explorer *explorer;
   struct frame frame;
   bool prompting, dirty, quit, has_drawn;
@@ -156,9 +156,16 @@ static bool feed_explorer(struct loop *loop)
   return true;
 }
 
+static bool is_computing(const struct loop *loop)
+{
+  return worker_progress(loop->workers.curves) >= 0 || worker_progress(loop->workers.views) >= 0;
+}
+
 static bool take_results(struct loop *loop)
 {
-  struct screen_results *results = worker_take(loop->worker);
+  struct screen_results *results = worker_take(loop->workers.curves);
+  if (!results)
+    results = worker_take(loop->workers.views);
   if (!results)
     return false;
   explorer_results(loop->explorer, results);
@@ -187,9 +194,10 @@ static void await_result(struct loop *loop)
   struct pollfd job = {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN};
   if (job.fd >= 0 && poll(&job, 1, CURVES_PATIENCE * patience) > 0)
     take_job(loop);
-  struct pollfd polled = {.fd = worker_descriptor(loop->worker), .events = POLLIN};
-  for (int parts = 0; parts < 2 && worker_progress(loop->worker) >= 0; parts++) /* the curves, then the model */
-    if (poll(&polled, 1, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * patience) > 0)
+  struct pollfd polled[] = {{.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
+                            {.fd = worker_descriptor(loop->workers.views), .events = POLLIN}};
+  for (int parts = 0; parts < 2 && is_computing(loop); parts++) /* the curves, then the model */
+    if (poll(polled, 2, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * patience) > 0)
       while (take_results(loop)) /* both may have come */
         ;
 }
@@ -200,12 +208,13 @@ static void wait_for_event(struct loop *loop)
   struct pollfd polled[] = {
       {.fd = term_input(loop->term), .events = POLLIN},
       {.fd = term_signals(loop->term), .events = POLLIN},
-      {.fd = worker_descriptor(loop->worker), .events = POLLIN},
+      {.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
+      {.fd = worker_descriptor(loop->workers.views), .events = POLLIN},
       {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN}, /* -1: none, which poll() passes over */
   };
   int key_timeout = term_timeout(loop->term);
   int prompt_timeout = loop->prompting ? prompt_patience(loop->prompt, term_escape_delay(loop->term)) : -1;
-  bool busy = worker_progress(loop->worker) >= 0 || explorer_job_descriptor(loop->explorer) >= 0;
+  bool busy = is_computing(loop) || explorer_job_descriptor(loop->explorer) >= 0;
   int timeout = shorter(shorter(key_timeout, prompt_timeout), busy ? PROGRESS_PERIOD : -1);
   int n = poll(polled, sizeof polled / sizeof *polled, timeout);
   if (n != 0)
@@ -244,7 +253,8 @@ static void close_loop(struct loop *loop)
 {
   term_close(loop->term); /* first: the user's shell is back while the rest is put away */
   explorer_free(loop->explorer);
-  worker_free(loop->worker);
+  worker_free(loop->workers.curves);
+  worker_free(loop->workers.views);
   prompt_free(loop->prompt);
   frame_clear(&loop->frame);
 }
@@ -282,21 +292,24 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
   setlocale(LC_CTYPE, "");
   if (options->first_command && run_first(session, options->first_command, &first, error))
     return EXIT_FIRST_COMMAND;
-  loop.worker = worker_new();
-  if (!loop.worker) {
+  loop.workers = (struct explorer_workers){worker_new(), worker_new()};
+  if (!loop.workers.curves || !loop.workers.views) {
+    worker_free(loop.workers.curves);
+    worker_free(loop.workers.views);
     job_free(first);
     error_set(error, "no thread can be started for the computations");
     return EXIT_NO_TERMINAL;
   }
   loop.prompt = prompt_new(&(struct prompt_options){complete, &loop, options->history_file});
   if (term_open(&options->term, &loop.term, error)) {
-    worker_free(loop.worker);
+    worker_free(loop.workers.curves);
+    worker_free(loop.workers.views);
     prompt_free(loop.prompt);
     job_free(first);
     return EXIT_NO_TERMINAL;
   }
   loop.noticed = term_notice(loop.term) == NULL;
-  loop.explorer = explorer_new(session, loop.worker, term_charset(loop.term));
+  loop.explorer = explorer_new(session, &loop.workers, term_charset(loop.term));
   if (first)
     explorer_watch_job(loop.explorer, first);
   run(&loop);

@@ -77,6 +77,13 @@ size_t paint_wrapped(struct canvas *canvas, struct area area, const char *text, 
   return row;
 }
 
+char *paint_next_line(const char *text, size_t columns, size_t *next)
+{
+  const size_t length = line_length(text, columns);
+  *next = length + (text[length] == ' ' || text[length] == '\n');
+  return memory_copy_bytes(text, length);
+}
+
 size_t paint_wrapped_rows(const char *text, size_t columns)
 {
   size_t rows = 0;

@@ -21,6 +21,9 @@ struct area paint_text_right(struct canvas *canvas, struct area line, const char
 size_t paint_wrapped(struct canvas *canvas, struct area area, const char *text, enum canvas_style style,
                      enum charset charset);
 
+/* The first line of what paint_wrapped() writes (the caller frees it), and the bytes to what follows it. */
+char *paint_next_line(const char *text, size_t columns, size_t *next);
+
 /* The lines that paint_wrapped() takes where there is room. */
 size_t paint_wrapped_rows(const char *text, size_t columns);
 

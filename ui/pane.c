@@ -17,6 +17,7 @@ static const struct pane panes[] = {
     [VIEW_FLOW] = {"6 Flow", IN_FLOW, pane_text_draw, pane_text_move, pane_text_sideways, NULL, NULL},
     [VIEW_DATA] = {"7 Data", IN_DATA, pane_data_draw, pane_data_move, pane_data_sideways, NULL, NULL},
     [VIEW_LOG] = {"8 Log", IN_LOG, pane_log_draw, pane_log_move, NULL, NULL, pane_log_enter},
+    [VIEW_RESIDUALS] = {NULL, IN_MODEL, pane_residuals_draw, NULL, pane_residuals_sideways, NULL, NULL},
 };
 
 const struct pane *pane_of(enum view view)

@@ -10,9 +10,14 @@
 #include "ui/paint.h"
 #include "verbs/present.h"
 
+enum { NARROW_LABEL = 12, COMFORT_LABEL = 28 };
+enum { BESIDE_COLUMNS = 130, TABLE_COLUMNS = 78 }; /* from here on the residuals stand beside the table */
+static const size_t NO_COLUMN = SIZE_MAX;
+
 /* Hazard ratios and limits of the printed rows, NaN where a row has none. */
 struct forest {
   double *hr, *low, *high;
+  size_t *column; /* of the design; NO_COLUMN for headings and references */
   double least, most; /* of the axis, on the logarithmic scale */
 };
 
@@ -21,6 +26,7 @@ static bool has_model(const struct explorer *explorer)
   return explorer->results && explorer->results->has_model;
 }
 
+/* The rows that the pane under the curves could use. */
 size_t pane_model_rows(const struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
@@ -41,6 +47,7 @@ static struct forest forest_of(const struct cox_analysis *analysis, const struct
   struct forest forest = {.hr = memory_new(printed->n_rows, sizeof(double)),
                           .low = memory_new(printed->n_rows, sizeof(double)),
                           .high = memory_new(printed->n_rows, sizeof(double)),
+                          .column = memory_new(printed->n_rows, sizeof(size_t)),
                           .least = log(0.5),
                           .most = log(2)};
   struct table *terms = present_cox_terms(analysis);
@@ -48,10 +55,11 @@ static struct forest forest_of(const struct cox_analysis *analysis, const struct
   for (size_t r = 0; r < printed->n_rows; r++) {
     const char *cell = printed->rows[r].cells[3];
     forest.hr[r] = NAN;
+    forest.column[r] = NO_COLUMN;
     if (!cell || strcmp(cell, "reference") == 0 || printed->rows[r].kind != PRINTED_ROW || next >= table_n_rows(terms))
       continue;
     const struct cell *hr = table_cell(terms, next, 6), *low = table_cell(terms, next, 7), *high = table_cell(terms, next, 8);
-    next++;
+    forest.column[r] = next++;
     if (hr->kind != CELL_NUMBER || low->kind != CELL_NUMBER || high->kind != CELL_NUMBER)
       continue;
     forest.hr[r] = log(hr->as.number);
@@ -62,6 +70,14 @@ static struct forest forest_of(const struct cox_analysis *analysis, const struct
   }
   table_free(terms);
   return forest;
+}
+
+static void forest_clear(struct forest *forest)
+{
+  free(forest->hr);
+  free(forest->low);
+  free(forest->high);
+  free(forest->column);
 }
 
 static size_t forest_column(const struct forest *forest, double value, size_t columns)
@@ -90,72 +106,162 @@ static void draw_forest(const struct forest *forest, size_t row, struct frame *f
              ascii ? '#' : 0x25A0, STYLE_TEXT);
 }
 
-static const char *cell_of(const struct printed_row *row, size_t column)
-{
-  return row->cells[column] ? row->cells[column] : "";
-}
-
 /* Label, n, events, HR, p, forest: what does not fit is left out from the right. */
-static void draw_row(struct explorer *explorer, struct frame *frame, struct area line, const struct printed_row *row,
+static void draw_row(struct explorer *explorer, struct frame *frame, struct area line, char *const *cells,
                      const struct forest *forest, size_t index)
 {
   static const size_t widths[] = {5, 6, 19, 7};
   const enum charset charset = explorer_charset(explorer);
+  const enum canvas_style style = forest ? STYLE_TEXT : STYLE_DIM;
   size_t fixed = 5 + 6 + 19 + 7 + 5;
-  size_t label = line.columns > fixed + 36 ? 28 : line.columns > fixed + 14 ? line.columns - fixed - 14 : 12;
-  if (row->kind == PRINTED_HEADING) {
-    paint_text(&frame->canvas, line, cell_of(row, 0), STYLE_TITLE, charset);
-    return;
-  }
+  size_t label = line.columns > fixed + 36 ? COMFORT_LABEL : line.columns > fixed + 14 ? line.columns - fixed - 14 : NARROW_LABEL;
   struct area cell = line;
   cell.columns = label < line.columns ? label : line.columns;
-  paint_text(&frame->canvas, cell, cell_of(row, 0), STYLE_TEXT, charset);
+  paint_text(&frame->canvas, cell, cells[0] ? cells[0] : "", style, charset);
   line = area_after(line, label + 1);
   for (size_t c = 0; c < 4 && line.columns; c++) {
     cell = line;
     cell.columns = widths[c] < line.columns ? widths[c] : line.columns;
-    paint_text_right(&frame->canvas, cell, cell_of(row, c + 1), STYLE_TEXT, charset);
+    paint_text_right(&frame->canvas, cell, cells[c + 1] ? cells[c + 1] : "", style, charset);
     line = area_after(line, widths[c] + 1);
   }
   if (forest)
     draw_forest(forest, index, frame, area_after(line, 1), charset == CHARSET_ASCII);
 }
 
-/* The lines after the table: findings first, then the fit. */
-static size_t draw_notes(struct explorer *explorer, struct frame *frame, struct area area, const struct printed_table *printed,
-                         size_t row)
+/* ---- the lines of the pane ---- */
+
+/* A row of the table, or a text beneath it. */
+struct model_line {
+  size_t row; /* of the printed table; NO_COLUMN: a text */
+  char *text;
+  enum canvas_style style;
+};
+
+struct model_lines {
+  struct model_line *lines;
+  size_t n, capacity;
+};
+
+static void add_line(struct model_lines *lines, size_t row, const char *text, enum canvas_style style)
 {
-  const struct cox_analysis *analysis = &explorer->results->model;
-  for (size_t i = 0; i < analysis->n_warnings && row < area.rows; i++) {
-    struct area rest = area_line(area, row);
-    rest.rows = area.rows - row;
-    row += paint_wrapped(&frame->canvas, rest, analysis->warnings[i], STYLE_WARNING, explorer_charset(explorer));
-  }
-  for (size_t i = 0; i < printed->n_notes && row < area.rows; i++) {
-    struct area rest = area_line(area, row);
-    rest.rows = area.rows - row;
-    row += paint_wrapped(&frame->canvas, rest, printed->notes[i], STYLE_DIM, explorer_charset(explorer));
-  }
-  return row;
+  struct model_line line = {row, text ? memory_copy_string(text) : NULL, style};
+  MEMORY_APPEND(lines->lines, lines->n, lines->capacity, line);
 }
 
-static void draw_table(struct explorer *explorer, struct frame *frame, struct area area)
+static void add_wrapped(struct model_lines *lines, const char *text, size_t columns, enum canvas_style style)
+{
+  while (*text) {
+    size_t next;
+    char *line = paint_next_line(text, columns, &next);
+    add_line(lines, NO_COLUMN, line, style);
+    free(line);
+    text += next;
+  }
+}
+
+/* The tests of proportional hazards, as zph prints them. */
+static void add_proportionality(struct explorer *explorer, struct model_lines *lines)
+{
+  const struct report *report = explorer_view_report(explorer);
+  const struct table *zph = report ? report_find_table(report, "zph") : NULL;
+  add_line(lines, NO_COLUMN, "", STYLE_TEXT);
+  add_line(lines, NO_COLUMN, "Proportional hazards (zph)", STYLE_TITLE);
+  if (!zph) {
+    const struct screen_results *view = explorer->view_results;
+    add_line(lines, NO_COLUMN, view && !view->view_report && !explorer_view_is_stale(explorer) ? view->view_text : "computing …",
+             STYLE_DIM);
+    return;
+  }
+  for (size_t r = 0; r < table_n_rows(zph); r++) {
+    const struct cell *statistic = table_cell(zph, r, 1), *p = table_cell(zph, r, 3);
+    struct text line = TEXT_INIT, sentence = TEXT_INIT;
+    if (statistic->kind == CELL_NUMBER && p->kind == CELL_NUMBER) {
+      printed_append_p_sentence(&sentence, p->as.number);
+      text_append_format(&line, "%8.3f on %g df, %s  ", statistic->as.number, table_cell(zph, r, 2)->as.number,
+                         text_string(&sentence));
+      while (utf8_string_width(text_string(&line)) < 32)
+        text_append_char(&line, ' ');
+    } else {
+      text_append(&line, "     not tested                 ");
+    }
+    text_append(&line, table_cell(zph, r, 0)->as.text);
+    add_line(lines, NO_COLUMN, text_string(&line), STYLE_TEXT);
+    text_clear(&line);
+    text_clear(&sentence);
+  }
+}
+
+static struct model_lines lines_of(struct explorer *explorer, const struct printed_table *printed, size_t columns, bool whole)
+{
+  const struct cox_analysis *analysis = &explorer->results->model;
+  struct model_lines lines = {.lines = NULL};
+  for (size_t r = 0; r < printed->n_rows; r++)
+    add_line(&lines, r, NULL, STYLE_TEXT);
+  for (size_t i = 0; i < analysis->n_warnings; i++)
+    add_wrapped(&lines, analysis->warnings[i], columns, STYLE_WARNING);
+  for (size_t i = 0; i < printed->n_notes; i++)
+    add_wrapped(&lines, printed->notes[i], columns, STYLE_DIM);
+  if (whole)
+    add_proportionality(explorer, &lines);
+  return lines;
+}
+
+static void lines_clear(struct model_lines *lines)
+{
+  for (size_t i = 0; i < lines->n; i++)
+    free(lines->lines[i].text);
+  free(lines->lines);
+}
+
+/* The table with its cursor, and under it what was found. */
+static void draw_table(struct explorer *explorer, struct frame *frame, struct area area, bool whole, bool focused)
 {
   struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
   struct forest forest = forest_of(&explorer->results->model, printed);
-  const size_t rows = area.rows ? area.rows : 1;
-  size_t most_top = printed->n_rows + 3 > rows ? printed->n_rows + 3 - rows : 0;
-  if (explorer->model_list.top > most_top)
-    explorer->model_list.top = most_top;
-  size_t row = 0;
-  for (size_t r = explorer->model_list.top; r < printed->n_rows && row < area.rows; r++, row++)
-    draw_row(explorer, frame, area_line(area, row), &printed->rows[r], &forest, r);
-  if (row < area.rows)
-    draw_notes(explorer, frame, area, printed, row);
-  free(forest.hr);
-  free(forest.low);
-  free(forest.high);
+  struct list *list = &explorer->model_list;
+  if (whole && area.rows > 2) {
+    char *titles[8] = {NULL};
+    for (size_t c = 0; c < printed->n_columns && c < 8; c++)
+      titles[c] = printed->columns[c].title;
+    draw_row(explorer, frame, area_line(area, 0), titles, NULL, 0);
+    area.row++, area.rows--;
+  }
+  struct model_lines lines = lines_of(explorer, printed, area.columns, whole);
+  explorer->model_lines = lines.n;
+  list_follow(list, lines.n, area.rows ? area.rows : 1);
+  for (size_t i = list->top, row = 0; i < lines.n && row < area.rows; i++, row++) {
+    const struct model_line *line = &lines.lines[i];
+    const struct area place = area_line(area, row);
+    const struct printed_row *shown = line->row == NO_COLUMN ? NULL : &printed->rows[line->row];
+    if (shown && shown->kind != PRINTED_HEADING)
+      draw_row(explorer, frame, place, shown->cells, &forest, line->row);
+    else
+      paint_text(&frame->canvas, place, shown ? (shown->cells[0] ? shown->cells[0] : "") : line->text,
+                 shown ? STYLE_TITLE : line->style, explorer_charset(explorer));
+    if (i == list->cursor && focused) {
+      canvas_add_attributes(&frame->canvas, place, ATTRIBUTE_REVERSE);
+      frame->cursor_row = place.row, frame->cursor_column = place.column;
+    }
+  }
+  lines_clear(&lines);
+  forest_clear(&forest);
   printed_table_free(printed);
+}
+
+/* From a heading or a reference the next coefficient beneath it is meant. */
+bool pane_model_at(const struct explorer *explorer, size_t *column)
+{
+  *column = NO_COLUMN;
+  if (!has_model(explorer))
+    return false;
+  struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
+  struct forest forest = forest_of(&explorer->results->model, printed);
+  for (size_t r = explorer->model_list.cursor; r < printed->n_rows && *column == NO_COLUMN; r++)
+    *column = forest.column[r];
+  forest_clear(&forest);
+  printed_table_free(printed);
+  return *column != NO_COLUMN;
 }
 
 void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area area, bool whole)
@@ -169,13 +275,19 @@ void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area
   text_clear(&title);
   if (focused)
     frame->cursor_row = area.row, frame->cursor_column = area.column;
+  size_t column;
+  if (whole && area.columns >= BESIDE_COLUMNS && pane_model_at(explorer, &column)) {
+    struct area beside = area_after(area, TABLE_COLUMNS + 1);
+    pane_residuals_draw_of(explorer, frame, beside, column);
+    area.columns = TABLE_COLUMNS;
+  }
   struct area body = area;
   body.row++;
   body.rows = area.rows > 0 ? area.rows - 1 : 0;
   if (!state->model) {
     paint_wrapped(&frame->canvas, body, "No model yet: c on a variable puts it in, or type :cox age + sex", STYLE_TEXT, charset);
   } else if (has_model(explorer) && explorer->results->state->model) {
-    draw_table(explorer, frame, body);
+    draw_table(explorer, frame, body, whole, focused);
   } else {
     paint_wrapped(&frame->canvas, body,
                   explorer->results && explorer->results->model_error ? explorer->results->model_error : "computing …",
@@ -188,6 +300,6 @@ void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area
 void pane_model_move(struct explorer *explorer, enum motion motion)
 {
   const struct layout *layout = &explorer->layout;
-  list_scroll(&explorer->model_list, motion, pane_model_rows(explorer),
-              explorer->wishes.view == VIEW_MODEL ? layout->main.rows : layout->model.rows);
+  const size_t rows = explorer->wishes.view == VIEW_MODEL ? layout->main.rows : layout->model.rows;
+  list_move(&explorer->model_list, motion, explorer->model_lines, rows > 2 ? rows - 2 : 1);
 }

@@ -157,6 +157,8 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
   struct text line = TEXT_INIT;
   bool made = false;
   *why = "load a cohort first: :load \"FILE.csv\"";
+  if (state->cohort && state->model && (view == VIEW_MODEL || view == VIEW_RESIDUALS))
+    return memory_copy_string("zph");
   if (!state->cohort || !view_is_text(view))
     return NULL;
   const char *typed = explorer->typed_views[view - FIRST_TEXT_VIEW];

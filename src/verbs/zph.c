@@ -15,6 +15,8 @@
 #include "verbs/present.h"
 #include "verbs/printing.h"
 
+enum { MOST_RESIDUALS = 1000000 }; /* more values than that are asked for with `residuals`, not added to a test */
+
 static const char *const transform_names[] = {"km", "rank", "identity", "log"};
 
 /* ---- zph ---- */
@@ -58,6 +60,8 @@ static enum status add_schoenfeld(const struct cox_analysis *analysis, const dou
 {
   const struct survival_data *data = &analysis->gathered.data;
   struct cox_residuals residuals;
+  if (analysis->model.n_events * (double)analysis->design.n_columns > MOST_RESIDUALS)
+    return STATUS_OK;
   enum status status =
       cox_residuals_compute(data, analysis->design.x, &analysis->model, &analysis->options, task, &residuals);
   if (status)
@@ -132,7 +136,7 @@ const struct verb verb_zph = {
     .summary = "proportionality test of the current model",
     .details = "R's cox.zph() since survival 3.0: the score test for adding term x g(time), factors as a whole, and GLOBAL.\n"
                "g: 1 - Kaplan–Meier (km), rank, the time itself (identity), its log.  The table zph_residuals holds the\n"
-               "scaled Schoenfeld residuals, about the coefficient at each event time.",
+               "scaled Schoenfeld residuals, about the coefficient at each event time, where they are no more than a million.",
     .examples = zph_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -128,6 +128,9 @@ static void test_frames_are_as_kept(void **state)
   compare_sizes(explorer, "variables");
   press(fixture, '2');
   compare_sizes(explorer, "model");
+  press(fixture, KEYS_ENTER);
+  compare_sizes(explorer, "residuals");
+  press(fixture, 'q');
   press(fixture, '3');
   compare_sizes(explorer, "table1");
   press(fixture, '4');
@@ -196,6 +199,43 @@ static void test_every_size_lives(void **state)
   for (size_t rows = 1; rows <= 30; rows += 3)
     for (size_t columns = 1; columns <= 100; columns += 9)
       free(screen(fixture->explorer, rows, columns, false));
+}
+
+/* Every view lives at every size, with its cursor inside. */
+static void test_every_view_lives_at_every_size(void **state)
+{
+  struct fixture *fixture = *state;
+  for (uint32_t view = '1'; view <= '8'; view++) {
+    press(fixture, view);
+    press(fixture, KEYS_ENTER);
+    for (size_t rows = 1; rows <= 52; rows += 1 + rows / 8)
+      for (size_t columns = 1; columns <= 210; columns += 1 + columns / 8)
+        free(screen(fixture->explorer, rows, columns, false));
+    press(fixture, 'q');
+  }
+}
+
+/* The model's cursor chooses a coefficient, whose residuals Enter shows. */
+static void test_residuals_of_a_coefficient(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '2');
+  assert_shown(fixture, "Proportional hazards (zph)");
+  assert_shown(fixture, "9.625 on 3 df, p = 0.022     grade");
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "age_group >=60: 0.398, zph p = 0.494");
+  press(fixture, 'l');
+  assert_shown(fixture, "extrahepatic_metastasis yes: 0.950");
+  press(fixture, 'h');
+  press(fixture, 'h');
+  assert_shown(fixture, "ssa yes: -0.1");
+  press(fixture, 'q');
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "no coefficient is under the cursor");
+  explorer_run(fixture->explorer, "cox off");
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "no coefficient is under the cursor");
 }
 
 static void test_layout_stays_inside(void **state)
@@ -412,6 +452,8 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_every_view_lives_at_every_size, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_residuals_of_a_coefficient, set_up, tear_down),
       cmocka_unit_test(test_layout_stays_inside),
       cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
