@@ -231,17 +231,6 @@ static double *cut_points(const struct state *state, const struct column *column
   return values;
 }
 
-/* The bound of a derived column's "<60" level; NaN where there is no such column. */
-static double current_cut(const struct state *state, const char *name)
-{
-  const struct column *column = cohort_find_column(state->cohort, name);
-  double cut = NAN;
-  if (column && column->kind == COLUMN_FACTOR && column->n_levels && column->levels[0].name[0] == '<' &&
-      !number_parse(column->levels[0].name + 1, strlen(column->levels[0].name + 1), &cut))
-    cut = NAN;
-  return cut;
-}
-
 /* The next point above or below the current one; from none, the median. */
 static double next_cut(const double *points, size_t n, double now, bool up)
 {
@@ -270,7 +259,7 @@ enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
   double *points = cut_points(state, column, &n);
   struct text name = TEXT_INIT, line = TEXT_INIT, value = TEXT_INIT;
   text_append_format(&name, "%s_cut", column->name);
-  double now = current_cut(state, text_string(&name)), next = n ? next_cut(points, n, now, key == ']') : (double)NAN;
+  double now = explorer_cut_of(state, text_string(&name)), next = n ? next_cut(points, n, now, key == ']') : (double)NAN;
   free(points);
   if (!n || next == now) {
     explorer_say(explorer, STYLE_DIM, "%s cannot be cut further that way", column->name);

@@ -258,6 +258,8 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
     pane_of(explorer->wishes.view)->draw(explorer, frame, layout->main);
   if (layout->summary.rows)
     pane_summary_draw(explorer, frame, layout->summary);
+  if (layout->cuts.rows)
+    pane_cuts_draw(explorer, frame, layout->cuts);
   if (layout->model.rows)
     pane_model_draw(explorer, frame, layout->model, false);
   if (layout->variables.rows) {
@@ -282,6 +284,7 @@ void explorer_draw(struct explorer *explorer, struct frame *frame)
   if (!explorer->prompting && explorer->message && explorer->message_style == STYLE_WARNING)
     explorer->wishes.message_rows = paint_wrapped_rows(explorer->message, frame->canvas.columns);
   explorer->wishes.model_rows = pane_model_rows(explorer);
+  explorer->wishes.cut_rows = pane_cuts_rows(explorer);
   explorer->wishes.summary_rows = pane_summary_rows(explorer);
   explorer->layout = layout_of(frame->canvas.rows, frame->canvas.columns, &explorer->wishes);
   explorer_refresh(explorer);

@@ -119,6 +119,11 @@ char *explorer_report_text(const struct explorer *explorer, const struct report 
 /* The variable under the cursor and its level (0: the variable itself); false where there is none. */
 bool explorer_at_variable(struct explorer *explorer, const struct column **column, uint32_t *code);
 
+/* The numeric column that the curves are cut by ([ and ]: they are grouped by its derived NAME_cut), and where; NULL where
+ * they are not.  explorer_cut_of() is the bound of a derived column's "<60" level, NaN where it has none. */
+const struct column *explorer_cut_column(const struct explorer *explorer, double *cut);
+double explorer_cut_of(const struct state *state, const char *name);
+
 /* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed, or
  * one made of the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
  * it. */
@@ -144,6 +149,8 @@ void pane_model_move(struct explorer *explorer, enum motion motion);
 
 /* The design's column of the coefficient under the model's cursor; false where there is none. */
 bool pane_model_at(const struct explorer *explorer, size_t *column);
+void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area area);
+size_t pane_cuts_rows(const struct explorer *explorer); /* 0 where nothing is being cut */
 void pane_residuals_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, struct area area, size_t column);
 void pane_residuals_sideways(struct explorer *explorer, int step);

@@ -107,6 +107,16 @@ static void search_from(struct explorer *explorer, size_t start, int step)
   explorer_say(explorer, STYLE_WARNING, "/%s: not found among the variables and unfolded levels", explorer->search);
 }
 
+/* The line of the variable with exactly that name, where one has it: what was typed in full is meant. */
+static size_t line_of_name(const struct explorer *explorer, const char *name)
+{
+  const struct variables *variables = &explorer->variables;
+  for (size_t i = 0; i < variables->n_lines; i++)
+    if (!variables->lines[i].code && strcmp(variables->state->cohort->columns[variables->lines[i].column]->name, name) == 0)
+      return i;
+  return explorer->variable_list.cursor;
+}
+
 void explorer_search(struct explorer *explorer, int step)
 {
   if (explorer->wishes.focus != FOCUS_VARIABLES && pane_of(explorer->wishes.view)->search) {
@@ -134,7 +144,7 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
     if (explorer->wishes.focus != FOCUS_VARIABLES && pane_of(explorer->wishes.view)->search)
       pane_of(explorer->wishes.view)->search(explorer, 1);
     else
-      search_from(explorer, explorer->variable_list.cursor, 1);
+      search_from(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 1);
   } else if (prefix == '\\') {
     struct text command = TEXT_INIT;
     text_append_format(&command, "filter %s", *line ? line : "off");

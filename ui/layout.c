@@ -17,6 +17,7 @@ enum {
   RIGHT_MOST = 80,
   CURVES_LEAST = 16,  /* rows of curves before the model gets more than a strip */
   CURVES_COMFORT = 20,
+  CUT_CURVES = 12, /* rows of curves that the pane of cut points leaves */
   STRIP_ROWS = 4,
   STRIP_LEAST = 3
 };
@@ -142,6 +143,12 @@ static void lay_full(size_t rows, size_t columns, const struct layout_wishes *wi
     layout->tabs.rows = 1;
     body.row++;
     body.rows--;
+  }
+  if (wishes->view == VIEW_CURVES && !wishes->zoomed && wishes->cut_rows && body.rows >= wishes->cut_rows + CUT_CURVES) {
+    body.rows -= wishes->cut_rows;
+    layout->cuts = body;
+    layout->cuts.row += body.rows;
+    layout->cuts.rows = wishes->cut_rows;
   }
   if (wishes->view != VIEW_CURVES || (wishes->zoomed && (wishes->focus == FOCUS_MAIN || !wishes->model_rows)))
     layout->main = body;

@@ -36,6 +36,7 @@ struct layout_wishes {
   bool prompting;      /* the message line is being typed in */
   size_t message_rows; /* 1 to 3 */
   size_t model_rows;   /* rows that the model could use, 0: there is none */
+  size_t cut_rows;     /* rows of the pane of cut points, 0: nothing is being cut */
   size_t summary_rows; /* rows that the summary of the curves could use, 0: there is none */
 };
 
@@ -45,7 +46,7 @@ enum layout_size { LAYOUT_LINE, LAYOUT_CURVE, LAYOUT_FULL };
  * ones, and for overlaid variables. */
 struct layout {
   enum layout_size size;
-  struct area bar, tabs, variables, main, model, summary, message, keys;
+  struct area bar, tabs, variables, main, model, summary, cuts, message, keys;
   bool overlaid; /* the variables cover the left of the main pane */
 };
 

@@ -159,6 +159,13 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
   *why = "load a cohort first: :load \"FILE.csv\"";
   if (state->cohort && state->model && (view == VIEW_MODEL || view == VIEW_RESIDUALS))
     return memory_copy_string("zph");
+  double cut;
+  const struct column *cut_column = view == VIEW_CURVES && state_endpoint(state) ? explorer_cut_column(explorer, &cut) : NULL;
+  if (cut_column) {
+    text_append(&line, "cutpoint ");
+    token_append_name(&line, cut_column->name);
+    return text_take(&line);
+  }
   if (!state->cohort || !view_is_text(view))
     return NULL;
   const char *typed = explorer->typed_views[view - FIRST_TEXT_VIEW];

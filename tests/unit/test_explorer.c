@@ -330,7 +330,6 @@ static void test_grouping_and_model(void **state)
 static void test_cut_points_move(void **state)
 {
   struct fixture *fixture = *state;
-  move_to(fixture, "patient_id");
   move_to(fixture, "age");
   press(fixture, ']');
   assert_string_equal(state_of(fixture)->groups[0], "age_cut");
@@ -339,6 +338,16 @@ static void test_cut_points_move(void **state)
   assert_shown(fixture, "<55   n 96  events 32  median 78");
   press(fixture, '[');
   assert_shown(fixture, "log-rank p = 0.109");
+  assert_shown(fixture, "best of 31: <= 59, p = 0.025, corrected p = 0.331");
+  assert_shown(fixture, "A search finds small p by chance");
+  compare_sizes(fixture->explorer, "cuts");
+  explorer_run(fixture->explorer, "filter age > 200");
+  assert_shown(fixture, "p of every cut of age");
+  press(fixture, 'u');
+  explorer_run(fixture->explorer, "km surgery");
+  char *shown = screen(fixture->explorer, 50, 200, false);
+  assert_null(strstr(shown, "p of every cut"));
+  free(shown);
   move_to(fixture, "surgery");
   press(fixture, ']');
   assert_shown(fixture, "is no number");
