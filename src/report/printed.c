@@ -112,6 +112,10 @@ void printed_append_time(struct text *text, double time, int decimals)
     return;
   }
   size_t start = text->length;
+  if (time > 0 && time < 0.5 * pow(10, -decimals)) { /* times in units that large: their digits, not 0 */
+    text_append_format(text, "%.3g", time);
+    return;
+  }
   number_append_fixed(text, time, decimals);
   if (!strchr(text->bytes + start, '.'))
     return;

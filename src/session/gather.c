@@ -214,10 +214,38 @@ static void allocate(struct gathered *gathered, const struct sources *sources, s
     gathered->weight = memory_resize(NULL, n, sizeof *gathered->weight);
 }
 
+/* Makes near-equal times equal.  A row whose entry is its exit then was never at risk: it is left out, where R's
+ * aeqSurv() refuses the data. */
+static void merge_times(struct gathered *gathered)
+{
+  if (!gathered->n_used)
+    return;
+  gathered->n_merged = survival_times_merge(gathered->time, gathered->entry, gathered->n_used);
+  size_t kept = 0;
+  for (size_t i = 0; i < gathered->n_used; i++) {
+    if (gathered->entry && gathered->entry[i] >= gathered->time[i])
+      continue;
+    if (kept != i) { /* so there is an entry */
+      gathered->rows[kept] = gathered->rows[i];
+      gathered->time[kept] = gathered->time[i];
+      gathered->entry[kept] = gathered->entry[i];
+      gathered->status[kept] = gathered->status[i];
+      gathered->group[kept] = gathered->group[i];
+      gathered->stratum[kept] = gathered->stratum[i];
+      if (gathered->weight)
+        gathered->weight[kept] = gathered->weight[i];
+    }
+    kept++;
+  }
+  gathered->n_shrunk = gathered->n_used - kept;
+  gathered->n_used = kept;
+}
+
 /* Names the groups and strata that have rows, and points the spans at the arrays. */
 static void finish(struct gathered *gathered, const struct sources *sources)
 {
   struct survival_data *data = &gathered->data;
+  merge_times(gathered);
   const size_t n = gathered->n_used;
   *data = (struct survival_data){
       .n = n,
@@ -251,8 +279,6 @@ static void finish(struct gathered *gathered, const struct sources *sources)
     data->group = NULL;
   if (data->n_strata == 1)
     data->stratum = NULL;
-  if (n)
-    gathered->n_merged = survival_times_merge(gathered->time, gathered->entry, n);
 }
 
 enum status gather(const struct state *state, const struct gather_request *request, struct gathered *gathered,

@@ -30,6 +30,7 @@ struct gathered {
   char **group_labels;  /* for people: "No resection, F" */
   char **stratum_names; /* as group_names */
   size_t n_merged;      /* distinct times that near-equality merged here */
+  size_t n_shrunk;      /* rows left out since that made their entry their exit */
 };
 
 /* Gathers.  Empty combinations are left out.  Fails without a cohort or an endpoint (with the command that mends it), on

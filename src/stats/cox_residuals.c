@@ -72,12 +72,16 @@ static void times_covariance(const double *rows, size_t n, const double *covaria
     }
 }
 
-static void finish(struct cox_residuals *residuals, const struct cox_model *model)
+static void finish(struct cox_residuals *residuals, const struct survival_data *data, const struct cox_model *model,
+                   const struct cox_options *options)
 {
   const size_t p = residuals->n_columns;
   times_covariance(residuals->score, residuals->n, model->model_covariance, p, residuals->dfbeta);
   times_covariance(residuals->schoenfeld, residuals->n_events, model->model_covariance, p,
                    residuals->scaled_schoenfeld);
+  const bool is_weighted = data->weight && options->weight_kind == WEIGHT_CASE;
+  for (size_t i = 0; i < residuals->n * p && is_weighted; i++)
+    residuals->dfbeta[i] *= data->weight[i / p];
   for (size_t j = 0; j < p; j++) {
     const bool is_aliased = model->state[j] == COEFFICIENT_ALIASED;
     for (size_t i = 0; i < residuals->n && is_aliased; i++)
@@ -113,7 +117,7 @@ enum status cox_residuals_compute(const struct survival_data *data, const double
     };
     struct collector collector = {&problem, &at, residuals};
     cox_visit_score_residuals(&problem, &at, collect, &collector);
-    finish(residuals, model);
+    finish(residuals, data, model, options);
   }
   cox_evaluation_clear(&at);
   cox_problem_clear(&problem);

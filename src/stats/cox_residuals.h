@@ -12,8 +12,8 @@ struct cox_residuals {
   double *martingale; /* n: events less expected events, per unit of weight */
   double *deviance;   /* n: the same made more symmetric */
   double *score;      /* n x n_columns: each row's share of the score, per unit of weight */
-  double *dfbeta;     /* n x n_columns: about the change of beta when the row is left out: score times the (model's)
-                         covariance */
+  double *dfbeta;     /* n x n_columns: about the change of beta when the row is left out: its case weight times score times
+                         the (model's) covariance; a frequency counts once, one of its patients is left out */
   size_t n_events;           /* rows below, by stratum and ascending in time */
   size_t *event_row;         /* of the data */
   double *schoenfeld;        /* n_events x n_columns: covariates less the mean of the risk set */

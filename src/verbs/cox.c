@@ -9,6 +9,7 @@
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/present.h"
+#include "verbs/printing.h"
 
 static enum status read_settings(const struct command *command, struct model_settings *settings, struct error *error)
 {
@@ -69,9 +70,7 @@ static void fill_report(struct verb_context *context, const struct state *state,
   if (analysis->n_incomplete)
     report_warn(report, "%zu of %zu patients left out for missing values", analysis->n_incomplete,
                 analysis->gathered.n_on_view);
-  if (analysis->gathered.n_merged)
-    report_warn(report, "%zu times differ from another by rounding only and were taken as equal to it",
-                analysis->gathered.n_merged);
+  printing_merged(report, &analysis->gathered);
   for (size_t i = 0; i < analysis->n_warnings; i++)
     report_warn(report, "%s", analysis->warnings[i]);
 }

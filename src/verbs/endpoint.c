@@ -62,7 +62,8 @@ static void warn_of_rows(struct report *report, const struct endpoint *endpoint)
   if (endpoint->n_not_positive)
     report_warn(report, "%zu times are at or under zero; they are kept, as R keeps them", endpoint->n_not_positive);
   if (endpoint->n_merged)
-    report_warn(report, "%zu times differ from another by rounding only and are taken as equal to it", endpoint->n_merged);
+    report_warn(report, "%zu time%s from another by rounding only and %s taken as equal to it", endpoint->n_merged,
+                endpoint->n_merged == 1 ? " differs" : "s differ", endpoint->n_merged == 1 ? "is" : "are");
   if (endpoint->n_valid && !endpoint->n_events)
     report_warn(report, "nobody has the event: is the coding right?");
   else if (endpoint->n_valid && endpoint->n_events == endpoint->n_valid)
@@ -72,14 +73,23 @@ static void warn_of_rows(struct report *report, const struct endpoint *endpoint)
 /* The definition's last argument, between its last top-level comma and the closing parenthesis: what is the event. */
 static const char *event_text(const char *definition)
 {
+  const char *event = definition;
   int depth = 0;
-  for (const char *at = definition + strlen(definition); at-- > definition;) {
-    depth += *at == ')';
-    depth -= *at == '(';
-    if (*at == ',' && depth == 1)
-      return at + 2;
+  char quote = '\0'; /* of a string or an odd name: what stands within is no grammar */
+  for (const char *at = definition; *at; at++) {
+    if (quote) {
+      at += quote == '"' && *at == '\\' && at[1];
+      quote = *at == quote ? '\0' : quote;
+    } else if (*at == '"' || *at == '`') {
+      quote = *at;
+    } else {
+      depth += *at == '(';
+      depth -= *at == ')';
+      if (*at == ',' && depth == 1)
+        event = at + 2;
+    }
   }
-  return definition;
+  return event;
 }
 
 static void say_what_was_understood(struct report *report, const struct state *state, const struct endpoint *endpoint)

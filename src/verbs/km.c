@@ -8,6 +8,7 @@
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/present.h"
+#include "verbs/printing.h"
 
 /* Grouping is part of the state, so that filter and screen follow it; a copy is proposed only where it changes. */
 static void remember_groups(struct verb_context *context, char *const *names, size_t n)
@@ -40,9 +41,7 @@ static void warn_of_rows(struct report *report, const struct gathered *gathered)
   if (left_out)
     report_warn(report, "%zu of %zu patients left out: no outcome, or no value of a grouping variable", left_out,
                 gathered->n_on_view);
-  if (gathered->n_merged)
-    report_warn(report, "%zu times differ from another by rounding only and were taken as equal to it",
-                gathered->n_merged);
+  printing_merged(report, gathered);
   if (!gathered->n_used)
     report_warn(report, "no patient is on view; filter off shows all again");
 }

@@ -373,6 +373,7 @@ static enum status run_logrank(struct verb_context *context, const struct comman
     if (gathered.n_on_view > gathered.n_used)
       report_warn(context->report, "%zu of %zu patients left out for missing values", gathered.n_on_view - gathered.n_used,
                   gathered.n_on_view);
+    printing_merged(context->report, &gathered);
     if (gathered.data.n_groups < 2)
       report_warn(context->report, "there are fewer than two groups here: nothing to compare");
   }

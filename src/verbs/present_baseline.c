@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "data/date.h"
 #include "verbs/printing.h"
 
 /* ---- data tables ---- */
@@ -94,17 +95,30 @@ struct layout {
   size_t p, smd;  /* 0: not there */
 };
 
+enum { AS_DATES = -1 }; /* in the place of decimals */
+
+/* A place on the variable's scale; a length on it is print_spread()'s. */
 static void print_number(struct text *text, double value, int decimals)
 {
   if (!isfinite(value))
     text_append(text, "NE");
+  else if (decimals == AS_DATES)
+    date_append(text, floor(value + 0.5));
   else
     number_append_fixed(text, value, decimals);
+}
+
+static void print_spread(struct text *text, double value, int decimals)
+{
+  print_number(text, value, decimals == AS_DATES ? 0 : decimals);
+  text_append(text, decimals == AS_DATES ? " days" : "");
 }
 
 /* Decimals that show about three digits of the values. */
 static int decimals_for(const struct baseline_variable *variable, size_t n_groups)
 {
+  if (variable->column->kind == COLUMN_DATE)
+    return AS_DATES;
   const struct baseline_cell *all = &variable->cells[n_groups];
   const double size = fmax(fabs(all->min), fabs(all->max));
   return size >= 100 ? 1 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
@@ -118,12 +132,12 @@ static void print_values(struct printed_table *printed, size_t column, const str
     print_number(&text, cell->mean, decimals);
   if (show & SHOW_SD) {
     text_append(&text, show & SHOW_MEAN ? " (" : "(");
-    print_number(&text, cell->sd, decimals);
+    print_spread(&text, cell->sd, decimals);
     text_append_char(&text, ')');
   }
   if (show & SHOW_SEM) {
     text_append(&text, " ± ");
-    print_number(&text, cell->sd / sqrt(cell->n), decimals);
+    print_spread(&text, cell->sd / sqrt(cell->n), decimals);
   }
   if (show & SHOW_MEDIAN) {
     text_append(&text, text.length ? "; " : "");
@@ -132,14 +146,14 @@ static void print_values(struct printed_table *printed, size_t column, const str
   if (show & SHOW_IQR) {
     text_append(&text, " [");
     print_number(&text, cell->q1, decimals);
-    text_append(&text, cell->q1 < 0 ? " to " : "–");
+    text_append(&text, cell->q1 < 0 || decimals == AS_DATES ? " to " : "–");
     print_number(&text, cell->q3, decimals);
     text_append_char(&text, ']');
   }
   if (show & SHOW_RANGE) {
     text_append(&text, text.length ? ", " : "");
     print_number(&text, cell->min, decimals);
-    text_append(&text, cell->min < 0 ? " to " : "–");
+    text_append(&text, cell->min < 0 || decimals == AS_DATES ? " to " : "–");
     print_number(&text, cell->max, decimals);
   }
   printed_table_set(printed, column, "%s", text_string(&text));

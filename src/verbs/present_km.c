@@ -155,6 +155,9 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
     set_text(printed, 4, &text);
     if (isnan(summary->mean.mean))
       printed_table_set(printed, 5, "NE");
+    else if (summary->mean.mean < 0.05)
+      printed_table_set(printed, 5, isnan(summary->mean.std_error) ? "%.3g" : "%.3g ± %.3g", summary->mean.mean,
+                        summary->mean.std_error);
     else
       printed_table_set(printed, 5, isnan(summary->mean.std_error) ? "%.1f" : "%.1f ± %.1f", summary->mean.mean,
                         summary->mean.std_error);

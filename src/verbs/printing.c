@@ -62,15 +62,23 @@ void printing_note_limits(struct printed_table *printed, double level, const cha
   printed_table_note(printed, "Limits: %g %%, %s.", 100 * level, kind);
 }
 
+void printing_merged(struct report *report, const struct gathered *gathered)
+{
+  if (gathered->n_merged)
+    report_warn(report, "%zu time%s from another by rounding only and %s taken as equal to it", gathered->n_merged,
+                gathered->n_merged == 1 ? " differs" : "s differ", gathered->n_merged == 1 ? "was" : "were");
+  if (gathered->n_shrunk)
+    report_warn(report, "%zu of these patients left out: the entry is then the exit, so that the time at risk is nothing",
+                gathered->n_shrunk);
+}
+
 void printing_rows(struct report *report, const struct gathered *gathered)
 {
   const size_t left_out = gathered->n_on_view - gathered->n_used;
   report_set_cohort(report, gathered->n_on_view, gathered->n_used);
   if (left_out)
     report_warn(report, "%zu of %zu patients left out: no outcome, or a missing value", left_out, gathered->n_on_view);
-  if (gathered->n_merged)
-    report_warn(report, "%zu times differ from another by rounding only and were taken as equal to it",
-                gathered->n_merged);
+  printing_merged(report, gathered);
   if (!gathered->n_used)
     report_warn(report, "no patient is on view with what this needs; filter off shows all again");
 }

@@ -24,6 +24,9 @@ void printing_hazard_ratio(struct printed_table *printed, size_t column, double 
 /* Adds a note that names the level and kind of the limits: "Limits: 95 %, normal." */
 void printing_note_limits(struct printed_table *printed, double level, const char *kind);
 
+/* Warns of times taken as equal, and of who is left out for it. */
+void printing_merged(struct report *report, const struct gathered *gathered);
+
 /* Says in the report how many are on view and used, and warns of who was left out and of times taken as equal. */
 void printing_rows(struct report *report, const struct gathered *gathered);
 

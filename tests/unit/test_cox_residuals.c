@@ -53,6 +53,38 @@ static void test_aml(void **state)
   cohort_clear(&cohort);
 }
 
+/* R's residuals(coxph(weights = w), "dfbeta"): leaving a row out takes its whole weight away; of a frequency it takes one. */
+static void test_weighted_dfbeta(void **state)
+{
+  (void)state;
+  const double time[] = {1, 1, 2, 2, 3, 3, 4, 5}, x[] = {1, 1, 1, 0, 2, 0, 0, 3}, weight[] = {2, .5, 1, 2, 1, .5, .5, 1};
+  const uint8_t status[] = {1, 0, 1, 1, 1, 0, 1, 1};
+  const double expected[] = {0.067663912189,  -0.004814908539, 0.020108368136, -0.016939623033,
+                             -0.003275937925, 0.097218263689,  0.063986958381, -0.223947032896};
+  const struct survival_data data = {.n = 8, .time = time, .status = status, .weight = weight, .n_groups = 1, .n_strata = 1};
+  const double whole[] = {2, 1, 1, 2, 1, 1, 1, 1};
+  struct survival_data repeated = data;
+  struct cox_options options = {.ties = TIES_EFRON, .level = 0.95};
+  struct cox_model model;
+  struct cox_residuals residuals;
+  assert_int_equal(cox_fit(&data, x, 1, &options, NULL, &model, NULL), STATUS_OK);
+  assert_near(model.beta[0], -0.375683714963, 1e-9);
+  assert_int_equal(cox_residuals_compute(&data, x, &model, &options, NULL, &residuals), STATUS_OK);
+  for (size_t i = 0; i < 8; i++)
+    assert_near(residuals.dfbeta[i], expected[i], 1e-9);
+  cox_residuals_clear(&residuals);
+  cox_model_clear(&model);
+
+  repeated.weight = whole;
+  options.weight_kind = WEIGHT_FREQUENCY;
+  assert_int_equal(cox_fit(&repeated, x, 1, &options, NULL, &model, NULL), STATUS_OK);
+  assert_int_equal(cox_residuals_compute(&repeated, x, &model, &options, NULL, &residuals), STATUS_OK);
+  for (size_t i = 0; i < 8; i++)
+    assert_near(residuals.dfbeta[i], residuals.score[i] * model.model_covariance[0], 1e-12);
+  cox_residuals_clear(&residuals);
+  cox_model_clear(&model);
+}
+
 /* Martingale residuals sum to 0 in each stratum, score and Schoenfeld residuals by column; also with delayed entry. */
 static void test_sums(void **state)
 {
@@ -237,6 +269,7 @@ int main(void)
       cmocka_unit_test(test_aml),
       cmocka_unit_test(test_sums),
       cmocka_unit_test(test_dfbeta_is_deletion),
+      cmocka_unit_test(test_weighted_dfbeta),
       cmocka_unit_test(test_zph_lung),
       cmocka_unit_test(test_zph_invariance),
       cmocka_unit_test(test_zph_refuses_log_of_zero),
