@@ -79,8 +79,8 @@ static void strip_expressions(const char *from, char *to, size_t size)
     } else if (from[1] == 'p' || from[1] == 'P' || from[1] == 'g') {
       from += 3;
     } else {
-      from++;
-      from += strspn(from, ":-+# 0123456789.");
+      from++; /* an operator such as %- is one sign; a format's own - and + stand behind a colon */
+      from += strspn(from, *from == ':' ? ":-+# 0123456789." : "# 0123456789.");
       from += *from != 0;
     }
   }
