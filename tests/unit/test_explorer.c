@@ -374,24 +374,6 @@ static void test_the_mouse_needs_no_function_key(void **state)
   assert_true(explorer_mouse(fixture->explorer));
 }
 
-static void test_random_keys_do_no_harm(void **state)
-{
-  struct fixture *fixture = *state;
-  uint32_t seed = 12345;
-  for (int i = 0; i < 1500; i++) {
-    seed = seed * 1664525 + 1013904223;
-    uint32_t code = seed >> 8 & 127;
-    if (seed >> 16 & 1)
-      code = KEYS_UP + (seed >> 20) % 30;
-    if (code == KEYS_RESIZE || code == KEYS_HANGUP || code == KEYS_PASTE)
-      continue;
-    if (press(fixture, code) == WISH_PROMPT)
-      explorer_prompt_done(fixture->explorer, seed >> 24 & 1 ? NULL : "filter age > 50");
-    if (i % 20 == 0)
-      free(screen(fixture->explorer, 1 + seed % 60, 1 + (seed >> 8) % 200, false));
-  }
-}
-
 /* ---- the keymap and completion ---- */
 
 static void test_help_lists_every_key(void **state)
@@ -470,7 +452,6 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_cut_points_move, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_random_keys_do_no_harm, set_up, tear_down),
       cmocka_unit_test(test_help_lists_every_key),
       cmocka_unit_test(test_no_key_twice_and_none_by_function_key_alone),
       cmocka_unit_test_setup_teardown(test_completion_knows_what_can_come_next, set_up, tear_down),
