@@ -109,17 +109,112 @@ enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key)
   return explorer_ask(explorer, "\\", filter ? filter : "");
 }
 
+/* ---- cut points ---- */
+
+enum { MOST_CUTS = 40 };
+
+static int ascending(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Where a number can be cut: its distinct values on view but the smallest, at most MOST_CUTS of them, evenly chosen; the
+ * caller frees them. */
+static double *cut_points(const struct state *state, const struct column *column, size_t *n)
+{
+  double *values = memory_new(column_n_rows(column), sizeof *values);
+  size_t count = 0, distinct = 0;
+  for (size_t row = 0; row < column_n_rows(column); row++)
+    if (bitmap_has(&state->members->rows, row) && isfinite(column_number(column, row)))
+      values[count++] = column_number(column, row);
+  qsort(values, count, sizeof *values, ascending);
+  for (size_t i = 1; i < count; i++)
+    if (values[i] > values[i - 1])
+      values[distinct++] = values[i];
+  *n = distinct < MOST_CUTS ? distinct : MOST_CUTS;
+  for (size_t i = 0; distinct > MOST_CUTS && i < MOST_CUTS; i++)
+    values[i] = values[(i + 1) * (distinct - 1) / (MOST_CUTS + 1)];
+  return values;
+}
+
+/* The next point above or below the current one; from none, the median. */
+static double next_cut(const double *points, size_t n, double now, bool up)
+{
+  if (isnan(now))
+    return points[n / 2];
+  for (size_t i = 0; i < n; i++) {
+    size_t at = up ? i : n - 1 - i;
+    if (up ? points[at] > now : points[at] < now)
+      return points[at];
+  }
+  return now;
+}
+
+enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
+{
+  const struct state *state = session_state(explorer->session);
+  const struct column *column;
+  uint32_t code;
+  size_t n;
+  if (!explorer_at_variable(explorer, &column, &code))
+    return WISH_NONE;
+  if (column->kind != COLUMN_NUMBER) {
+    explorer_say(explorer, STYLE_DIM, "%s is no number: only numbers have cut points", column->name);
+    return WISH_NONE;
+  }
+  double *points = cut_points(state, column, &n);
+  struct text name = TEXT_INIT, line = TEXT_INIT, value = TEXT_INIT;
+  text_append_format(&name, "%s_cut", column->name);
+  double now = explorer_cut_of(state, text_string(&name)), next = n ? next_cut(points, n, now, key == ']') : (double)NAN;
+  free(points);
+  if (!n || next == now) {
+    explorer_say(explorer, STYLE_DIM, "%s cannot be cut further that way", column->name);
+  } else {
+    bool grouped = state->n_groups == 1 && strcmp(state->groups[0], text_string(&name)) == 0;
+    number_append_short(&value, next);
+    text_append(&line, "derive ");
+    token_append_name(&line, text_string(&name));
+    text_append(&line, " = if(");
+    token_append_name(&line, column->name);
+    text_append_format(&line, " < %s, \"<%s\", \">=%s\")", text_string(&value), text_string(&value), text_string(&value));
+    run(explorer, &line);
+    if (!grouped) {
+      text_append(&line, "km ");
+      token_append_name(&line, text_string(&name));
+      run(explorer, &line);
+    }
+  }
+  text_clear(&name);
+  text_clear(&value);
+  return WISH_NONE;
+}
+
 /* ---- grouping ---- */
 
+enum { MOST_GROUPS_OF_NUMBER = 8 };
+
+/* Whether a number has more distinct values among the members than anybody would draw curves of. */
+static bool has_many_values(const struct state *state, const struct column *column)
+{
+  size_t n;
+  if (column->kind == COLUMN_FACTOR)
+    return false;
+  free(cut_points(state, column, &n));
+  return n >= MOST_GROUPS_OF_NUMBER;
+}
+
+/* A curve for each value of a number says nothing: it is cut at its median instead. */
 enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
 {
-  (void)key;
   const struct state *state = session_state(explorer->session);
   const struct column *column;
   uint32_t code;
   struct text line = TEXT_INIT;
   if (!explorer_at_variable(explorer, &column, &code))
     return WISH_NONE;
+  if (column->kind == COLUMN_NUMBER && has_many_values(state, column))
+    return act_cut(explorer, key == 'b' ? ']' : key);
   bool alone = state->n_groups == 1 && strcmp(state->groups[0], column->name) == 0;
   text_append(&line, alone ? "km" : "km ");
   if (!alone)
@@ -199,87 +294,6 @@ enum explorer_wish act_reference(struct explorer *explorer, uint32_t key)
   char *text = formula_with_reference(&formula, column->name, column->levels[code - 1].name);
   formula_clear(&formula);
   run_model(explorer, text);
-  return WISH_NONE;
-}
-
-/* ---- cut points ---- */
-
-enum { MOST_CUTS = 40 };
-
-static int ascending(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Where a number can be cut: its distinct values on view but the smallest, at most MOST_CUTS of them, evenly chosen; the
- * caller frees them. */
-static double *cut_points(const struct state *state, const struct column *column, size_t *n)
-{
-  double *values = memory_new(column_n_rows(column), sizeof *values);
-  size_t count = 0, distinct = 0;
-  for (size_t row = 0; row < column_n_rows(column); row++)
-    if (bitmap_has(&state->members->rows, row) && isfinite(column_number(column, row)))
-      values[count++] = column_number(column, row);
-  qsort(values, count, sizeof *values, ascending);
-  for (size_t i = 1; i < count; i++)
-    if (values[i] > values[i - 1])
-      values[distinct++] = values[i];
-  *n = distinct < MOST_CUTS ? distinct : MOST_CUTS;
-  for (size_t i = 0; distinct > MOST_CUTS && i < MOST_CUTS; i++)
-    values[i] = values[(i + 1) * (distinct - 1) / (MOST_CUTS + 1)];
-  return values;
-}
-
-/* The next point above or below the current one; from none, the median. */
-static double next_cut(const double *points, size_t n, double now, bool up)
-{
-  if (isnan(now))
-    return points[n / 2];
-  for (size_t i = 0; i < n; i++) {
-    size_t at = up ? i : n - 1 - i;
-    if (up ? points[at] > now : points[at] < now)
-      return points[at];
-  }
-  return now;
-}
-
-enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
-{
-  const struct state *state = session_state(explorer->session);
-  const struct column *column;
-  uint32_t code;
-  size_t n;
-  if (!explorer_at_variable(explorer, &column, &code))
-    return WISH_NONE;
-  if (column->kind != COLUMN_NUMBER) {
-    explorer_say(explorer, STYLE_DIM, "%s is no number: only numbers have cut points", column->name);
-    return WISH_NONE;
-  }
-  double *points = cut_points(state, column, &n);
-  struct text name = TEXT_INIT, line = TEXT_INIT, value = TEXT_INIT;
-  text_append_format(&name, "%s_cut", column->name);
-  double now = explorer_cut_of(state, text_string(&name)), next = n ? next_cut(points, n, now, key == ']') : (double)NAN;
-  free(points);
-  if (!n || next == now) {
-    explorer_say(explorer, STYLE_DIM, "%s cannot be cut further that way", column->name);
-  } else {
-    bool grouped = state->n_groups == 1 && strcmp(state->groups[0], text_string(&name)) == 0;
-    number_append_short(&value, next);
-    text_append(&line, "derive ");
-    token_append_name(&line, text_string(&name));
-    text_append(&line, " = if(");
-    token_append_name(&line, column->name);
-    text_append_format(&line, " < %s, \"<%s\", \">=%s\")", text_string(&value), text_string(&value), text_string(&value));
-    run(explorer, &line);
-    if (!grouped) {
-      text_append(&line, "km ");
-      token_append_name(&line, text_string(&name));
-      run(explorer, &line);
-    }
-  }
-  text_clear(&name);
-  text_clear(&value);
   return WISH_NONE;
 }
 

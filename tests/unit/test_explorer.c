@@ -149,6 +149,32 @@ static void test_frames_are_as_kept(void **state)
   compare_sizes(explorer, "nobody");
 }
 
+/* What Ctrl-O prints: the view alone and whole. */
+static void test_plain_text_is_the_view(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, KEYS_BACK_TAB);
+  free(screen(fixture->explorer, 24, 80, false));
+  char *text = explorer_plain_text(fixture->explorer, 80);
+  assert_non_null(strstr(text, "A  70/0/0"));
+  assert_null(strstr(text, "Variables"));
+  assert_null(strstr(text, "? help"));
+  assert_true(text[strlen(text) - 1] == '\n' && text[strlen(text) - 2] != '\n');
+  free(text);
+  press(fixture, '3');
+  free(screen(fixture->explorer, 10, 80, false));
+  text = explorer_plain_text(fixture->explorer, 80);
+  assert_non_null(strstr(text, "Baseline characteristics"));
+  assert_non_null(strstr(text, "Shapiro"));
+  free(text);
+  press(fixture, '2');
+  free(screen(fixture->explorer, 10, 80, false));
+  text = explorer_plain_text(fixture->explorer, 80);
+  assert_non_null(strstr(text, "age_group"));
+  assert_non_null(strstr(text, "GLOBAL"));
+  free(text);
+}
+
 /* A view shows the command that was typed last, else one of its own, and follows the filter; it scrolls both ways. */
 static void test_views_of_commands(void **state)
 {
@@ -331,6 +357,10 @@ static void test_cut_points_move(void **state)
 {
   struct fixture *fixture = *state;
   move_to(fixture, "age");
+  press(fixture, 'b'); /* no curve for each of forty ages */
+  assert_string_equal(state_of(fixture)->groups[0], "age_cut");
+  while (strcmp(state_of(fixture)->groups[0], "surgery") != 0)
+    press(fixture, 'u');
   press(fixture, ']');
   assert_string_equal(state_of(fixture)->groups[0], "age_cut");
   assert_shown(fixture, "<54   n 88  events 31  median 78");
@@ -440,6 +470,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_plain_text_is_the_view, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
