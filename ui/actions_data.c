@@ -8,10 +8,9 @@
 #include "base/text.h"
 #include "data/date.h"
 #include "lang/token.h"
-#include "report/report.h"
 #include "ui/actions.h"
+#include "ui/column_words.h"
 #include "ui/pane.h"
-#include "verbs/describe.h"
 
 /* The sheet as it is now, with a cell under the cursor; false, and said, where there is none. */
 static bool has_cell(struct explorer *explorer)
@@ -318,9 +317,8 @@ enum explorer_wish act_describe(struct explorer *explorer, uint32_t key)
   const struct column *column = focused_column(explorer);
   if (!column)
     return WISH_NONE;
-  struct report report = REPORT_INIT;
-  describe_column(session_state(explorer->session), column, &report);
-  explorer_show(explorer, column_display_name(column), explorer_report_text(explorer, &report));
-  report_clear(&report);
+  struct text text = TEXT_INIT;
+  column_append_words(session_state(explorer->session), column, &text);
+  explorer_show(explorer, column_display_name(column), text_take(&text));
   return WISH_NONE;
 }

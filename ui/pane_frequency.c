@@ -10,7 +10,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 
-enum { HEAD_ROWS = 2, MOST_VALUE = 28, MOST_BAR = 40, NUMBERS = 18 };
+enum { HEAD_ROWS = 2, MOST_VALUE = 28, MOST_BAR = 40, NUMBERS = 19 };
 
 static void append_value(struct text *text, const struct column *column, const struct frequency_line *line)
 {

@@ -10,7 +10,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 
-enum { LEAST_LIST = 3 }; /* rows that the list keeps where there is much to read below */
+enum { LEAST_LIST = 3, USUAL_BELOW = 4 }; /* rows that the list keeps; rows below it, unless there is more to read */
 
 /* What there is to say of an entry, in full; or NULL. */
 static const char *words_of(const struct log_entry *entry)
@@ -23,11 +23,15 @@ static char *details(const struct log_entry *entry)
 {
   struct text text = TEXT_INIT;
   const char *words = words_of(entry);
-  text_append_format(&text, "%s\n", entry->line);
-  if (words)
-    text_append_format(&text, "%s: %s", entry->failed ? "failed" : "warning", words);
-  else
-    text_append(&text, "done");
+  text_append(&text, entry->line);
+  if (!words)
+    text_append(&text, "\ndone");
+  for (; words && *words; words += words[strcspn(words, "\n")] == '\n') {
+    const size_t length = strcspn(words, "\n");
+    text_append(&text, entry->failed ? "\nfailed: " : "\nwarning: ");
+    text_append_bytes(&text, words, length);
+    words += length;
+  }
   if (entry->has_cohort && !entry->failed)
     text_append_format(&text, "\n%zu of %zu patients on view after it", entry->n_on_view, entry->n_members);
   return text_take(&text);
@@ -91,7 +95,8 @@ static size_t rows_below(struct area area, const char *words)
 {
   if (area.rows < LEAST_LIST + 3)
     return 0;
-  const size_t wanted = paint_wrapped_rows(words, area.columns) + 1, most = area.rows - LEAST_LIST - 1;
+  const size_t needed = paint_wrapped_rows(words, area.columns) + 1, most = area.rows - LEAST_LIST - 1;
+  const size_t wanted = needed > USUAL_BELOW ? needed : USUAL_BELOW; /* the list stays where it is from one command to the next */
   return wanted < most ? wanted : most;
 }
 
