@@ -199,6 +199,8 @@ enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
   (void)key;
   if (explorer_stop_job(explorer))
     return WISH_NONE;
+  if (!pane_of(explorer->wishes.view)->title && pane_close(explorer))
+    return WISH_NONE;
   explorer->cursor = NAN;
   explorer->search_shown = false;
   state_set_string(&explorer->message, NULL);

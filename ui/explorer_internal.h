@@ -18,6 +18,7 @@ struct explorer {
   struct layout_wishes wishes;
   struct layout layout; /* of the last frame: pages and the mouse need it */
   enum view view_beneath; /* the view that another was opened over (pane_open), or VIEW_NONE */
+  enum focus focus_beneath; /* and the pane that had the focus then */
   struct variables variables;
   struct list variable_list, model_list, log_list, card_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */

@@ -66,7 +66,7 @@ const struct binding keymap[] = {
     {{'q'}, "q", EVERYWHERE, "quit", "back; from the curves: quit", act_back},
     {{'Q', KEYS_F10}, "Q", EVERYWHERE, NULL, "quit at once (:q)", act_quit},
     {{KEYS_CTRL_C}, "Ctrl-C", EVERYWHERE, NULL, "stop the computation; again: how to quit", act_interrupt},
-    {{KEYS_ESCAPE}, "Esc", EVERYWHERE, NULL, "take back a question or the read-off line; never quits", act_escape},
+    {{KEYS_ESCAPE}, "Esc", EVERYWHERE, NULL, "take back a question, the read-off line, a view over another; never quits", act_escape},
     {.act = NULL},
 };
 

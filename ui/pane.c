@@ -32,8 +32,10 @@ const struct pane *pane_of(enum view view)
 
 void pane_open(struct explorer *explorer, enum view view)
 {
-  if (!explorer->view_beneath)
+  if (!explorer->view_beneath) {
     explorer->view_beneath = explorer->wishes.view;
+    explorer->focus_beneath = explorer->wishes.focus;
+  }
   explorer->wishes.view = view;
   explorer->wishes.focus = FOCUS_MAIN;
   if (panes[view].enter)
@@ -45,6 +47,7 @@ bool pane_close(struct explorer *explorer)
   if (!explorer->view_beneath)
     return false;
   explorer->wishes.view = explorer->view_beneath;
+  explorer->wishes.focus = explorer->focus_beneath;
   explorer->view_beneath = VIEW_NONE;
   return true;
 }

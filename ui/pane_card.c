@@ -111,6 +111,41 @@ static void draw_line(struct explorer *explorer, struct frame *frame, struct are
   text_clear(&notes);
 }
 
+/* The line under the cursor in words, where it is wider than the card; else NULL.  The caller frees them. */
+static char *words_cut(const struct explorer *explorer, const struct widths *widths, size_t columns)
+{
+  const struct sheet *sheet = &explorer->sheet;
+  const struct sheet_column *at = &sheet->columns[explorer->card_list.cursor];
+  const size_t row = sheet_at_row(sheet);
+  struct text value = TEXT_INIT, notes = TEXT_INIT, words = TEXT_INIT;
+  sheet_append_cell(at->column, row, &value);
+  append_notes(&notes, sheet->state, at, row);
+  const size_t needed = utf8_string_width(text_string(&value)), noted = utf8_string_width(text_string(&notes));
+  const size_t width = needed > widths->value ? needed : widths->value;
+  if (utf8_string_width(at->column->name) > widths->name ||
+      widths->name + 2 * BETWEEN + (noted ? width + BETWEEN + noted : needed) > columns)
+    text_append_format(&words, "%s = %s%s%s", at->column->name, text_string(&value), noted ? "; " : "", text_string(&notes));
+  text_clear(&value);
+  text_clear(&notes);
+  return words.length ? text_take(&words) : NULL;
+}
+
+/* Draws the words over the last rows of the card, under a rule; returns the rows taken. */
+static size_t draw_words(struct frame *frame, struct area area, const char *words, enum charset charset)
+{
+  const size_t wanted = paint_wrapped_rows(words, area.columns) + 1, most = area.rows / 2;
+  const size_t rows = wanted < most ? wanted : most;
+  if (rows < 2)
+    return 0;
+  area.row += area.rows - rows;
+  area.rows = rows;
+  paint_rule(&frame->canvas, area_line(area, 0), "in full", false, charset);
+  area.row++;
+  area.rows--;
+  paint_wrapped(&frame->canvas, area, words, STYLE_TEXT, charset);
+  return rows;
+}
+
 void pane_card_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   struct sheet *sheet = &explorer->sheet;
@@ -130,8 +165,12 @@ void pane_card_draw(struct explorer *explorer, struct frame *frame, struct area 
                      sheet->list.cursor + 1, sheet->n_rows);
   paint_rule(&frame->canvas, area_line(area, 0), text_string(&title), focused, charset);
   text_clear(&title);
-  const size_t height = area.rows > HEAD_ROWS ? area.rows - HEAD_ROWS : 0;
   const struct widths widths = {name_width(sheet), value_width(sheet)};
+  list_follow(&explorer->card_list, sheet->n_columns, area.rows);
+  char *words = words_cut(explorer, &widths, area.columns);
+  const size_t taken = HEAD_ROWS + (words ? draw_words(frame, area, words, charset) : 0);
+  const size_t height = area.rows > taken ? area.rows - taken : 0;
+  free(words);
   list_follow(&explorer->card_list, sheet->n_columns, height);
   for (size_t i = 0; i < height && explorer->card_list.top + i < sheet->n_columns; i++)
     draw_line(explorer, frame, area_line(area, i + HEAD_ROWS), explorer->card_list.top + i, &widths);

@@ -10,7 +10,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 
-enum { HEAD_ROWS = 2, BETWEEN = 2, NARROWEST_PART = 4, MOST_LEVELS_TOLD = 20 };
+enum { HEAD_ROWS = 2, RULE_ENDS = 4, BETWEEN = 2, NARROWEST_PART = 4, MOST_LEVELS_TOLD = 20 };
 
 /* A column that is drawn. */
 struct part {
@@ -47,22 +47,35 @@ void data_append_value(struct text *text, const struct column *column, size_t ro
     text_append_format(text, " (%s)", column->levels[code - 1].label);
 }
 
-/* "row 12 of 163, patient row 57, surgery = PHR (Resection of …), level 3 of 3": what is wanted first stands first. */
-static char *cell_in_words(const struct sheet *sheet)
+/* "row 12 of 163, patient row 57, surgery = PHR (Resection of …), level 3 of 3; column 20 of 37"; `brief` from 1 to 4 leaves
+ * out one thing more each: the column's place, the level's, the patient's row, the row. */
+static void append_words(struct text *text, const struct sheet *sheet, int brief)
 {
-  struct text text = TEXT_INIT;
   const struct sheet_column *at = sheet_at_column(sheet);
   const size_t row = sheet_at_row(sheet);
-  text_append_format(&text, "row %zu of %zu, patient row %zu", sheet->list.cursor + 1, sheet->n_rows, row + 1);
-  if (at) {
-    text_append_format(&text, ", %s = ", at->column->name);
-    data_append_value(&text, at->column, row);
-    if (at->column->kind == COLUMN_FACTOR && !at->derived && at->column->n_levels <= MOST_LEVELS_TOLD &&
-        !column_is_missing(at->column, row))
-      text_append_format(&text, ", level %u of %zu", (unsigned)column_code(at->column, row), at->column->n_levels);
-    if (at->column->label)
-      text_append_format(&text, "; %s", at->column->label);
-    text_append_format(&text, "; column %zu of %zu", sheet->column + 1, sheet->n_columns);
+  if (brief < 4)
+    text_append_format(text, "row %zu of %zu, ", sheet->list.cursor + 1, sheet->n_rows);
+  if (brief < 3)
+    text_append_format(text, "patient row %zu, ", row + 1);
+  text_append_format(text, "%s = ", at->column->name);
+  data_append_value(text, at->column, row);
+  if (brief < 2 && at->column->kind == COLUMN_FACTOR && !at->derived && at->column->n_levels <= MOST_LEVELS_TOLD &&
+      !column_is_missing(at->column, row))
+    text_append_format(text, ", level %u of %zu", (unsigned)column_code(at->column, row), at->column->n_levels);
+  if (brief < 2 && at->column->label)
+    text_append_format(text, "; %s", at->column->label);
+  if (brief < 1)
+    text_append_format(text, "; column %zu of %zu", sheet->column + 1, sheet->n_columns);
+}
+
+/* As many of the words as fit into `columns`; the cell itself at least.  The caller frees them. */
+static char *cell_in_words(const struct sheet *sheet, size_t columns)
+{
+  struct text text = TEXT_INIT;
+  append_words(&text, sheet, 0);
+  for (int brief = 1; brief <= 4 && utf8_string_width(text_string(&text)) > columns; brief++) {
+    text_truncate(&text, 0);
+    append_words(&text, sheet, brief);
   }
   return text_take(&text);
 }
@@ -191,7 +204,7 @@ void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area 
   }
   const size_t height = area.rows > HEAD_ROWS ? area.rows - HEAD_ROWS : 0;
   list_follow(&sheet->list, sheet->n_rows, height);
-  char *words = cell_in_words(sheet);
+  char *words = cell_in_words(sheet, area.columns > RULE_ENDS ? area.columns - RULE_ENDS : 0);
   paint_rule(&frame->canvas, area_line(area, 0), words, focused, charset);
   free(words);
   if (area.rows < 2)

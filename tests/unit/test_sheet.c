@@ -481,6 +481,39 @@ static void test_frequency_table_filters(void **state)
   assert_shown(fixture, "os time is made by the endpoint");
 }
 
+static void test_escape_and_q_go_back_to_where_it_was_opened(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '1');
+  press(fixture, KEYS_BACK_TAB);
+  press_all(fixture, "gjF");
+  assert_shown(fixture, "> arm: 4 values");
+  press(fixture, KEYS_ESCAPE);
+  assert_shown(fixture, "> Variables");
+  press_all(fixture, "7\r");
+  press(fixture, KEYS_ESCAPE);
+  assert_shown(fixture, "> row 1 of 6");
+  press(fixture, KEYS_ESCAPE); /* never further */
+  assert_shown(fixture, "> row 1 of 6");
+}
+
+/* At 80 columns what does not fit on its line is told in full below the card, and the sheet's line leaves out the rest. */
+static void test_long_cells_are_told_in_full(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "label arm control \"Watched and waited for as the protocol of the second amendment says\"");
+  press_all(fixture, "7jlll");
+  char *shown = screen(fixture->explorer, 24, 80);
+  assert_non_null(strstr(shown, "> arm = control (Watched and waited for as the protocol of the second ame"));
+  free(shown);
+  press(fixture, '\r');
+  shown = screen(fixture->explorer, 24, 80);
+  assert_non_null(strstr(shown, "in full"));
+  assert_non_null(strstr(shown, "arm = control; Watched and waited"));
+  assert_non_null(strstr(shown, "level 2 of 4"));
+  free(shown);
+}
+
 static void test_a_column_in_words(void **state)
 {
   struct fixture *fixture = *state;
@@ -553,6 +586,8 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_tagged_patients_become_a_filter, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_card, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frequency_table_filters, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_escape_and_q_go_back_to_where_it_was_opened, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_long_cells_are_told_in_full, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_column_in_words, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_log_tells_all, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_size_and_no_cohort_live, set_up, tear_down),
