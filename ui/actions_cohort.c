@@ -30,8 +30,7 @@ static bool at_level(struct explorer *explorer, const struct column **column, ui
 
 /* ---- facets ---- */
 
-/* Runs the filter with the levels of a column chosen; none chosen is refused. */
-static void set_levels(struct explorer *explorer, const struct column *column, const bool *included)
+void explorer_filter_levels(struct explorer *explorer, const struct column *column, const bool *included)
 {
   const struct state *state = session_state(explorer->session);
   struct expr *filter = NULL;
@@ -63,7 +62,7 @@ enum explorer_wish act_toggle_level(struct explorer *explorer, uint32_t key)
   const bool *now = variables_included(&explorer->variables, explorer->variables.lines[explorer->variable_list.cursor].column);
   bool *included = memory_copy(now, column->n_levels, sizeof *included);
   included[code - 1] = !included[code - 1];
-  set_levels(explorer, column, included);
+  explorer_filter_levels(explorer, column, included);
   free(included);
   return WISH_NONE;
 }
@@ -82,7 +81,7 @@ enum explorer_wish act_only_level(struct explorer *explorer, uint32_t key)
   } else {
     bool *included = memory_new(column->n_levels, sizeof *included);
     included[code - 1] = true;
-    set_levels(explorer, column, included);
+    explorer_filter_levels(explorer, column, included);
     free(included);
   }
   return WISH_NONE;
@@ -97,7 +96,7 @@ enum explorer_wish act_all_levels(struct explorer *explorer, uint32_t key)
     return WISH_NONE;
   bool *included = memory_new(column->n_levels, sizeof *included);
   memset(included, true, column->n_levels * sizeof *included);
-  set_levels(explorer, column, included);
+  explorer_filter_levels(explorer, column, included);
   free(included);
   return WISH_NONE;
 }
@@ -294,50 +293,5 @@ enum explorer_wish act_reference(struct explorer *explorer, uint32_t key)
   char *text = formula_with_reference(&formula, column->name, column->levels[code - 1].name);
   formula_clear(&formula);
   run_model(explorer, text);
-  return WISH_NONE;
-}
-
-/* ---- looking at a column ---- */
-
-enum { MOST_VALUES = 200 };
-
-enum explorer_wish act_frequencies(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  const struct state *state = session_state(explorer->session);
-  const struct column *column;
-  uint32_t code;
-  if (!explorer_at_variable(explorer, &column, &code))
-    return WISH_NONE;
-  struct column *factor = column_as_factor(column);
-  size_t *counts = memory_new(factor->n_levels + 1, sizeof *counts);
-  struct text text = TEXT_INIT;
-  for (size_t row = 0; row < state->cohort->n_rows; row++)
-    if (bitmap_has(&state->on_view->rows, row))
-      counts[column_code(factor, row)]++;
-  for (uint32_t level = 1; level <= factor->n_levels && level <= MOST_VALUES; level++)
-    if (counts[level])
-      text_append_format(&text, "%8zu  %5.1f %%  %s\n", counts[level],
-                         100.0 * (double)counts[level] / (double)state->on_view->count,
-                         column_level_display_name(factor, level));
-  text_append_format(&text, "%8zu            missing%s", counts[0],
-                     factor->n_levels > MOST_VALUES ? "\n(the first 200 values are shown)" : "");
-  explorer_show(explorer, column->name, text_take(&text));
-  free(counts);
-  column_release(factor);
-  return WISH_NONE;
-}
-
-enum explorer_wish act_describe(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  const struct column *column;
-  uint32_t code;
-  if (!explorer_at_variable(explorer, &column, &code))
-    return WISH_NONE;
-  struct report report = REPORT_INIT;
-  describe_column(session_state(explorer->session), column, &report);
-  explorer_show(explorer, column_display_name(column), explorer_report_text(explorer, &report));
-  report_clear(&report);
   return WISH_NONE;
 }

@@ -41,6 +41,14 @@ enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key)
   return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;
 }
 
+enum explorer_wish act_edit_again(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  if (explorer->log_list.cursor >= session_log_count(explorer->session))
+    return WISH_NONE;
+  return explorer_ask(explorer, ":", session_log_entry(explorer->session, explorer->log_list.cursor)->line);
+}
+
 enum explorer_wish act_undo(struct explorer *explorer, uint32_t key)
 {
   (void)key;
@@ -191,7 +199,10 @@ enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
   (void)key;
   if (explorer_stop_job(explorer))
     return WISH_NONE;
+  if (!pane_of(explorer->wishes.view)->title && pane_close(explorer))
+    return WISH_NONE;
   explorer->cursor = NAN;
+  explorer->search_shown = false;
   state_set_string(&explorer->message, NULL);
   return WISH_NONE;
 }

@@ -213,6 +213,8 @@ void explorer_free(struct explorer *explorer)
   if (!explorer)
     return;
   variables_clear(&explorer->variables);
+  sheet_clear(&explorer->sheet);
+  frequency_clear(&explorer->frequency);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);

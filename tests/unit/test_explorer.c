@@ -175,6 +175,61 @@ static void test_plain_text_is_the_view(void **state)
   free(text);
 }
 
+/* The data view sorted, searched, with a column hidden; a patient's card, a frequency table, a column in words; the log. */
+static void test_frames_of_the_data(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  press(fixture, '7');
+  press(fixture, 'C');
+  explorer_prompt_done(explorer, "age");
+  press(fixture, ']');
+  press(fixture, ' ');
+  compare_sizes(explorer, "data-sorted");
+  press(fixture, '/');
+  explorer_prompt_done(explorer, "head");
+  press(fixture, '-');
+  press(fixture, 'n');
+  press(fixture, '/');
+  explorer_prompt_done(explorer, "XU-1");
+  compare_sizes(explorer, "data-searched");
+  compare_kept(explorer, "data-searched", 12, 60);
+  press(fixture, '+');
+  press(fixture, 'C');
+  explorer_prompt_done(explorer, "surgery");
+  press(fixture, 'F');
+  compare_sizes(explorer, "data-frequency");
+  press(fixture, 'q');
+  press(fixture, 'I');
+  compare_kept(explorer, "data-described", 24, 80);
+  press(fixture, 'q');
+  press(fixture, KEYS_ENTER);
+  compare_sizes(explorer, "data-card");
+}
+
+/* A log with warnings and an error; files by names that are the same everywhere. */
+static void test_frames_of_the_log(void **state)
+{
+  (void)state;
+  struct fixture fixture = {.session = session_new()};
+  struct text directory = TEXT_INIT;
+  text_append_format(&directory, "%s/samples/xu2025", source_directory());
+  session_set_directory(fixture.session, text_string(&directory));
+  run(fixture.session, "source \"demo.kap\"");
+  fixture.explorer = explorer_new(fixture.session, NULL, CHARSET_BOX);
+  explorer_run(fixture.explorer, "filter sex == \"male\"");
+  explorer_run(fixture.explorer, "km nothing");
+  press(&fixture, '8');
+  compare_sizes(fixture.explorer, "log");
+  press(&fixture, 'k');
+  press(&fixture, 'k');
+  compare_sizes(fixture.explorer, "log-warnings");
+  compare_kept(fixture.explorer, "log-warnings", 12, 60);
+  explorer_free(fixture.explorer);
+  session_free(fixture.session);
+  text_clear(&directory);
+}
+
 /* A view shows the command that was typed last, else one of its own, and follows the filter; it scrolls both ways. */
 static void test_views_of_commands(void **state)
 {
@@ -472,6 +527,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_plain_text_is_the_view, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_the_data, set_up, tear_down),
+      cmocka_unit_test(test_frames_of_the_log),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
