@@ -11,17 +11,11 @@
 
 enum { PRETTY_STEPS = 10, MAX_TICKS = 1000, MAX_COMBINATIONS = 64 };
 
-/* The values that one column can take: ticks, or codes of the levels in the analysis. */
-struct candidates {
-  double *value;
-  size_t n;
-};
-
 struct builder {
   const struct predictor *predictor;
   const struct nomogram_step *steps;
   size_t n_steps;
-  struct candidates *candidates; /* one a column of the predictor */
+  struct nomogram_candidates *candidates; /* the nomogram's */
   struct nomogram *nomogram;
   struct error *error;
 };
@@ -36,7 +30,7 @@ static const struct nomogram_step *find_step(const struct builder *builder, cons
   return NULL;
 }
 
-static enum status step_ticks(double low, double high, const struct nomogram_step *step, struct candidates *candidates,
+static enum status step_ticks(double low, double high, const struct nomogram_step *step, struct nomogram_candidates *candidates,
                               struct error *error)
 {
   const double first = floor(low / step->step + 1e-10), last = ceil(high / step->step - 1e-10);
@@ -52,7 +46,7 @@ static enum status step_ticks(double low, double high, const struct nomogram_ste
 }
 
 static enum status number_candidates(struct builder *builder, const struct column *column,
-                                     struct candidates *candidates)
+                                     struct nomogram_candidates *candidates)
 {
   const struct gathered *gathered = &builder->predictor->analysis.gathered;
   double low = INFINITY, high = -INFINITY;
@@ -76,7 +70,7 @@ static enum status number_candidates(struct builder *builder, const struct colum
   return STATUS_OK;
 }
 
-static void level_candidates(const struct builder *builder, const struct column *column, struct candidates *candidates)
+static void level_candidates(const struct builder *builder, const struct column *column, struct nomogram_candidates *candidates)
 {
   const struct gathered *gathered = &builder->predictor->analysis.gathered;
   bool *present = memory_new(column->n_levels + 1, sizeof *present);
@@ -94,7 +88,7 @@ static enum status find_candidates(struct builder *builder)
   const struct predictor *predictor = builder->predictor;
   for (size_t i = 0; i < predictor->n_columns; i++) {
     const struct column *column = predictor->columns[i].column;
-    struct candidates *candidates = &builder->candidates[i];
+    struct nomogram_candidates *candidates = &builder->candidates[i];
     if (column->kind == COLUMN_FACTOR)
       level_candidates(builder, column, candidates);
     else if (number_candidates(builder, column, candidates))
@@ -197,6 +191,14 @@ static bool advance(const struct builder *builder, size_t component, size_t alon
   return false;
 }
 
+static double *given_values(const struct builder *builder, const size_t *at)
+{
+  double *given = memory_new(builder->nomogram->n_columns, sizeof *given);
+  for (size_t i = 0; i < builder->nomogram->n_columns; i++)
+    given[i] = builder->candidates[i].value[at[i]];
+  return given;
+}
+
 /* Adds a component's axes, their points holding effects above `base` yet; returns its range. */
 static enum status add_component(struct builder *builder, size_t component, double base, double *range)
 {
@@ -215,7 +217,9 @@ static enum status add_component(struct builder *builder, size_t component, doub
     struct nomogram_axis axis = {
         .term = axis_name(builder, at, along),
         .column = predictor->columns[along].column,
+        .along = along,
         .component = component,
+        .given = given_values(builder, at),
         .n = builder->candidates[along].n,
         .value = memory_copy(builder->candidates[along].value, builder->candidates[along].n, sizeof(double)),
         .points = memory_new(builder->candidates[along].n, sizeof(double)),
@@ -231,6 +235,7 @@ static enum status add_component(struct builder *builder, size_t component, doub
     for (size_t k = 0; k < nomogram->axes[a].n; k++)
       nomogram->axes[a].points[k] -= low;
   nomogram->lowest += low - base;
+  nomogram->lows[component] = low;
   *range = high - low;
   free(at);
   return status;
@@ -287,12 +292,16 @@ static enum status check_steps(const struct builder *builder)
 enum status nomogram_build(const struct predictor *predictor, const struct nomogram_step *steps, size_t n_steps,
                            struct nomogram *nomogram, struct error *error)
 {
-  *nomogram = (struct nomogram){.axes = NULL};
+  *nomogram = (struct nomogram){
+      .candidates = memory_new(predictor->n_columns, sizeof *nomogram->candidates),
+      .n_columns = predictor->n_columns,
+      .lows = memory_new(predictor->n_components, sizeof *nomogram->lows),
+  };
   struct builder builder = {
       .predictor = predictor,
       .steps = steps,
       .n_steps = n_steps,
-      .candidates = memory_new(predictor->n_columns, sizeof *builder.candidates),
+      .candidates = nomogram->candidates,
       .nomogram = nomogram,
       .error = error,
   };
@@ -301,9 +310,6 @@ enum status nomogram_build(const struct predictor *predictor, const struct nomog
     status = find_candidates(&builder);
   if (!status)
     status = build_axes(&builder);
-  for (size_t i = 0; i < predictor->n_columns; i++)
-    free(builder.candidates[i].value);
-  free(builder.candidates);
   if (status)
     nomogram_clear(nomogram);
   return status;
@@ -313,10 +319,15 @@ void nomogram_clear(struct nomogram *nomogram)
 {
   for (size_t i = 0; i < nomogram->n_axes; i++) {
     free(nomogram->axes[i].term);
+    free(nomogram->axes[i].given);
     free(nomogram->axes[i].value);
     free(nomogram->axes[i].points);
   }
   free(nomogram->axes);
+  for (size_t i = 0; i < nomogram->n_columns; i++)
+    free(nomogram->candidates[i].value);
+  free(nomogram->candidates);
+  free(nomogram->lows);
   *nomogram = (struct nomogram){.axes = NULL};
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nomogram: the current model as points. */
-#include "session/nomogram.h"
+#include "session/nomogram_reader.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/prediction.h"
+#include "verbs/present_nomogram.h"
 #include "verbs/printing.h"
 
 static const double usual_survival[] = {0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05};
@@ -148,13 +149,6 @@ static void add_scale(const struct nomogram *nomogram, struct report *report)
   report_add_table(report, table);
 }
 
-/* Whether a total can be reached on the axes, but for rounding. */
-static bool is_attainable(const struct nomogram *nomogram, double points)
-{
-  const double slack = 1e-9 * nomogram->total;
-  return points >= -slack && points <= nomogram->total + slack;
-}
-
 /* For each time (and stratum) the total points at which survival is what the axis marks. */
 static void add_survival(const struct predictor *predictor, const struct nomogram *nomogram,
                          const struct request *request, struct report *report)
@@ -177,7 +171,7 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
       const double time = request->times[i / n_strata];
       const double hazard = predictor_hazard(predictor, i % n_strata, time);
       const double points = nomogram_survival_points(nomogram, hazard, request->survival[k]);
-      if (!is_attainable(nomogram, points))
+      if (!present_nomogram_reaches(nomogram, points))
         continue;
       table_add_number(table, time);
       table_add_number(table, request->survival[k]);
@@ -195,6 +189,56 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
   report_add_printed(report, printed);
 }
 
+/* For each stratum the total points at which half survive up to each of some round times. */
+static void add_median(const struct nomogram_reader *reader, struct report *report)
+{
+  static const char *const columns[] = {"median survival", "stratum", "total points", NULL};
+  struct table *table = table_new("nomogram_median", "time total_points stratum");
+  struct printed_table *printed = printing_table("Total points for median survival", columns);
+  const struct gathered *gathered = &reader->predictor.analysis.gathered;
+  const size_t n_strata = reader->predictor.published ? 1 : gathered->data.n_strata;
+  for (size_t s = 0; s < n_strata; s++) {
+    struct nomogram_median *medians;
+    const size_t n = present_nomogram_medians(reader, s, &medians);
+    for (size_t i = 0; i < n; i++) {
+      table_add_number(table, medians[i].time);
+      table_add_number(table, medians[i].points);
+      table_add_text(table, n_strata > 1 ? gathered->stratum_names[s] : NULL);
+      printed_table_begin_row(printed, PRINTED_ROW);
+      printed_table_set(printed, 0, "%g", medians[i].time);
+      printed_table_set(printed, 1, "%s", n_strata > 1 ? gathered->stratum_names[s] : "");
+      printing_fixed(printed, 2, medians[i].points, 0);
+    }
+    free(medians);
+  }
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+/* The drawing first, then the numbers it is made of; the reader stays with the report for a screen that moves patients. */
+static void fill_report(struct nomogram_reader *reader, struct report *report, const struct request *request)
+{
+  report_add_nomogram(report, present_nomogram_plot(reader, NULL, NULL));
+  add_points(&reader->nomogram, report);
+  add_survival(&reader->predictor, &reader->nomogram, request, report);
+  if (reader->has_median)
+    add_median(reader, report);
+  add_scale(&reader->nomogram, report);
+  prediction_warn(&reader->predictor, request->times, request->n_times, report);
+}
+
+static struct nomogram_reader *make_reader(struct predictor *predictor, struct nomogram *nomogram,
+                                           const struct request *request, const struct command *command)
+{
+  struct nomogram_reader *reader = nomogram_reader_new(predictor, nomogram);
+  reader->times = memory_copy(request->times, request->n_times, sizeof *reader->times);
+  reader->n_times = request->n_times;
+  reader->survival = memory_copy(request->survival, request->n_survival, sizeof *reader->survival);
+  reader->n_survival = request->n_survival;
+  reader->has_median = arguments_flag(command, "median");
+  return reader;
+}
+
 static enum status run_nomogram(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct request request = {.times = NULL};
@@ -210,11 +254,9 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
   if (!status) {
     status = nomogram_build(&predictor, request.steps, request.n_steps, &nomogram, error);
     if (!status) {
-      add_points(&nomogram, context->report);
-      add_survival(&predictor, &nomogram, &request, context->report);
-      add_scale(&nomogram, context->report);
-      prediction_warn(&predictor, request.times, request.n_times, context->report);
-      nomogram_clear(&nomogram);
+      struct nomogram_reader *reader = make_reader(&predictor, &nomogram, &request, command);
+      fill_report(reader, context->report, &request);
+      report_set_sequel(context->report, reader, nomogram_reader_free);
     }
     predictor_clear(&predictor);
   }
@@ -227,6 +269,7 @@ static const struct option_syntax nomogram_options[] = {
     {"step", OPTION_LIST, NULL, "ticks of a number's axis: step=size:1,age:5"},
     {"range", OPTION_LIST, NULL, "ends of a number's axis: range=size:0:9"},
     {"survival", OPTION_LIST, NULL, "ticks of the survival axes: survival=0.9,0.7,0.5"},
+    {"median", OPTION_FLAG, NULL, "a scale of median survival, too"},
     {.name = NULL},
 };
 
@@ -235,11 +278,13 @@ static const char *const nomogram_examples[] = {"nomogram, at=12,36,60", "nomogr
 
 const struct verb verb_nomogram = {
     .syntax = {"nomogram", ARGUMENTS_NONE, false, nomogram_options},
-    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,…]",
-    .summary = "points of the current model, and the totals for survival",
+    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,… median]",
+    .summary = "the current model drawn as scales of points, and the totals for survival",
     .details = "As rms's nomogram(): the term with the widest range of effect spans 0 to 100 points; numbers are tabulated\n"
-               "over R's pretty(range, 10), or by step= and range=; a survival is listed where its total can be reached.  The model is\n"
-               "the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.",
+               "over R's pretty(range, 10), or by step= and range=; a survival is listed where its total can be reached.  The\n"
+               "model is the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.\n"
+               "The drawing comes with --plot, in the explorer (view 5: the arrows move a patient along the scales), and as a\n"
+               "figure with export \"nomogram.svg\".",
     .examples = nomogram_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
