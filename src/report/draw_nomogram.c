@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "report/nomogram_plot.h"
 
-enum { LEAST_SCALE = 12, LEAST_LABEL = 6, MOST_LABEL = 30, BESIDE = 2 }; /* columns; BESIDE: left and right of the room */
+enum { LEAST_SCALE = 12, LEAST_LABEL = 6, MOST_LABEL = 30, READING_INDENT = 2, BESIDE = 2 }; /* columns; BESIDE: left and right of the room */
 
 /* One scale and where its parts go. */
 struct strip {
@@ -26,7 +26,8 @@ static size_t wanted_label_columns(const struct nomogram_plot *plot)
   size_t width = LEAST_LABEL;
   for (size_t i = 0; i < plot->n_scales; i++) {
     const struct nomogram_scale *scale = &plot->scales[i];
-    const size_t label = utf8_string_width(scale->label), reading = scale->reading ? utf8_string_width(scale->reading) : 0;
+    const size_t label = utf8_string_width(scale->label);
+    const size_t reading = scale->reading ? READING_INDENT + utf8_string_width(scale->reading) : 0;
     width = label > width ? label : width;
     width = reading > width ? reading : width;
   }
@@ -168,6 +169,25 @@ static void draw_choice(const struct strip *strip, size_t row)
   }
 }
 
+/* "  60: 40.1": what is cut is what the patient has, not the amount. */
+static void draw_reading(const struct strip *strip, size_t row)
+{
+  const struct nomogram_scale *scale = strip->scale;
+  size_t column = READING_INDENT, amount = scale->amount ? utf8_string_width(scale->amount) : 0;
+  if (scale->reading && column + amount + 2 < strip->label_columns) {
+    const size_t room = strip->label_columns - column - (amount ? amount + 2 : 0);
+    const struct area area = cells(strip, row, column, room);
+    if (area.rows)
+      column += canvas_text(strip->canvas, area, scale->reading, STYLE_KEY, strip->drawing->charset);
+    if (amount) {
+      put(strip, row, column, ':', STYLE_KEY);
+      column += 2;
+    }
+  }
+  if (amount && column < strip->label_columns)
+    write(strip, cells(strip, row, column, strip->label_columns - column), scale->amount, STYLE_KEY);
+}
+
 void draw_nomogram_scale(const struct nomogram_plot *plot, size_t scale, const struct nomogram_drawing *drawing,
                          struct canvas *canvas, struct area area)
 {
@@ -176,12 +196,14 @@ void draw_nomogram_scale(const struct nomogram_plot *plot, size_t scale, const s
   strip.area = area;
   const size_t row = strip.any_above;
   const struct nomogram_scale *drawn = strip.scale;
-  struct area name = cells(&strip, row, 0, strip.label_columns);
+  struct area name = cells(&strip, row, drawn->selected, strip.label_columns - drawn->selected);
+  if (drawn->selected) { /* not by its looks alone */
+    put(&strip, row, 0, '>', STYLE_TITLE);
+    canvas_add_attributes(canvas, cells(&strip, row, 0, strip.label_columns), ATTRIBUTE_REVERSE);
+  }
   write(&strip, name, drawn->label, drawn->selected ? STYLE_TITLE : STYLE_TEXT);
-  if (drawn->selected && name.rows)
-    canvas_add_attributes(canvas, name, ATTRIBUTE_REVERSE);
-  if (drawn->reading)
-    write(&strip, cells(&strip, row + 1, 0, strip.label_columns), drawn->reading, STYLE_KEY);
+  canvas_add_attributes(canvas, name, drawn->selected ? ATTRIBUTE_REVERSE : 0);
+  draw_reading(&strip, row + 1);
   if (strip.room && drawn->kind == SCALE_CHOICE) {
     draw_choice(&strip, row);
   } else if (strip.room) {

@@ -29,6 +29,7 @@ void nomogram_plot_free(struct nomogram_plot *plot)
     free(plot->scales[i].ticks);
     free(plot->scales[i].label);
     free(plot->scales[i].reading);
+    free(plot->scales[i].amount);
   }
   free(plot->scales);
   free(plot->title);

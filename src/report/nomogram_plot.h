@@ -33,7 +33,8 @@ struct nomogram_scale {
   size_t n_ticks, capacity;
   double marker; /* where a patient is, in points; NaN: no patient */
   size_t chosen; /* SCALE_CHOICE: the tick that holds */
-  char *reading; /* beneath the name: what is read at the marker ("60: 40.1"), or of whom the scale is; NULL: nothing */
+  char *reading; /* beneath the name: what the patient has ("60"), or whose the scale is; cut where it is long; NULL: nothing */
+  char *amount;  /* behind it and never cut: "40.1"; NULL: nothing */
   size_t subject; /* which variable it is of, as its maker numbers them */
   bool selected;  /* the cursor is on it */
 };

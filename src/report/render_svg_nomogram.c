@@ -2,7 +2,6 @@
 /* A nomogram as a self-contained SVG, in the manner of rms's plot.nomogram. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -80,7 +79,7 @@ static void append_labels(const struct figure *figure, const struct nomogram_sca
 
 static void append_detail(const struct figure *figure, const char *detail, double y)
 {
-  char *shown = fitted(detail + strspn(detail, " "), figure->left - 4 * EDGE, SMALL);
+  char *shown = fitted(detail, figure->left - 4 * EDGE, SMALL);
   append_text(figure, (double[]){2 * EDGE, y + 19}, "text-anchor=\"start\" font-size=\"11\"", shown);
   free(shown);
 }

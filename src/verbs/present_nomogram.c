@@ -9,10 +9,11 @@
 #include "base/number.h"
 #include "base/pretty.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "lang/token.h"
 #include "report/printed.h"
 
-enum { PRETTY_STEPS = 10, DECIMALS = 3 };
+enum { PRETTY_STEPS = 10, DECIMALS = 3, BRIEF = 28 };
 
 bool present_nomogram_reaches(const struct nomogram *nomogram, double points)
 {
@@ -91,11 +92,7 @@ static void add_ticks(struct nomogram_scale *scale, const struct nomogram_axis *
 
 static void set_detail(struct nomogram_scale *scale, const char *detail)
 {
-  struct text text = TEXT_INIT;
-  if (!detail)
-    return;
-  text_append_format(&text, "  %s", detail);
-  scale->reading = text_take(&text);
+  scale->reading = detail ? memory_copy_string(detail) : NULL;
 }
 
 static void add_axis(struct nomogram_plot *plot, const struct nomogram_axis *axis,
@@ -109,13 +106,12 @@ static void add_axis(struct nomogram_plot *plot, const struct nomogram_axis *axi
     set_detail(scale, *given ? given + 2 : NULL);
     return;
   }
-  struct text text = TEXT_INIT;
+  struct text value = TEXT_INIT, points = TEXT_INIT;
   scale->marker = reading->points[axis->component];
-  text_append(&text, "  ");
-  append_value(&text, axis->column, values[axis->along]);
-  text_append(&text, ": ");
-  append_points(&text, scale->marker);
-  scale->reading = text_take(&text);
+  append_value(&value, axis->column, values[axis->along]);
+  append_points(&points, scale->marker);
+  scale->reading = text_take(&value);
+  scale->amount = text_take(&points);
 }
 
 /* The levels of a column that has no axis: of a stratum, or of one whose effect is on another's axis. */
@@ -137,10 +133,9 @@ static void add_choice(struct nomogram_plot *plot, const struct nomogram_reader 
       scale->chosen = k;
   }
   struct text text = TEXT_INIT;
-  text_append(&text, "  ");
   append_value(&text, of, values[column]);
-  text_append(&text, reader->predictor.columns[column].is_stratum ? ": stratum" : ": chooses the scale");
   scale->reading = text_take(&text);
+  scale->amount = memory_copy_string(reader->predictor.columns[column].is_stratum ? "stratum" : "chooses the scale");
 }
 
 static void add_terms(struct nomogram_plot *plot, const struct nomogram_reader *reader,
@@ -204,9 +199,8 @@ static void add_survival(struct nomogram_plot *plot, const struct nomogram_reade
     return;
   }
   struct text text = TEXT_INIT;
-  text_append(&text, "  ");
   append_interval(&text, &reading->survival[time]);
-  scale->reading = text_take(&text);
+  scale->amount = text_take(&text);
   if (!isnan(reading->survival[time].estimate))
     scale->marker = reading->total_points;
 }
@@ -247,9 +241,8 @@ static void add_medians(struct nomogram_plot *plot, const struct nomogram_reader
     return;
   }
   struct text text = TEXT_INIT;
-  text_append(&text, "  ");
   append_median(&text, reader, reading->median);
-  scale->reading = text_take(&text);
+  scale->amount = text_take(&text);
   scale->marker = isnan(reading->median) ? (double)NAN : reading->total_points;
 }
 
@@ -260,9 +253,8 @@ static void add_lower(struct nomogram_plot *plot, const struct nomogram_reader *
   nomogram_scale_add_round(total, plot->total);
   if (reading) {
     struct text text = TEXT_INIT;
-    text_append(&text, "  ");
     append_points(&text, reading->total_points);
-    total->reading = text_take(&text);
+    total->amount = text_take(&text);
     total->marker = reading->total_points;
   }
   for (size_t t = 0; t < reader->n_times; t++)
@@ -304,13 +296,24 @@ struct nomogram_plot *present_nomogram_plot(const struct nomogram_reader *reader
 
 /* ---- words ---- */
 
+/* A name, cut where it is long: the scales have it whole. */
+static void append_brief(struct text *text, const char *name)
+{
+  const size_t width = utf8_string_width(name);
+  utf8_append_fitted(text, name, width < BRIEF ? width : BRIEF, false, false);
+}
+
 char *present_nomogram_words(const struct nomogram_reader *reader, const struct nomogram_reading *reading,
                              const double *values, size_t column)
 {
   struct text text = TEXT_INIT;
   const struct predictor_column *of = &reader->predictor.columns[column];
-  text_append_format(&text, "%s ", column_display_name(of->column));
-  append_value(&text, of->column, values[column]);
+  struct text value = TEXT_INIT;
+  append_value(&value, of->column, values[column]);
+  append_brief(&text, column_display_name(of->column));
+  text_append_char(&text, ' ');
+  append_brief(&text, text_string(&value));
+  text_clear(&value);
   if (!isnan(reading->points[of->component])) {
     text_append(&text, ": ");
     append_points(&text, reading->points[of->component]);
@@ -324,7 +327,10 @@ char *present_nomogram_words(const struct nomogram_reader *reader, const struct 
   }
   if (!reader->predictor.published) {
     text_append(&text, "; median ");
-    append_median(&text, reader, reading->median);
+    if (isnan(reading->median))
+      text_append(&text, "not reached");
+    else
+      text_append_format(&text, "%g", reading->median);
   }
   return text_take(&text);
 }
