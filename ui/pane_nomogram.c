@@ -116,6 +116,7 @@ struct parts {
   struct nomogram_drawing drawing;
   struct area body;
   size_t n_upper;       /* scales of terms: 1 … n_upper; 0 is the points' */
+  size_t selected;      /* the scale of the chosen variable */
   size_t first, shown;  /* terms that are drawn: from scale 1 + first on */
   size_t n_lower;       /* lower scales that are drawn, from 1 + n_upper on */
   bool blank;           /* a row before the lower ones */
@@ -127,14 +128,6 @@ static size_t rows_of(const struct parts *parts, size_t first, size_t n)
   for (size_t i = first; i < first + n; i++)
     rows += draw_nomogram_scale_rows(parts->plot, i, &parts->drawing, parts->body.columns);
   return rows;
-}
-
-static size_t selected_term(const struct parts *parts)
-{
-  for (size_t i = 0; i < parts->n_upper; i++)
-    if (parts->plot->scales[1 + i].selected)
-      return i;
-  return 0;
 }
 
 /* Everything, with labels above where they are wanted, if it fits; else two rows a scale, fewer lower ones, and a window on
@@ -160,7 +153,7 @@ static void divide(struct parts *parts, struct list *list)
   parts->shown = rows >= taken + SCALE_ROWS ? (rows - taken) / SCALE_ROWS : 1;
   if (parts->shown > parts->n_upper)
     parts->shown = parts->n_upper;
-  list->cursor = selected_term(parts);
+  list->cursor = parts->selected ? parts->selected - 1 : 0;
   list_follow(list, parts->n_upper, parts->shown);
   parts->first = list->top;
 }
@@ -194,7 +187,7 @@ static void draw_parts(struct explorer *explorer, struct frame *frame, struct pa
     const size_t rows = draw_nomogram_scale_rows(parts->plot, i, &parts->drawing, rest.columns) + blank;
     rest.row += blank;
     rest.rows -= blank < rest.rows ? blank : rest.rows;
-    if (parts->plot->scales[i].selected && focused)
+    if (i == parts->selected && focused)
       frame->cursor_row = rest.row, frame->cursor_column = rest.column;
     draw_nomogram_scale(parts->plot, i, &parts->drawing, &frame->canvas, rest);
     rest.row += rows - blank;
@@ -239,7 +232,9 @@ static void draw_scales(struct explorer *explorer, struct frame *frame, struct a
     struct nomogram_scale *scale = &parts.plot->scales[i];
     const bool is_upper = scale->kind == SCALE_TERM || scale->kind == SCALE_CHOICE;
     parts.n_upper += is_upper;
-    scale->selected = is_upper && scale->subject == explorer->nomogram_column;
+    if (is_upper && scale->subject == explorer->nomogram_column)
+      parts.selected = i;
+    scale->selected = parts.selected == i && i && explorer->wishes.focus != FOCUS_VARIABLES;
   }
   parts.drawing.label_columns = label_columns(parts.plot, area.columns);
   draw_parts(explorer, frame, &parts);

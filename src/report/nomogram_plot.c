@@ -109,8 +109,9 @@ static void find_spots(const struct nomogram_plot *plot, struct placing *placing
 static double middled(const struct placing *placing, const struct spot *spot)
 {
   const double width = placing->widths[spot->tick];
-  const double last = placing->room->room + placing->room->before + 1 - width;
-  return fmax(-placing->room->before, fmin(ceil(spot->at - width / 2), last));
+  const double last = placing->room->room + placing->room->before + placing->room->cells - width;
+  const double start = spot->at - width / 2;
+  return fmax(-placing->room->before, fmin(placing->room->cells ? ceil(start) : start, last));
 }
 
 /* Puts every label that fits whole into one row, left to right; returns how many did not. */
@@ -143,7 +144,7 @@ static void place_cut(const struct placing *placing, size_t first, size_t step, 
     const struct spot *spot = &placing->spots[i];
     const double wanted = placing->widths[spot->tick];
     const double next = i + step < placing->n ? placing->spots[i + step].at - gap
-                                              : placing->room->room + placing->room->before + 1;
+                                              : placing->room->room + placing->room->before + placing->room->cells;
     double start = middled(placing, spot);
     if (start + wanted > next)
       start = next - wanted; /* to the left, where there may be room */

@@ -135,7 +135,7 @@ static void add_choice(struct nomogram_plot *plot, const struct nomogram_reader 
   struct text text = TEXT_INIT;
   append_value(&text, of, values[column]);
   scale->reading = text_take(&text);
-  scale->amount = memory_copy_string(reader->predictor.columns[column].is_stratum ? "stratum" : "chooses the scale");
+  scale->amount = memory_copy_string(reader->predictor.columns[column].is_stratum ? "stratum" : "sets the scale");
 }
 
 static void add_terms(struct nomogram_plot *plot, const struct nomogram_reader *reader,
