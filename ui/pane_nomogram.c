@@ -300,10 +300,10 @@ static void move_value(struct explorer *explorer, long steps, bool ticks)
 
 void pane_nomogram_sideways(struct explorer *explorer, int step)
 {
-  if (reader_of(explorer))
-    move_value(explorer, step, false);
-  else
+  if (explorer->nomogram_as_table)
     pane_text_sideways(explorer, step);
+  else
+    move_value(explorer, step, false);
 }
 
 enum explorer_wish act_big_step(struct explorer *explorer, uint32_t key)

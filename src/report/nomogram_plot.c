@@ -114,6 +114,11 @@ static double middled(const struct placing *placing, const struct spot *spot)
   return fmax(-placing->room->before, fmin(placing->room->cells ? ceil(start) : start, last));
 }
 
+static double widest(const struct placing *placing)
+{
+  return placing->room->room + 2 * placing->room->before + placing->room->cells;
+}
+
 /* Puts every label that fits whole into one row, left to right; returns how many did not. */
 static size_t place_whole(const struct placing *placing, bool above, bool (*is_wanted)(const struct placing *, size_t))
 {
@@ -125,7 +130,7 @@ static size_t place_whole(const struct placing *placing, bool above, bool (*is_w
     if (label->is_shown || (is_wanted && !is_wanted(placing, i)))
       continue;
     const double start = middled(placing, spot), width = placing->widths[spot->tick];
-    if (start < end + placing->room->gap) {
+    if (start < end + placing->room->gap || width > widest(placing)) {
       missing++;
       continue;
     }

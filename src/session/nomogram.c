@@ -13,20 +13,27 @@ enum { PRETTY_STEPS = 10, MAX_TICKS = 1000, MAX_COMBINATIONS = 64 };
 
 struct builder {
   const struct predictor *predictor;
-  const struct nomogram_step *steps;
-  size_t n_steps;
+  const struct nomogram_steps *steps; /* or NULL */
   struct nomogram_candidates *candidates; /* the nomogram's */
   struct nomogram *nomogram;
   struct error *error;
 };
 
+void nomogram_steps_clear(struct nomogram_steps *steps)
+{
+  for (size_t i = 0; i < steps->n; i++)
+    free(steps->items[i].column);
+  free(steps->items);
+  *steps = (struct nomogram_steps){.n = 0};
+}
+
 /* ---- candidates ---- */
 
 static const struct nomogram_step *find_step(const struct builder *builder, const char *column)
 {
-  for (size_t i = 0; i < builder->n_steps; i++)
-    if (strcmp(builder->steps[i].column, column) == 0)
-      return &builder->steps[i];
+  for (size_t i = 0; builder->steps && i < builder->steps->n; i++)
+    if (strcmp(builder->steps->items[i].column, column) == 0)
+      return &builder->steps->items[i];
   return NULL;
 }
 
@@ -275,21 +282,21 @@ static enum status build_axes(struct builder *builder)
 
 static enum status check_steps(const struct builder *builder)
 {
-  for (size_t s = 0; s < builder->n_steps; s++) {
+  for (size_t s = 0; builder->steps && s < builder->steps->n; s++) {
     bool known = false;
     for (size_t i = 0; i < builder->predictor->n_columns; i++) {
       const struct column *column = builder->predictor->columns[i].column;
-      known |= column->kind != COLUMN_FACTOR && strcmp(column->name, builder->steps[s].column) == 0;
+      known |= column->kind != COLUMN_FACTOR && strcmp(column->name, builder->steps->items[s].column) == 0;
     }
     if (known)
       continue;
-    error_set(builder->error, "%s is no number of the model", builder->steps[s].column);
+    error_set(builder->error, "%s is no number of the model", builder->steps->items[s].column);
     return error_hint(builder->error, "step= and range= are for the numbers that the model uses");
   }
   return STATUS_OK;
 }
 
-enum status nomogram_build(const struct predictor *predictor, const struct nomogram_step *steps, size_t n_steps,
+enum status nomogram_build(const struct predictor *predictor, const struct nomogram_steps *steps,
                            struct nomogram *nomogram, struct error *error)
 {
   *nomogram = (struct nomogram){
@@ -300,7 +307,6 @@ enum status nomogram_build(const struct predictor *predictor, const struct nomog
   struct builder builder = {
       .predictor = predictor,
       .steps = steps,
-      .n_steps = n_steps,
       .candidates = nomogram->candidates,
       .nomogram = nomogram,
       .error = error,

@@ -39,13 +39,20 @@ struct nomogram {
 
 /* How an axis is asked for: the step of its ticks (0: pretty) and its ends (NaN: those of the patients on view). */
 struct nomogram_step {
-  const char *column;
+  char *column;
   double step, low, high;
 };
 
-/* Builds the axes of the predictor's model.  Fails where no term has an effect, where two numbers interact, or where a
+/* Those of several columns; owned, with the names. */
+struct nomogram_steps {
+  struct nomogram_step *items;
+  size_t n;
+};
+void nomogram_steps_clear(struct nomogram_steps *steps);
+
+/* Builds the axes of the predictor's model; `steps` may be NULL.  Fails where no term has an effect, where two numbers interact, or where a
  * step does not fit.  The caller clears it. */
-enum status nomogram_build(const struct predictor *predictor, const struct nomogram_step *steps, size_t n_steps,
+enum status nomogram_build(const struct predictor *predictor, const struct nomogram_steps *steps,
                            struct nomogram *nomogram, struct error *error);
 void nomogram_clear(struct nomogram *nomogram);
 

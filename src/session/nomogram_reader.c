@@ -39,6 +39,7 @@ void nomogram_reader_free(void *data)
   free(reader->variables);
   free(reader->times);
   free(reader->survival);
+  nomogram_steps_clear(&reader->steps);
   nomogram_clear(&reader->nomogram);
   predictor_clear(&reader->predictor);
   state_release(reader->state);

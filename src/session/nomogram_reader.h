@@ -21,13 +21,14 @@ struct nomogram_reader {
   struct nomogram nomogram;
   double *times, *survival; /* of the survival scales: the times, and the probabilities that are marked */
   size_t n_times, n_survival;
+  struct nomogram_steps steps; /* as its axes were asked for */
   bool has_median; /* a scale of median survival is wanted */
   struct nomogram_variable *variables; /* of each column of the predictor; NULL until prepared */
   struct cox_survival_sums *sums;      /* of each stratum, at the times; NULL until prepared, and of a published model */
 };
 
-/* Takes over the predictor and its nomogram, which are empty afterwards, and nothing else: times and survival are the
- * caller's to set (blocks from memory.h, the reader's then).  Free with nomogram_reader_free(). */
+/* Takes over the predictor and its nomogram, which are empty afterwards, and nothing else: times, survival and steps are
+ * the caller's to set (the reader's then).  Free with nomogram_reader_free(). */
 struct nomogram_reader *nomogram_reader_new(struct predictor *predictor, struct nomogram *nomogram);
 void nomogram_reader_free(void *reader);
 

@@ -20,74 +20,14 @@ static const double usual_survival[] = {0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3,
 struct request {
   double *times, *survival;
   size_t n_times, n_survival;
-  struct nomogram_step *steps;
-  size_t n_steps;
-  char **step_names;
+  struct nomogram_steps steps;
 };
 
 static void request_clear(struct request *request)
 {
-  for (size_t i = 0; i < request->n_steps; i++)
-    free(request->step_names[i]);
-  free(request->step_names);
-  free(request->steps);
+  nomogram_steps_clear(&request->steps);
   free(request->times);
   free(request->survival);
-}
-
-/* The axis that an item "size:…" is about, added where it is new; the numbers behind the colons go into values[n]. */
-static struct nomogram_step *read_axis(struct request *request, const char *item, double *values, size_t n)
-{
-  struct text name = TEXT_INIT;
-  const char *end = item + strlen(item);
-  for (size_t i = n; i-- > 0;) { /* from behind: a column's name may hold colons */
-    const char *colon = end - (end > item);
-    while (colon > item && *colon != ':')
-      colon--;
-    if (colon == item || !number_parse(colon + 1, (size_t)(end - colon - 1), &values[i]))
-      return NULL;
-    end = colon;
-  }
-  const bool is_quoted = item[0] == '`' && end > item + 1 && end[-1] == '`';
-  text_append_bytes(&name, item + is_quoted, (size_t)(end - item) - 2 * (size_t)is_quoted);
-  for (size_t i = 0; i < request->n_steps; i++) {
-    if (strcmp(request->step_names[i], text_string(&name)) != 0)
-      continue;
-    text_clear(&name);
-    return &request->steps[i];
-  }
-  request->steps = memory_resize(request->steps, request->n_steps + 1, sizeof *request->steps);
-  request->step_names = memory_resize(request->step_names, request->n_steps + 1, sizeof *request->step_names);
-  struct nomogram_step *step = &request->steps[request->n_steps];
-  request->step_names[request->n_steps] = text_take(&name);
-  *step = (struct nomogram_step){request->step_names[request->n_steps], 0, (double)NAN, (double)NAN};
-  request->n_steps++;
-  return step;
-}
-
-/* step=size:1,age:5 and range=size:0:9 */
-static enum status read_steps(const struct command *command, struct request *request, struct error *error)
-{
-  static const char *const names[] = {"step", "range"}, *const forms[] = {"COLUMN:STEP", "COLUMN:LOW:HIGH"};
-  for (size_t o = 0; o < 2; o++) {
-    const struct command_option *option = command_find_option(command, names[o]);
-    for (size_t i = 0; option && i < option->n_items; i++) {
-      double values[2] = {0, 1};
-      struct nomogram_step *step = read_axis(request, option->items[i], values, o + 1);
-      if (!step || (o == 0 ? !(values[0] > 0) : !(values[0] < values[1]))) {
-        error_set(error, "%s= wants %s, and %s is none", names[o], forms[o], option->items[i]);
-        error_hint(error, "nomogram, at=12,36 step=size:1 range=size:0:9");
-        return error_in_command(error, option->start, option->length);
-      }
-      if (o == 0) {
-        step->step = values[0];
-      } else {
-        step->low = values[0];
-        step->high = values[1];
-      }
-    }
-  }
-  return STATUS_OK;
 }
 
 static enum status read_survival(const struct command *command, struct request *request, struct error *error)
@@ -228,13 +168,15 @@ static void fill_report(struct nomogram_reader *reader, struct report *report, c
 }
 
 static struct nomogram_reader *make_reader(struct predictor *predictor, struct nomogram *nomogram,
-                                           const struct request *request, const struct command *command)
+                                           struct request *request, const struct command *command)
 {
   struct nomogram_reader *reader = nomogram_reader_new(predictor, nomogram);
   reader->times = memory_copy(request->times, request->n_times, sizeof *reader->times);
   reader->n_times = request->n_times;
   reader->survival = memory_copy(request->survival, request->n_survival, sizeof *reader->survival);
   reader->n_survival = request->n_survival;
+  reader->steps = request->steps;
+  request->steps = (struct nomogram_steps){.n = 0};
   reader->has_median = arguments_flag(command, "median");
   return reader;
 }
@@ -244,7 +186,7 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
   struct request request = {.times = NULL};
   struct predictor predictor;
   struct nomogram nomogram;
-  enum status status = read_steps(command, &request, error);
+  enum status status = prediction_steps(command, &request.steps, error);
   if (!status)
     status = read_survival(command, &request, error);
   if (!status)
@@ -252,7 +194,7 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
   if (!status)
     status = predictor_init(&predictor, context->state, context->task, error);
   if (!status) {
-    status = nomogram_build(&predictor, request.steps, request.n_steps, &nomogram, error);
+    status = nomogram_build(&predictor, &request.steps, &nomogram, error);
     if (!status) {
       struct nomogram_reader *reader = make_reader(&predictor, &nomogram, &request, command);
       fill_report(reader, context->report, &request);
@@ -266,8 +208,7 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
 
 static const struct option_syntax nomogram_options[] = {
     {"at", OPTION_LIST, NULL, "times of the survival axes: at=12,36,60"},
-    {"step", OPTION_LIST, NULL, "ticks of a number's axis: step=size:1,age:5"},
-    {"range", OPTION_LIST, NULL, "ends of a number's axis: range=size:0:9"},
+    PREDICTION_STEP_OPTIONS,
     {"survival", OPTION_LIST, NULL, "ticks of the survival axes: survival=0.9,0.7,0.5"},
     {"median", OPTION_FLAG, NULL, "a scale of median survival, too"},
     {.name = NULL},

@@ -335,6 +335,31 @@ char *present_nomogram_words(const struct nomogram_reader *reader, const struct 
   return text_take(&text);
 }
 
+/* " step=age:5 range=age:20:80" */
+static void append_steps(struct text *line, const struct nomogram_steps *steps)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < steps->n; i++) {
+    if (!(steps->items[i].step > 0))
+      continue;
+    text_append(line, n++ ? "," : " step=");
+    token_append_name(line, steps->items[i].column);
+    text_append_char(line, ':');
+    number_append_short(line, steps->items[i].step);
+  }
+  n = 0;
+  for (size_t i = 0; i < steps->n; i++) {
+    if (isnan(steps->items[i].low))
+      continue;
+    text_append(line, n++ ? "," : " range=");
+    token_append_name(line, steps->items[i].column);
+    text_append_char(line, ':');
+    number_append_short(line, steps->items[i].low);
+    text_append_char(line, ':');
+    number_append_short(line, steps->items[i].high);
+  }
+}
+
 char *present_nomogram_predict(const struct nomogram_reader *reader, const double *values)
 {
   struct text line = TEXT_INIT;
@@ -353,5 +378,6 @@ char *present_nomogram_predict(const struct nomogram_reader *reader, const doubl
     text_append(&line, i ? "," : ", at=");
     number_append_short(&line, reader->times[i]);
   }
+  append_steps(&line, &reader->steps);
   return text_take(&line);
 }
