@@ -40,7 +40,6 @@ struct explorer {
   size_t nomogram_column;                    /* the variable of its model that is chosen there */
   struct list nomogram_list;                 /* the window on its terms */
   bool nomogram_as_table;                    /* its printed points instead of its scales */
-  unsigned long wanted; /* number of the last post; results with a lower one are out of date */
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
