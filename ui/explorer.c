@@ -221,6 +221,7 @@ void explorer_free(struct explorer *explorer)
   state_release(explorer->view_state);
   free(explorer->view_line);
   pane_nomogram_free(explorer->nomogram_patient);
+  free(explorer->nomogram_variable);
   for (size_t i = 0; i < sizeof explorer->typed_views / sizeof *explorer->typed_views; i++)
     free(explorer->typed_views[i]);
   free(explorer->message);

@@ -37,7 +37,7 @@ struct explorer {
   size_t residual_column; /* whose residuals are plotted */
   unsigned long wanted, view_wanted; /* numbers of the last posts; results with a lower one are out of date */
   struct nomogram_patient *nomogram_patient; /* values that were moved on the nomogram; NULL: none */
-  size_t nomogram_column;                    /* the variable of its model that is chosen there */
+  char *nomogram_variable;                   /* the name of the one that is chosen there; NULL: the first */
   struct list nomogram_list;                 /* the window on its terms */
   bool nomogram_as_table;                    /* its printed points instead of its scales */
   struct state *posted; /* the state that was posted last */

@@ -60,6 +60,15 @@ static bool is_factor(const struct nomogram_reader *reader, size_t column)
   return reader->predictor.columns[column].column->kind == COLUMN_FACTOR;
 }
 
+/* The variable that the keys move: that of the chosen name, or else the first. */
+static size_t chosen_column(const struct explorer *explorer, const struct nomogram_reader *reader)
+{
+  for (size_t i = 0; explorer->nomogram_variable && i < reader->predictor.n_columns; i++)
+    if (strcmp(reader->predictor.columns[i].column->name, explorer->nomogram_variable) == 0)
+      return i;
+  return 0;
+}
+
 /* ---- the patient ---- */
 
 static struct nomogram_choice *find_choice(const struct explorer *explorer, const char *name)
@@ -217,6 +226,7 @@ static void draw_scales(struct explorer *explorer, struct frame *frame, struct a
                         const struct nomogram_reader *reader)
 {
   const enum charset charset = explorer_charset(explorer);
+  const size_t chosen = chosen_column(explorer, reader);
   double *values = patient_values(explorer, reader);
   struct nomogram_reading reading;
   struct error error = ERROR_INIT;
@@ -232,13 +242,13 @@ static void draw_scales(struct explorer *explorer, struct frame *frame, struct a
     struct nomogram_scale *scale = &parts.plot->scales[i];
     const bool is_upper = scale->kind == SCALE_TERM || scale->kind == SCALE_CHOICE;
     parts.n_upper += is_upper;
-    if (is_upper && scale->subject == explorer->nomogram_column)
+    if (is_upper && scale->subject == chosen)
       parts.selected = i;
     scale->selected = parts.selected == i && i && explorer->wishes.focus != FOCUS_VARIABLES;
   }
   parts.drawing.label_columns = label_columns(parts.plot, area.columns);
   draw_parts(explorer, frame, &parts);
-  char *text = read ? present_nomogram_words(reader, &reading, values, explorer->nomogram_column)
+  char *text = read ? present_nomogram_words(reader, &reading, values, chosen)
                     : memory_copy_string(error.what ? error.what : "");
   paint_wrapped(&frame->canvas, words, text, read ? STYLE_TEXT : STYLE_WARNING, charset);
   free(text);
@@ -259,8 +269,6 @@ void pane_nomogram_draw(struct explorer *explorer, struct frame *frame, struct a
     pane_text_draw(explorer, frame, area);
     return;
   }
-  if (explorer->nomogram_column >= reader->predictor.n_columns)
-    explorer->nomogram_column = reader->predictor.n_columns - 1;
   paint_blank(&frame->canvas, area);
   paint_rule(&frame->canvas, area_line(area, 0), line, explorer->wishes.focus != FOCUS_VARIABLES,
              explorer_charset(explorer));
@@ -283,17 +291,17 @@ void pane_nomogram_move(struct explorer *explorer, enum motion motion)
     pane_text_move(explorer, motion);
     return;
   }
-  struct list list = {.cursor = explorer->nomogram_column};
+  struct list list = {.cursor = chosen_column(explorer, reader)};
   list_move(&list, motion, reader->predictor.n_columns, pane_height(explorer, 1) / SCALE_ROWS);
-  explorer->nomogram_column = list.cursor;
+  state_set_string(&explorer->nomogram_variable, reader->predictor.columns[list.cursor].column->name);
 }
 
 static void move_value(struct explorer *explorer, long steps, bool ticks)
 {
   const struct nomogram_reader *reader = reader_of(explorer);
-  if (!reader || explorer->nomogram_column >= reader->predictor.n_columns)
+  if (!reader)
     return;
-  const size_t column = explorer->nomogram_column;
+  const size_t column = chosen_column(explorer, reader);
   choose(explorer, reader, column,
          nomogram_moved(reader, column, value_of(explorer, reader, column), steps, ticks));
 }

@@ -132,11 +132,13 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
 /* For each stratum the total points at which half survive up to each of some round times. */
 static void add_median(const struct nomogram_reader *reader, struct report *report)
 {
-  static const char *const columns[] = {"median survival", "stratum", "total points", NULL};
-  struct table *table = table_new("nomogram_median", "time total_points stratum");
-  struct printed_table *printed = printing_table("Total points for median survival", columns);
+  static const char *const columns[] = {"median survival", "total points", "stratum", NULL};
+  static const char *const columns_alone[] = {"median survival", "total points", NULL};
   const struct gathered *gathered = &reader->predictor.analysis.gathered;
   const size_t n_strata = reader->predictor.published ? 1 : gathered->data.n_strata;
+  struct table *table = table_new("nomogram_median", "time total_points stratum");
+  struct printed_table *printed =
+      printing_table("Total points for median survival", n_strata > 1 ? columns : columns_alone);
   for (size_t s = 0; s < n_strata; s++) {
     struct nomogram_median *medians;
     const size_t n = present_nomogram_medians(reader, s, &medians);
@@ -146,8 +148,9 @@ static void add_median(const struct nomogram_reader *reader, struct report *repo
       table_add_text(table, n_strata > 1 ? gathered->stratum_names[s] : NULL);
       printed_table_begin_row(printed, PRINTED_ROW);
       printed_table_set(printed, 0, "%g", medians[i].time);
-      printed_table_set(printed, 1, "%s", n_strata > 1 ? gathered->stratum_names[s] : "");
-      printing_fixed(printed, 2, medians[i].points, 0);
+      printing_fixed(printed, 1, medians[i].points, 0);
+      if (n_strata > 1)
+        printed_table_set(printed, 2, "%s", gathered->stratum_names[s]);
     }
     free(medians);
   }

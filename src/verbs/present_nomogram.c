@@ -209,13 +209,15 @@ size_t present_nomogram_medians(const struct nomogram_reader *reader, size_t str
 {
   const struct gathered *gathered = &reader->predictor.analysis.gathered;
   size_t n, used = 0;
+  double before = 0; /* the hazard at the last time: where it has not risen since, that time was the median already */
   double *times = pretty_values(0, gathered->n_used ? gathered->data.time[gathered->n_used - 1] : 1, PRETTY_STEPS, &n);
   *medians = memory_new(n, sizeof **medians);
   for (size_t i = 0; i < n; i++) {
     const double hazard = predictor_hazard(&reader->predictor, stratum, times[i]);
     const double points = nomogram_survival_points(&reader->nomogram, hazard, 0.5);
-    if (hazard > 0 && present_nomogram_reaches(&reader->nomogram, points))
+    if (hazard > before && present_nomogram_reaches(&reader->nomogram, points))
       (*medians)[used++] = (struct nomogram_median){times[i], points};
+    before = hazard;
   }
   free(times);
   return used;
