@@ -131,6 +131,9 @@ static void readings_are_those_of_predict(void **state)
   walk(session, "cox log(primary_diameter_mm) + I(age^2) + age + sex", "nomogram, at=36");
   walk(session, "cox age + grade, firth", "nomogram, at=36");
   walk(session, "cox age + grade + ssa, robust", "nomogram, at=36");
+  run(session, "endpoint late = Surv(age, age + os_months / 12, death == 1)");
+  walk(session, "cox surgery + ki67_percent + strata(sex)", "nomogram, at=60,70");
+  run(session, "use os");
   run(session, "set conf=log-log");
   walk(session, "cox age + grade, ties=efron", "nomogram, at=36,60 step=age:7 range=age:21:77");
   walk(session, "model \"paper\" = 0.3764 * primary_diameter_mm / 10 + 1.7 * (surgery == \"NR\"), baseline=12:0.0247,36:0.08",
