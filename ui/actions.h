@@ -50,6 +50,12 @@ enum explorer_wish act_page(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_half_page(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_ends(struct explorer *explorer, uint32_t key);
 
+/* pane_nomogram.c: the patient on the nomogram. */
+enum explorer_wish act_big_step(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_predict(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_typical(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_nomogram_table(struct explorer *explorer, uint32_t key);
+
 /* actions_session.c: prompt, undo, files, leaving. */
 enum explorer_wish act_prompt(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key);

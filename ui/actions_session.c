@@ -63,9 +63,26 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
+/* export writes what the last analysis gave: the nomogram on view becomes that first, where it is not yet. */
+static enum explorer_wish export_nomogram(struct explorer *explorer)
+{
+  const char *why, *last = session_last_analysis(explorer->session);
+  char *line = view_command(explorer, VIEW_NOMOGRAM, &why);
+  if (!line) {
+    explorer_say(explorer, STYLE_DIM, "%s", why);
+    return WISH_NONE;
+  }
+  if (!last || strcmp(last, line) != 0)
+    explorer_run(explorer, line);
+  free(line);
+  return explorer_ask(explorer, ":", "export \"nomogram.svg\"");
+}
+
 enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
+  if (explorer->wishes.view == VIEW_NOMOGRAM)
+    return export_nomogram(explorer);
   return explorer_ask(explorer, ":", explorer->wishes.view == VIEW_MODEL ? "export \"cox.csv\"" : "export \"km.svg\"");
 }
 

@@ -220,6 +220,8 @@ void explorer_free(struct explorer *explorer)
   screen_results_free(explorer->view_results);
   state_release(explorer->view_state);
   free(explorer->view_line);
+  pane_nomogram_free(explorer->nomogram_patient);
+  free(explorer->nomogram_variable);
   for (size_t i = 0; i < sizeof explorer->typed_views / sizeof *explorer->typed_views; i++)
     free(explorer->typed_views[i]);
   free(explorer->message);

@@ -36,6 +36,10 @@ struct explorer {
   size_t model_lines;  /* of the model's pane as it was drawn last */
   size_t residual_column; /* whose residuals are plotted */
   unsigned long wanted, view_wanted; /* numbers of the last posts; results with a lower one are out of date */
+  struct nomogram_patient *nomogram_patient; /* values that were moved on the nomogram; NULL: none */
+  char *nomogram_variable;                   /* the name of the one that is chosen there; NULL: the first */
+  struct list nomogram_list;                 /* the window on its terms */
+  bool nomogram_as_table;                    /* its printed points instead of its scales */
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
@@ -144,6 +148,10 @@ bool view_remember(struct explorer *explorer, const char *line, enum view *view)
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_text_move(struct explorer *explorer, enum motion motion);
 void pane_text_sideways(struct explorer *explorer, int step);
+void pane_nomogram_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_nomogram_move(struct explorer *explorer, enum motion motion);
+void pane_nomogram_sideways(struct explorer *explorer, int step);
+void pane_nomogram_free(struct nomogram_patient *patient);
 void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_move(struct explorer *explorer, enum motion motion);

@@ -18,14 +18,26 @@ bool render_format_find(const char *name, enum render_format *format)
   return false;
 }
 
-static void render_first_plot(struct text *out, const struct report *report, const struct draw_options *drawing)
+static const struct report_item *first_figure(const struct report *report)
 {
-  for (size_t i = 0; i < report->n_items; i++) {
-    if (report->items[i].kind != ITEM_PLOT)
-      continue;
-    render_svg(out, report->items[i].as.plot, drawing);
-    return;
-  }
+  for (size_t i = 0; i < report->n_items; i++)
+    if (report->items[i].kind == ITEM_PLOT || report->items[i].kind == ITEM_NOMOGRAM)
+      return &report->items[i];
+  return NULL;
+}
+
+bool render_has_figure(const struct report *report)
+{
+  return first_figure(report) != NULL;
+}
+
+void render_figure(struct text *out, const struct report *report, const struct draw_options *drawing)
+{
+  const struct report_item *figure = first_figure(report);
+  if (figure && figure->kind == ITEM_PLOT)
+    render_svg(out, figure->as.plot, drawing);
+  else if (figure)
+    render_svg_nomogram(out, figure->as.nomogram);
 }
 
 void render_report(struct text *out, const struct report *report, enum render_format format,
@@ -54,7 +66,7 @@ void render_report(struct text *out, const struct report *report, enum render_fo
     render_latex(out, report, options);
     break;
   case FORMAT_SVG:
-    render_first_plot(out, report, &options->drawing);
+    render_figure(out, report, &options->drawing);
     break;
   }
 }

@@ -42,7 +42,18 @@ void render_latex(struct text *out, const struct report *report, const struct re
  * colours of Okabe and Ito, and dash patterns so that colour is not needed. */
 void render_svg(struct text *out, const struct plot *plot, const struct draw_options *options);
 
-/* Dispatches; an SVG is the report's first plot. */
+/* The scales of a nomogram as a self-contained SVG 720 wide and as high as they need: names at the left, ticks and labels
+ * that do not overlap.  A patient's marks are not drawn. */
+void render_svg_nomogram(struct text *out, const struct nomogram_plot *plot);
+
+/* Appends text as XML: markup escaped, what no display must see made visible. */
+void render_xml(struct text *out, const char *string);
+
+/* Whether a report has a figure; the first one as an SVG. */
+bool render_has_figure(const struct report *report);
+void render_figure(struct text *out, const struct report *report, const struct draw_options *drawing);
+
+/* Dispatches; an SVG is the report's first figure. */
 void render_report(struct text *out, const struct report *report, enum render_format format,
                    const struct render_options *options);
 

@@ -32,8 +32,7 @@ static double y_of(double value)
   return TOP + (1 - value) * PLOT_HEIGHT;
 }
 
-/* Text as XML: markup escaped, what no display must see made visible. */
-static void append_xml(struct text *out, const char *string)
+void render_xml(struct text *out, const char *string)
 {
   struct text visible = TEXT_INIT;
   utf8_append_visible(&visible, string);
@@ -55,7 +54,7 @@ static void append_xml(struct text *out, const char *string)
 static void append_label(const struct figure *figure, double x, double y, const char *anchor, const char *string)
 {
   text_append_format(figure->out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
-  append_xml(figure->out, string);
+  render_xml(figure->out, string);
   text_append(figure->out, "</text>\n");
 }
 
@@ -93,7 +92,7 @@ static void append_axes(const struct figure *figure)
     return;
   text_append_format(figure->out, "<text transform=\"translate(18 %.1f) rotate(-90)\" text-anchor=\"middle\">",
                      (y_of(1) + bottom) / 2);
-  append_xml(figure->out, figure->plot->y_label);
+  render_xml(figure->out, figure->plot->y_label);
   text_append(figure->out, "</text>\n");
 }
 

@@ -282,6 +282,17 @@ static void append_plot(struct text *out, const struct plot *plot, const struct 
   canvas_clear(&canvas);
 }
 
+static void append_nomogram(struct text *out, const struct nomogram_plot *plot, const struct render_options *options)
+{
+  const struct nomogram_drawing drawing = {.charset = options->charset, .two_rows = true};
+  const size_t columns = options->columns < MAX_PLOT_COLUMNS ? options->columns : MAX_PLOT_COLUMNS;
+  struct canvas canvas;
+  canvas_init(&canvas, draw_nomogram_rows(plot, &drawing, columns), columns);
+  draw_nomogram(plot, &drawing, &canvas, (struct area){0, 0, canvas.rows, canvas.columns});
+  canvas_append(&canvas, out);
+  canvas_clear(&canvas);
+}
+
 /* Lines as they are, each made visible. */
 static void append_lines(struct text *out, const char *text, bool ascii)
 {
@@ -302,7 +313,7 @@ void render_text(struct text *out, const struct report *report, const struct ren
   bool first = true;
   for (size_t i = 0; i < report->n_items; i++) {
     const struct report_item *item = &report->items[i];
-    if (item->kind == ITEM_PLOT && !options->plots)
+    if ((item->kind == ITEM_PLOT || item->kind == ITEM_NOMOGRAM) && !options->plots)
       continue;
     bool line_after_line = i && item->kind == ITEM_TEXT && report->items[i - 1].kind == ITEM_TEXT;
     if (!first && !line_after_line)
@@ -312,6 +323,8 @@ void render_text(struct text *out, const struct report *report, const struct ren
       append_printed(out, item->as.printed, options);
     else if (item->kind == ITEM_PLOT)
       append_plot(out, item->as.plot, options);
+    else if (item->kind == ITEM_NOMOGRAM)
+      append_nomogram(out, item->as.nomogram, options);
     else
       append_lines(out, item->as.text, options->charset == CHARSET_ASCII);
   }

@@ -16,6 +16,9 @@ static void item_clear(struct report_item *item)
   case ITEM_PLOT:
     plot_free(item->as.plot);
     break;
+  case ITEM_NOMOGRAM:
+    nomogram_plot_free(item->as.nomogram);
+    break;
   case ITEM_TEXT:
     free(item->as.text);
     break;
@@ -30,6 +33,7 @@ void report_clear(struct report *report)
     item_clear(&report->items[i]);
   for (size_t i = 0; i < report->n_warnings; i++)
     free(report->warnings[i]);
+  report_set_sequel(report, NULL, NULL);
   free(report->tables);
   free(report->items);
   free(report->warnings);
@@ -72,6 +76,11 @@ void report_add_plot(struct report *report, struct plot *plot)
   add_item(report, (struct report_item){.kind = ITEM_PLOT, .as.plot = plot});
 }
 
+void report_add_nomogram(struct report *report, struct nomogram_plot *plot)
+{
+  add_item(report, (struct report_item){.kind = ITEM_NOMOGRAM, .as.nomogram = plot});
+}
+
 static char *formatted(const char *format, va_list arguments)
 {
   struct text text = TEXT_INIT;
@@ -93,6 +102,22 @@ void report_warn(struct report *report, const char *format, ...)
   va_start(arguments, format);
   MEMORY_APPEND(report->warnings, report->n_warnings, report->warnings_capacity, formatted(format, arguments));
   va_end(arguments);
+}
+
+void report_set_sequel(struct report *report, void *data, void (*clear)(void *data))
+{
+  if (report->sequel.clear)
+    report->sequel.clear(report->sequel.data);
+  report->sequel = (struct report_sequel){.data = data, .clear = clear};
+}
+
+void *report_take_sequel(struct report *report, void (*clear)(void *data))
+{
+  void *data = report->sequel.data;
+  if (!data || report->sequel.clear != clear)
+    return NULL;
+  report->sequel = (struct report_sequel){.data = NULL};
+  return data;
 }
 
 const struct table *report_find_table(const struct report *report, const char *id)

@@ -10,18 +10,26 @@
 
 #include "base/text.h"
 #include "report/canvas.h"
+#include "report/nomogram_plot.h"
 #include "report/plot.h"
 #include "report/printed.h"
 #include "report/table.h"
 
 /* What a reader sees, in order. */
 struct report_item {
-  enum { ITEM_PRINTED, ITEM_PLOT, ITEM_TEXT } kind;
+  enum { ITEM_PRINTED, ITEM_PLOT, ITEM_NOMOGRAM, ITEM_TEXT } kind;
   union {
     struct printed_table *printed;
     struct plot *plot;
+    struct nomogram_plot *nomogram;
     char *text; /* lines, shown as they are */
   } as;
+};
+
+/* What a screen goes on from without computing anew; opaque here, known by who clears it. */
+struct report_sequel {
+  void *data;
+  void (*clear)(void *data);
 };
 
 struct report {
@@ -34,6 +42,7 @@ struct report {
   size_t n_items, items_capacity;
   char **warnings;
   size_t n_warnings, warnings_capacity;
+  struct report_sequel sequel;
 };
 
 #define REPORT_INIT {.command = NULL}
@@ -49,10 +58,17 @@ void report_set_cohort(struct report *report, size_t n, size_t used);
 void report_add_table(struct report *report, struct table *table);
 void report_add_printed(struct report *report, struct printed_table *table);
 void report_add_plot(struct report *report, struct plot *plot);
+void report_add_nomogram(struct report *report, struct nomogram_plot *plot);
 
 /* Copies: a line or lines for people; a warning. */
 void report_add_text(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void report_warn(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Leaves `data` with the report, which clears it with `clear`; what was there before is cleared. */
+void report_set_sequel(struct report *report, void *data, void (*clear)(void *data));
+
+/* Takes the data away, where it is cleared with `clear`, that is of that kind: the caller's then.  Else NULL. */
+void *report_take_sequel(struct report *report, void (*clear)(void *data));
 
 /* The data table with that id, borrowed, or NULL. */
 const struct table *report_find_table(const struct report *report, const char *id);

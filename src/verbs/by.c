@@ -196,6 +196,9 @@ static void join_report(struct report *whole, struct report *part, const char *n
     } else if (item->kind == ITEM_PLOT) {
       prefix_title(&item->as.plot->title, label);
       report_add_plot(whole, item->as.plot);
+    } else if (item->kind == ITEM_NOMOGRAM) {
+      prefix_title(&item->as.nomogram->title, label);
+      report_add_nomogram(whole, item->as.nomogram);
     } else {
       report_add_text(whole, "%s: %s", label, item->as.text);
       free(item->as.text);

@@ -33,13 +33,13 @@ static bool find_format(const char *name, enum render_format *format)
 }
 
 /* The command whose results are written: the last analysis, run anew so that it is of the patients now on view; the curves
- * for a figure, and where there was none.  The caller frees it. */
+ * (or the nomogram) for a figure, and where there was none.  The caller frees it. */
 static char *command_to_run(const struct verb_context *context, enum render_format format)
 {
   const char *last = session_last_analysis(context->session);
   if (format != FORMAT_SVG && last)
     return memory_copy_string(last);
-  if (last && strncmp(last, "km", 2) == 0)
+  if (last && (strncmp(last, "km", 2) == 0 || strncmp(last, "nomogram", 8) == 0))
     return memory_copy_string(last);
   struct text line = TEXT_INIT;
   text_append(&line, "km");
@@ -84,10 +84,8 @@ static enum status render(const struct verb_context *context, const struct repor
     render_report(out, report, format, &options);
     return STATUS_OK;
   }
-  for (size_t i = 0; i < report->n_items; i++) {
-    if (report->items[i].kind != ITEM_PLOT)
-      continue;
-    render_svg(out, report->items[i].as.plot, &options.drawing);
+  if (render_has_figure(report)) {
+    render_figure(out, report, &options.drawing);
     return STATUS_OK;
   }
   error_set(error, "there is no figure to export");
@@ -100,7 +98,7 @@ static enum status export_to(struct verb_context *context, const struct command 
   enum render_format format;
   if (!find_format(name, &format)) {
     error_set(error, "the ending of %s names no format", name);
-    return error_hint(error, "endings: .svg for the curves; .csv .tsv .json .md .tex .txt for the last table");
+    return error_hint(error, "endings: .svg for the curves or the nomogram; .csv .tsv .json .md .tex .txt for the last table");
   }
   struct report report = REPORT_INIT;
   struct text out = TEXT_INIT;
@@ -154,7 +152,7 @@ const struct verb verb_export = {
     .syntax = {"export", ARGUMENTS_WORDS, false, export_options},
     .usage = "export \"FILE\" [, table=ID replace]",
     .summary = "write the curves or the last table to a file, by its ending",
-    .details = ".svg: the curves as a figure.  .csv .tsv .json .md .tex .txt: what the last analysis gave, computed anew on\n"
+    .details = ".svg: the curves, or the nomogram where that was the last analysis, as a figure.  .csv .tsv .json .md .tex .txt: what the last analysis gave, computed anew on\n"
                "the patients now on view; .csv and .tsv hold one table, the first unless table= names another.  The file is new unless replace is given, readable by you alone (0600), and there\n"
                "whole or not at all.",
     .examples = export_examples,
