@@ -41,6 +41,7 @@ enum explorer_wish act_risk_table(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_median_lines(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_charset(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_split(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_view(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_zoom(struct explorer *explorer, uint32_t key);

@@ -6,6 +6,7 @@
 #include "report/draw.h"
 #include "ui/actions.h"
 #include "ui/pane.h"
+#include "ui/split.h"
 
 static void run_setting(struct explorer *explorer, const char *name, const char *value)
 {
@@ -94,8 +95,35 @@ enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key)
 
 /* ---- panes and views ---- */
 
+enum explorer_wish act_split(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  split_toggle(explorer);
+  return WISH_NONE;
+}
+
+/* Variables, left view, right view, and round. */
+static void next_of_split(struct explorer *explorer, bool forward)
+{
+  const bool in_left = !explorer->split.is_left;
+  if (explorer->wishes.focus == FOCUS_VARIABLES) {
+    explorer->wishes.focus = FOCUS_MAIN;
+    if (in_left != forward)
+      split_swap(explorer);
+  } else if (in_left == forward) {
+    explorer->wishes.focus = FOCUS_MAIN;
+    split_swap(explorer);
+  } else {
+    explorer->wishes.focus = FOCUS_VARIABLES;
+  }
+}
+
 enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key)
 {
+  if (explorer->split.view && explorer->layout.beside.rows) {
+    next_of_split(explorer, key == KEYS_TAB);
+    return WISH_NONE;
+  }
   const bool model = explorer->wishes.view == VIEW_CURVES && explorer->wishes.model_rows;
   const int n = model ? 3 : 2;
   int focus = (int)explorer->wishes.focus;

@@ -12,6 +12,7 @@
 #include "ui/keymap.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
+#include "ui/split.h"
 
 /* ---- messages ---- */
 
@@ -130,7 +131,8 @@ void explorer_refresh(struct explorer *explorer)
   if (explorer->paused)
     return;
   refresh_view(explorer);
-  if (!view_is_text(explorer->wishes.view))
+  split_refresh(explorer, refresh_view);
+  if (!view_is_text(explorer->wishes.view) || (explorer->split.view && !view_is_text(explorer->split.view)))
     refresh_curves(explorer);
 }
 
@@ -143,7 +145,8 @@ double explorer_progress(const struct explorer *explorer)
 {
   if (!explorer->worker)
     return -1;
-  return fmax(worker_progress(explorer->worker), worker_progress(explorer->view_worker));
+  return fmax(worker_progress(explorer->worker),
+              fmax(worker_progress(explorer->view_worker), worker_progress(explorer->split.worker)));
 }
 
 bool explorer_cancel(struct explorer *explorer)
@@ -152,11 +155,14 @@ bool explorer_cancel(struct explorer *explorer)
     return false;
   worker_cancel(explorer->worker);
   worker_cancel(explorer->view_worker);
+  worker_cancel(explorer->split.worker);
   return true;
 }
 
 void explorer_results(struct explorer *explorer, struct screen_results *results)
 {
+  if (split_take(explorer, results))
+    return;
   if (results->number < (results->is_view ? explorer->view_wanted : explorer->wanted)) {
     screen_results_free(results);
     return;
@@ -189,6 +195,7 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
   if (workers) {
     explorer->worker = workers->curves;
     explorer->view_worker = workers->views;
+    explorer->split.worker = workers->beside;
   }
   explorer->terminal_charset = charset;
   explorer->cursor = NAN;
@@ -233,6 +240,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->prompt_line);
   free(explorer->preview);
   explorer_drop_jobs(explorer);
+  split_clear(explorer);
   free(explorer);
 }
 
@@ -260,6 +268,7 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
   frame->cursor_column = layout->main.column;
   if (layout->main.rows)
     pane_of(explorer->wishes.view)->draw(explorer, frame, layout->main);
+  split_draw(explorer, frame);
   if (layout->summary.rows)
     pane_summary_draw(explorer, frame, layout->summary);
   if (layout->cuts.rows)

@@ -19,6 +19,7 @@ struct explorer;
 struct explorer_workers {
   struct worker *curves; /* and the model */
   struct worker *views;  /* the views that are the result of a command */
+  struct worker *beside; /* the same of a second view beside the first */
 };
 
 /* `workers` (both borrowed) NULL: results are computed at once on the calling thread (tests). */

@@ -11,6 +11,21 @@
 #include "ui/sheet.h"
 #include "ui/variables.h"
 
+/* The view beside the one with the focus: what of it is put by (split.h). */
+struct split {
+  enum view view;    /* VIEW_NONE: there is one view */
+  enum view beneath;
+  bool is_left;
+  struct worker *worker;
+  struct screen_results *results;
+  struct state *state;
+  char *line;
+  size_t columns;
+  unsigned long wanted;
+  size_t first_column;
+  struct list list;
+};
+
 struct explorer {
   struct session *session;
   struct worker *worker, *view_worker; /* NULL: results are computed at once */
@@ -19,6 +34,7 @@ struct explorer {
   struct layout layout; /* of the last frame: pages and the mouse need it */
   enum view view_beneath; /* the view that another was opened over (pane_open), or VIEW_NONE */
   enum focus focus_beneath; /* and the pane that had the focus then */
+  struct split split;
   struct variables variables;
   struct list variable_list, model_list, log_list, card_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */

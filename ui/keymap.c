@@ -52,6 +52,7 @@ const struct binding keymap[] = {
     {{KEYS_TAB, KEYS_BACK_TAB}, "Tab", EVERYWHERE, "pane", "next pane (Shift-Tab: previous)", act_next_pane},
     {{'1', '2', '3', '4', '5'}, "1-8", EVERYWHERE, "views", "1 curves, 2 Cox model, 3 Table 1, 4 forest, 5 nomogram", act_view},
     {{'6', '7', '8', 'D'}, "6 7 8", EVERYWHERE, NULL, "6 flow chart, 7 data, 8 (or D) log", act_view},
+    {{'|'}, "|", EVERYWHERE, NULL, "two views beside one another, or one again (wide windows)", act_split},
     {{'z'}, "z", EVERYWHERE, NULL, "zoom the pane", act_zoom},
     {{'j', 'k', KEYS_DOWN, KEYS_UP}, "j k arrows", EVERYWHERE, NULL, "move", act_move},
     {{'h', 'l', KEYS_LEFT, KEYS_RIGHT}, "h l arrows", EVERYWHERE, NULL, "move sideways; fold and unfold", act_sideways},

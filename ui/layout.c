@@ -125,6 +125,17 @@ static void lay_stacked(struct area body, const struct layout_wishes *wishes, st
   layout->model.rows = model;
 }
 
+/* Parts the body in two, left and right of a line; `body` becomes the main view's part. */
+static void lay_beside(const struct layout_wishes *wishes, struct area *body, struct layout *layout)
+{
+  struct area left = *body, right = *body;
+  left.columns = (body->columns - 1) / 2;
+  right.column += left.columns + 1;
+  right.columns -= left.columns + 1;
+  layout->beside = wishes->beside_left ? left : right;
+  *body = wishes->beside_left ? right : left;
+}
+
 static void lay_full(size_t rows, size_t columns, const struct layout_wishes *wishes, struct layout *layout)
 {
   layout->size = LAYOUT_FULL;
@@ -144,6 +155,8 @@ static void lay_full(size_t rows, size_t columns, const struct layout_wishes *wi
     body.row++;
     body.rows--;
   }
+  if (wishes->split && !wishes->zoomed && body.columns >= LAYOUT_SPLIT_LEAST)
+    lay_beside(wishes, &body, layout);
   if (wishes->view == VIEW_CURVES && !wishes->zoomed && wishes->cut_rows && body.rows >= wishes->cut_rows + CUT_CURVES) {
     body.rows -= wishes->cut_rows;
     layout->cuts = body;

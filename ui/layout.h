@@ -35,6 +35,8 @@ struct layout_wishes {
   enum view view;
   enum focus focus;
   bool zoomed;         /* the focused pane alone */
+  bool split;          /* another view stands beside the main one */
+  bool beside_left;    /* to its left */
   bool prompting;      /* the message line is being typed in */
   size_t message_rows; /* 1 to 3 */
   size_t model_rows;   /* rows that the model could use, 0: there is none */
@@ -44,11 +46,13 @@ struct layout_wishes {
 
 enum layout_size { LAYOUT_LINE, LAYOUT_CURVE, LAYOUT_FULL };
 
+enum { LAYOUT_SPLIT_LEAST = 121 }; /* columns for two views and the line between them */
+
 /* Areas with 0 rows are not shown.  They do not overlap, but for the message, whose further rows cover the panes' last
  * ones, and for overlaid variables. */
 struct layout {
   enum layout_size size;
-  struct area bar, tabs, variables, main, model, summary, cuts, message, keys;
+  struct area bar, tabs, variables, main, model, summary, cuts, beside, message, keys;
   bool overlaid; /* the variables cover the left of the main pane */
 };
 

@@ -158,7 +158,8 @@ static bool feed_explorer(struct loop *loop)
 
 static bool is_computing(const struct loop *loop)
 {
-  return worker_progress(loop->workers.curves) >= 0 || worker_progress(loop->workers.views) >= 0;
+  return worker_progress(loop->workers.curves) >= 0 || worker_progress(loop->workers.views) >= 0 ||
+         worker_progress(loop->workers.beside) >= 0;
 }
 
 static bool take_results(struct loop *loop)
@@ -166,6 +167,8 @@ static bool take_results(struct loop *loop)
   struct screen_results *results = worker_take(loop->workers.curves);
   if (!results)
     results = worker_take(loop->workers.views);
+  if (!results)
+    results = worker_take(loop->workers.beside);
   if (!results)
     return false;
   explorer_results(loop->explorer, results);
@@ -195,9 +198,10 @@ static void await_result(struct loop *loop)
   if (job.fd >= 0 && poll(&job, 1, CURVES_PATIENCE * patience) > 0)
     take_job(loop);
   struct pollfd polled[] = {{.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
-                            {.fd = worker_descriptor(loop->workers.views), .events = POLLIN}};
+                            {.fd = worker_descriptor(loop->workers.views), .events = POLLIN},
+                            {.fd = worker_descriptor(loop->workers.beside), .events = POLLIN}};
   for (int parts = 0; parts < 2 && is_computing(loop); parts++) /* the curves, then the model */
-    if (poll(polled, 2, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * patience) > 0)
+    if (poll(polled, sizeof polled / sizeof *polled, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * patience) > 0)
       while (take_results(loop)) /* both may have come */
         ;
 }
@@ -210,6 +214,7 @@ static void wait_for_event(struct loop *loop)
       {.fd = term_signals(loop->term), .events = POLLIN},
       {.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
       {.fd = worker_descriptor(loop->workers.views), .events = POLLIN},
+      {.fd = worker_descriptor(loop->workers.beside), .events = POLLIN},
       {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN}, /* -1: none, which poll() passes over */
   };
   int key_timeout = term_timeout(loop->term);
@@ -249,12 +254,18 @@ static char **complete(const char *line, size_t start, size_t end, void *data)
   return explorer_complete(line, start, end, loop->explorer);
 }
 
+static void free_workers(struct explorer_workers *workers)
+{
+  worker_free(workers->curves);
+  worker_free(workers->views);
+  worker_free(workers->beside);
+}
+
 static void close_loop(struct loop *loop)
 {
   term_close(loop->term); /* first: the user's shell is back while the rest is put away */
   explorer_free(loop->explorer);
-  worker_free(loop->workers.curves);
-  worker_free(loop->workers.views);
+  free_workers(&loop->workers);
   prompt_free(loop->prompt);
   frame_clear(&loop->frame);
 }
@@ -292,18 +303,16 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
   setlocale(LC_CTYPE, "");
   if (options->first_command && run_first(session, options->first_command, &first, error))
     return EXIT_FIRST_COMMAND;
-  loop.workers = (struct explorer_workers){worker_new(), worker_new()};
-  if (!loop.workers.curves || !loop.workers.views) {
-    worker_free(loop.workers.curves);
-    worker_free(loop.workers.views);
+  loop.workers = (struct explorer_workers){worker_new(), worker_new(), worker_new()};
+  if (!loop.workers.curves || !loop.workers.views || !loop.workers.beside) {
+    free_workers(&loop.workers);
     job_free(first);
     error_set(error, "no thread can be started for the computations");
     return EXIT_NO_TERMINAL;
   }
   loop.prompt = prompt_new(&(struct prompt_options){complete, &loop, options->history_file});
   if (term_open(&options->term, &loop.term, error)) {
-    worker_free(loop.workers.curves);
-    worker_free(loop.workers.views);
+    free_workers(&loop.workers);
     prompt_free(loop.prompt);
     job_free(first);
     return EXIT_NO_TERMINAL;

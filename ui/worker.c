@@ -41,6 +41,7 @@ static void clear_queue(struct worker *worker)
 /* Queues a result unless a newer post has made it out of date. */
 static void deliver(struct worker *worker, struct screen_results *results)
 {
+  results->worker = worker;
   pthread_mutex_lock(&worker->lock);
   if (results->number == worker->number && worker->n_queued < LONGEST_QUEUE) {
     worker->queue[worker->n_queued++] = results;

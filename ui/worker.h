@@ -14,9 +14,12 @@
 #include "session/nomogram_reader.h"
 #include "session/state.h"
 
+struct worker;
+
 /* What the panes need of one state.  Owned by who took it; freed with screen_results_free(). */
 struct screen_results {
   unsigned long number; /* of the post */
+  const struct worker *worker; /* whose results they are; NULL: computed on the calling thread */
   struct state *state;  /* the state it speaks of */
   bool has_curves;
   struct km_analysis curves;
@@ -43,7 +46,6 @@ struct view_wish {
 };
 
 struct report;
-struct worker;
 
 struct worker *worker_new(void);
 void worker_free(struct worker *worker); /* cancels, joins */

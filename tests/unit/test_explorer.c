@@ -230,6 +230,46 @@ static void test_frames_of_the_log(void **state)
   text_clear(&directory);
 }
 
+/* Two views: each follows the filter, keys go to the one with the focus, a narrow window shows that one alone. */
+static void test_two_views(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  free(screen(explorer, 24, 80, false));
+  press(fixture, '|');
+  char *shown = screen(explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "two views need a wider window"));
+  free(shown);
+  free(screen(explorer, 48, 160, false));
+  press(fixture, '|');
+  compare_kept(explorer, "split", 48, 160);
+  press(fixture, KEYS_TAB);
+  press(fixture, '5');
+  assert_shown(fixture, "Total points");
+  assert_shown(fixture, "at risk / events / censored");
+  explorer_run(explorer, "filter sex == \"male\"");
+  assert_shown(fixture, "83 of 163");
+  assert_shown(fixture, "A  38/0/0");
+  press(fixture, KEYS_TAB);
+  press(fixture, KEYS_TAB);
+  press(fixture, '3'); /* the left one: two commands side by side */
+  assert_shown(fixture, "> table1");
+  assert_shown(fixture, "─ nomogram");
+  press(fixture, KEYS_BACK_TAB);
+  press(fixture, KEYS_BACK_TAB);
+  assert_shown(fixture, "> nomogram");
+  shown = screen(explorer, 24, 80, false);
+  assert_null(strstr(shown, "table1"));
+  free(shown);
+  for (size_t rows = 1; rows <= 60; rows += 7)
+    for (size_t columns = 1; columns <= 210; columns += 13)
+      free(screen(explorer, rows, columns, false));
+  press(fixture, '|');
+  shown = screen(explorer, 50, 200, false);
+  assert_null(strstr(shown, "table1 "));
+  free(shown);
+}
+
 /* A view shows the command that was typed last, else one of its own, and follows the filter; it scrolls both ways. */
 static void test_views_of_commands(void **state)
 {
@@ -635,6 +675,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_plain_text_is_the_view, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_of_the_data, set_up, tear_down),
       cmocka_unit_test(test_frames_of_the_log),
+      cmocka_unit_test_setup_teardown(test_two_views, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_nomogram_moves_a_patient, set_up, tear_down),
