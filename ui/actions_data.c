@@ -199,7 +199,8 @@ static bool same_value(const struct column *column, size_t a, size_t b)
                                        : column_number(column, a) == column_number(column, b);
 }
 
-/* Whether no patient of the cohort that is not tagged has a value that a tagged one has: then the values name the tagged. */
+/* Whether no patient of the cohort that is not tagged has a value that a tagged one has: then the values name the
+ * tagged. */
 static bool tells_apart(const struct sheet *sheet, const struct column *column, const size_t *tagged, size_t n)
 {
   const struct bitmap *members = &sheet->state->members->rows;
@@ -261,7 +262,8 @@ enum explorer_wish act_filter_tagged(struct explorer *explorer, uint32_t key)
   const size_t count = sheet_count_tagged(sheet);
   size_t tagged[MOST_TAGGED], n = 0;
   if (!count || count > MOST_TAGGED) {
-    explorer_say(explorer, STYLE_DIM, count ? "more than 100 are tagged: too many for a filter" : "no patient is tagged; Space tags one");
+    explorer_say(explorer, STYLE_DIM,
+                 count ? "more than 100 are tagged: too many for a filter" : "no patient is tagged; Space tags one");
     return WISH_NONE;
   }
   for (size_t row = 0; row < sheet->tagged.n; row++)
@@ -271,7 +273,8 @@ enum explorer_wish act_filter_tagged(struct explorer *explorer, uint32_t key)
   if (column)
     filter_to(explorer, column, tagged, n);
   else
-    explorer_say(explorer, STYLE_WARNING, "no column tells the tagged patients from the others, so that no filter names them");
+    explorer_say(explorer, STYLE_WARNING,
+                 "no column tells the tagged patients from the others, so that no filter names them");
   return WISH_NONE;
 }
 

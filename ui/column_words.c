@@ -39,7 +39,8 @@ static void append_numbers(const struct state *state, const struct column *colum
   double *values = values_of(state, column, &n);
   for (size_t i = 0; i < n; i++)
     distinct += i == 0 || values[i] != values[i - 1];
-  text_append_format(text, "%-12s%zu, %zu missing; %zu different values\n", "with value", n, state->on_view->count - n, distinct);
+  text_append_format(text, "%-12s%zu, %zu missing; %zu different values\n", "with value", n, state->on_view->count - n,
+                     distinct);
   if (n && column->kind == COLUMN_NUMBER) {
     const struct sample_moments moments = sample_moments(values, n);
     text_append_format(text, "%-12s%.6g", "mean", moments.mean);
@@ -78,8 +79,8 @@ void column_append_words(const struct state *state, const struct column *column,
   text_append_format(text, "%-12s%s\n", "column", column->name);
   if (column->label)
     text_append_format(text, "%-12s%s\n", "label", column->label);
-  text_append_format(text, "%-12s%s\n%-12s%zu of %zu patients\n", "kind", kinds[column->kind], "on view", state->on_view->count,
-                     state->members->count);
+  text_append_format(text, "%-12s%s\n%-12s%zu of %zu patients\n", "kind", kinds[column->kind], "on view",
+                     state->on_view->count, state->members->count);
   if (column->kind == COLUMN_FACTOR)
     append_levels(state, column, text);
   else

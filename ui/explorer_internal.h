@@ -209,10 +209,6 @@ void bar_draw(struct explorer *explorer, struct frame *frame);
 void bar_draw_message(struct explorer *explorer, struct frame *frame);
 void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area);
 
-/* Whether a column stands at the right of its place; a cell in full: the value and, where it has one, its label. */
-bool data_is_right(const struct column *column);
-void data_append_value(struct text *text, const struct column *column, size_t row);
-
 /* Runs the filter with the levels of a column (by code - 1) chosen; none chosen is refused. */
 void explorer_filter_levels(struct explorer *explorer, const struct column *column, const bool *included);
 

@@ -21,13 +21,13 @@ struct frequency {
   struct frequency_line *lines;
   size_t n_lines;
   size_t n_present, n_missing;
-  size_t most; /* the greatest count */
-  bool by_level; /* in the order of the levels or values, else the most frequent first */
+  size_t most;      /* the greatest count */
+  bool by_level;    /* in the order of the levels or values, else the most frequent first */
   struct list list; /* the last line, where any is missing, is the missing ones' */
 };
 
-/* Counts a column over rows; nothing is done where it was counted already.  Another column starts with the most frequent
- * first.  A million numbers take about a tenth of a second. */
+/* Counts a column over rows; nothing is done where it was counted already.  Another column starts with the most
+ * frequent first.  A million numbers take about a tenth of a second. */
 void frequency_count(struct frequency *frequency, const struct column *column, const struct row_set *rows);
 void frequency_clear(struct frequency *frequency);
 

@@ -11,8 +11,8 @@ struct list_search {
   bool (*matches)(const struct explorer *explorer, size_t line, const char *needle);
 };
 
-/* Moves the cursor to the first line that holds what / looked for: behind the cursor (step 1), before it (-1), going round;
- * and says which of how many it is. */
+/* Moves the cursor to the first line that holds what / looked for: behind the cursor (step 1), before it (-1), going
+ * round; and says which of how many it is. */
 void list_search(struct explorer *explorer, const struct list_search *search, int step);
 
 /* As struct pane's search_live. */

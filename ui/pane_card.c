@@ -62,8 +62,8 @@ struct widths {
   size_t name, value;
 };
 
-static struct area painted(struct frame *frame, struct area line, size_t width, const char *text, enum canvas_style style,
-                           enum charset charset)
+static struct area painted(struct frame *frame, struct area line, size_t width, const char *text,
+                           enum canvas_style style, enum charset charset)
 {
   struct area part = line;
   part.columns = width < line.columns ? width : line.columns;
@@ -97,7 +97,8 @@ static void draw_line(struct explorer *explorer, struct frame *frame, struct are
     canvas_put(&frame->canvas, whole.row, whole.column, '>', STYLE_TITLE);
   line = painted(frame, line, widths->name, shown->column->name, STYLE_TITLE, charset);
   if (needle && line_matches(explorer, column, needle))
-    canvas_add_attributes(&frame->canvas, (struct area){whole.row, whole.column + BETWEEN, 1, widths->name}, ATTRIBUTE_UNDERLINE);
+    canvas_add_attributes(&frame->canvas, (struct area){whole.row, whole.column + BETWEEN, 1, widths->name},
+                          ATTRIBUTE_UNDERLINE);
   const size_t needed = utf8_string_width(text_string(&value));
   line = painted(frame, line, needed > widths->value || !notes.length ? needed : widths->value, text_string(&value),
                  column_is_missing(shown->column, row) ? STYLE_DIM : STYLE_TEXT, charset);
@@ -124,7 +125,8 @@ static char *words_cut(const struct explorer *explorer, const struct widths *wid
   const size_t width = needed > widths->value ? needed : widths->value;
   if (utf8_string_width(at->column->name) > widths->name ||
       widths->name + 2 * BETWEEN + (noted ? width + BETWEEN + noted : needed) > columns)
-    text_append_format(&words, "%s = %s%s%s", at->column->name, text_string(&value), noted ? "; " : "", text_string(&notes));
+    text_append_format(&words, "%s = %s%s%s", at->column->name, text_string(&value), noted ? "; " : "",
+                       text_string(&notes));
   text_clear(&value);
   text_clear(&notes);
   return words.length ? text_take(&words) : NULL;
@@ -190,7 +192,8 @@ void pane_card_sideways(struct explorer *explorer, int step)
 static struct list_search card_search(struct explorer *explorer)
 {
   sheet_follow(&explorer->sheet, session_state(explorer->session));
-  return (struct list_search){&explorer->card_list, explorer->sheet.n_rows ? explorer->sheet.n_columns : 0, line_matches};
+  return (struct list_search){&explorer->card_list, explorer->sheet.n_rows ? explorer->sheet.n_columns : 0,
+                              line_matches};
 }
 
 void pane_card_search(struct explorer *explorer, int step)

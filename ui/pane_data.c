@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The patients on view as a sheet: a line that tells the cell under the cursor in full, the columns' names, the rows. */
+/* The patients on view as a sheet: a line that tells the cell under the cursor in full, the columns' names, the rows.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,14 +29,14 @@ struct drawing {
   size_t height;      /* rows of patients */
 };
 
-bool data_is_right(const struct column *column)
+static bool is_right(const struct column *column)
 {
   return column->kind == COLUMN_NUMBER;
 }
 
 /* ---- the cell in words ---- */
 
-void data_append_value(struct text *text, const struct column *column, size_t row)
+static void append_value(struct text *text, const struct column *column, size_t row)
 {
   if (column_is_missing(column, row)) {
     text_append(text, "missing");
@@ -47,8 +48,8 @@ void data_append_value(struct text *text, const struct column *column, size_t ro
     text_append_format(text, " (%s)", column->levels[code - 1].label);
 }
 
-/* "row 12 of 163, patient row 57, surgery = PHR (Resection of …), level 3 of 3; column 20 of 37"; `brief` from 1 to 4 leaves
- * out one thing more each: the column's place, the level's, the patient's row, the row. */
+/* "row 12 of 163, patient row 57, surgery = PHR (Resection of …), level 3 of 3; column 20 of 37"; `brief` from 1 to 4
+ * leaves out one thing more each: the column's place, the level's, the patient's row, the row. */
 static void append_words(struct text *text, const struct sheet *sheet, int brief)
 {
   const struct sheet_column *at = sheet_at_column(sheet);
@@ -58,7 +59,7 @@ static void append_words(struct text *text, const struct sheet *sheet, int brief
   if (brief < 3)
     text_append_format(text, "patient row %zu, ", row + 1);
   text_append_format(text, "%s = ", at->column->name);
-  data_append_value(text, at->column, row);
+  append_value(text, at->column, row);
   if (brief < 2 && at->column->kind == COLUMN_FACTOR && !at->derived && at->column->n_levels <= MOST_LEVELS_TOLD &&
       !column_is_missing(at->column, row))
     text_append_format(text, ", level %u of %zu", (unsigned)column_code(at->column, row), at->column->n_levels);
@@ -97,7 +98,7 @@ static size_t lay_out(struct sheet *sheet, struct area area, struct part *parts,
   return n;
 }
 
-/* The name, underlined at the cursor; behind it, in the gap, how the column is sorted. */
+/* The name, underlined at the cursor; behind it, in the gap, how the column is sorted (in ASCII < and >). */
 static void draw_head(const struct drawing *drawing, const struct part *part)
 {
   const struct area line = area_line(part->area, 0);
@@ -106,13 +107,16 @@ static void draw_head(const struct drawing *drawing, const struct part *part)
   const bool ascii = drawing->charset == CHARSET_ASCII;
   bool descending;
   struct text head = TEXT_INIT;
-  utf8_append_fitted(&head, column->name, line.columns, data_is_right(column), ascii);
+  utf8_append_fitted(&head, column->name, line.columns, is_right(column), ascii);
   paint_text(&drawing->frame->canvas, line, text_string(&head), STYLE_TITLE, drawing->charset);
   text_clear(&head);
   if (part->column == sheet->column)
     canvas_add_attributes(&drawing->frame->canvas, line, ATTRIBUTE_UNDERLINE);
   if (sheet_key_place(sheet, column->name, &descending))
-    canvas_put(&drawing->frame->canvas, line.row, line.column + line.columns, descending ? (ascii ? 'v' : 0x25BC) : ascii ? '^' : 0x25B2,
+    canvas_put(&drawing->frame->canvas, line.row, line.column + line.columns,
+               descending ? (ascii ? '>' : 0x25BC)
+               : ascii    ? '<'
+                          : 0x25B2,
                STYLE_KEY);
 }
 
@@ -127,7 +131,7 @@ static void draw_cell(const struct drawing *drawing, const struct part *part, si
   const enum canvas_style style = missing ? STYLE_DIM : found ? STYLE_KEY : STYLE_TEXT;
   struct text cell = TEXT_INIT;
   sheet_append_cell(column, row, &cell);
-  if (data_is_right(column) && utf8_string_width(text_string(&cell)) <= line.columns)
+  if (is_right(column) && utf8_string_width(text_string(&cell)) <= line.columns)
     paint_text_right(&drawing->frame->canvas, line, text_string(&cell), style, drawing->charset);
   else
     paint_text(&drawing->frame->canvas, line, text_string(&cell), style, drawing->charset);

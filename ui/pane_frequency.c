@@ -104,8 +104,8 @@ void pane_frequency_draw(struct explorer *explorer, struct frame *frame, struct 
   paint_blank(&frame->canvas, area);
   if (frequency->column)
     text_append_format(&title, "%s: %zu value%s, n %zu, %zu missing; by %s", column_display_name(frequency->column),
-                       frequency->n_lines, frequency->n_lines == 1 ? "" : "s", frequency->n_present, frequency->n_missing,
-                       frequency->by_level ? "value" : "count");
+                       frequency->n_lines, frequency->n_lines == 1 ? "" : "s", frequency->n_present,
+                       frequency->n_missing, frequency->by_level ? "value" : "count");
   else
     text_append(&title, "the column is gone; q goes back");
   paint_rule(&frame->canvas, area_line(area, 0), text_string(&title), focused, charset);

@@ -70,8 +70,8 @@ static void draw_entry(struct explorer *explorer, struct frame *frame, struct ar
   append_entry(&line, entry);
   if (entry->has_cohort && !entry->failed)
     text_append_format(&end, " n %zu", entry->n_on_view);
-  struct area rest = place.columns >= 60 ? paint_text_right(&frame->canvas, place, text_string(&end), STYLE_DIM, charset)
-                                         : place;
+  struct area rest =
+      place.columns >= 60 ? paint_text_right(&frame->canvas, place, text_string(&end), STYLE_DIM, charset) : place;
   const enum canvas_style style = entry->failed ? STYLE_WARNING : STYLE_TEXT;
   rest = paint_text(&frame->canvas, rest, text_string(&number), found ? STYLE_KEY : style, charset);
   const size_t before = rest.columns;
@@ -96,7 +96,8 @@ static size_t rows_below(struct area area, const char *words)
   if (area.rows < LEAST_LIST + 3)
     return 0;
   const size_t needed = paint_wrapped_rows(words, area.columns) + 1, most = area.rows - LEAST_LIST - 1;
-  const size_t wanted = needed > USUAL_BELOW ? needed : USUAL_BELOW; /* the list stays where it is from one command to the next */
+  const size_t wanted =
+      needed > USUAL_BELOW ? needed : USUAL_BELOW; /* the list stays where it is from one command to the next */
   return wanted < most ? wanted : most;
 }
 
@@ -106,7 +107,8 @@ void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area a
   struct list *list = &explorer->log_list;
   const size_t count = session_log_count(explorer->session);
   paint_blank(&frame->canvas, area);
-  paint_rule(&frame->canvas, area_line(area, 0), "Log: Enter runs a command again, o edits it first (! failed, w warning)",
+  paint_rule(&frame->canvas, area_line(area, 0),
+             "Log: Enter runs a command again, o edits it first (! failed, w warning)",
              explorer->wishes.focus == FOCUS_MAIN, charset);
   if (area.rows < 2 || !count)
     return;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The patients on view as a sheet: which rows in which order, which columns and how wide, which rows are tagged.
  *
- * It follows the state: rows are listed anew where the filter or the cohort has changed, and sorted again as they were; a
- * frame then only reads what it draws.  Columns are the cohort's, led by what the endpoint makes of them (entry, time,
- * event), and are known by their names, so that hiding and sorting outlive a derived column.  Sizes: a million rows, ten
- * thousand columns. */
+ * It follows the state: rows are listed anew where the filter or the cohort has changed, and sorted again as they were;
+ * a frame then only reads what it draws.  Columns are the cohort's, led by what the endpoint makes of them (entry,
+ * time, event), and are known by their names, so that hiding and sorting outlive a derived column.  Sizes: a million
+ * rows, ten thousand columns. */
 #ifndef KAPLAN_UI_SHEET_H
 #define KAPLAN_UI_SHEET_H
 
@@ -42,8 +42,8 @@ struct sheet {
   size_t column, first_column;
 };
 
-/* Brings the sheet to a state, which it keeps; nothing is done where it is the same.  A cohort of other patients loses the
- * tags; columns that are gone are no longer keys. */
+/* Brings the sheet to a state, which it keeps; nothing is done where it is the same.  A cohort of other patients loses
+ * the tags; columns that are gone are no longer keys. */
 void sheet_follow(struct sheet *sheet, const struct state *state);
 void sheet_clear(struct sheet *sheet);
 
@@ -51,12 +51,13 @@ void sheet_clear(struct sheet *sheet);
 const struct sheet_column *sheet_at_column(const struct sheet *sheet);
 size_t sheet_at_row(const struct sheet *sheet);
 
-/* The index of the shown column of that name: the very name, else the first that begins with it, else that holds it, letter
- * case aside; n_columns where there is none. */
+/* The index of the shown column of that name: the very name, else the first that begins with it, else that holds it,
+ * letter case aside; n_columns where there is none. */
 size_t sheet_find_column(const struct sheet *sheet, const char *name);
 
-/* Columns of the screen for a column: its name's as far as SHEET_NAME_WIDTH, its values' as far as SHEET_WIDEST.  Measured
- * once a cohort on at most a thousand rows, whoever is on view, so that it stays while one scrolls or filters. */
+/* Columns of the screen for a column: its name's as far as SHEET_NAME_WIDTH, its values' as far as SHEET_WIDEST.
+ * Measured once a cohort on at most a thousand rows, whoever is on view, so that it stays while one scrolls or filters.
+ */
 enum { SHEET_NAME_WIDTH = 14 };
 size_t sheet_width(struct sheet *sheet, size_t column);
 
@@ -70,11 +71,13 @@ size_t sheet_show_all(struct sheet *sheet);
 /* The text of a cell: `.` where the value is missing, `""` for an empty text, else as the file has it. */
 void sheet_append_cell(const struct column *column, size_t row, struct text *text);
 
-/* Sorts by the column under the cursor, missing values last; rows that are equal keep their order, so that the key before
- * breaks ties.  The same once more takes all keys away: the order of the file.  Returns whether it is sorted now. */
+/* Sorts by the column under the cursor, missing values last; rows that are equal keep their order, so that the key
+ * before breaks ties.  The same once more takes all keys away: the order of the file.  Returns whether it is sorted
+ * now. */
 bool sheet_sort(struct sheet *sheet, bool descending);
 
-/* Lists the rows on view in the order of the file, then sorts them by the keys; keys of columns that are gone are dropped. */
+/* Lists the rows on view in the order of the file, then sorts them by the keys; keys of columns that are gone are
+ * dropped. */
 void sheet_list_rows(struct sheet *sheet);
 
 /* The place of a column among the keys: 1 the first looked at; 0: none. */
@@ -97,9 +100,9 @@ struct sheet_found {
   bool complete;      /* false: the time was up, there may be more */
 };
 
-/* Looks for `needle` in the cells that are shown (letter case aside; missing values are no text), line by line: the first
- * at or behind the cursor's cell (step 0), behind it (1), before it (-1), going round.  Stops counting after `patience`
- * milliseconds. */
+/* Looks for `needle` in the cells that are shown (letter case aside; missing values are no text), line by line: the
+ * first at or behind the cursor's cell (step 0), behind it (1), before it (-1), going round.  Stops counting after
+ * `patience` milliseconds. */
 struct sheet_found sheet_search(const struct sheet *sheet, const char *needle, int step, int patience);
 
 /* Whether a cell holds the needle. */

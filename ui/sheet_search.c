@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Searching the cells of the sheet.  A factor's levels are looked through once; a number is looked at again only where the
- * value is another than those met just before. */
+/* Searching the cells of the sheet.  A factor's levels are looked through once; a number is looked at again only where
+ * the value is another than those met just before. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -122,7 +122,8 @@ static int64_t milliseconds(void)
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Goes through rows from `row` on to `end`, counting up from `count`, until the time is up; returns the row it came to. */
+/* Goes through rows from `row` on to `end`, counting up from `count`, until the time is up; returns the row it came to.
+ */
 static size_t walk_rows(const struct sheet *sheet, struct walk *walk, const char *needle, int step, int64_t until)
 {
   size_t count = 0, row = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sorting the sheet: each value becomes a number that sorts as it does, and those are sorted digit by digit: stable, and a
- * tenth of a second for a million rows. */
+/* Sorting the sheet: each value becomes a number that sorts as it does, and those are sorted digit by digit: stable,
+ * and a tenth of a second for a million rows. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,8 @@ struct item {
 
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS };
 
-/* Numbers as integers of the same order: the sign's bit turned for those that have none, all bits for those that have. */
+/* Numbers as integers of the same order: the sign's bit turned for those that have none, all bits for those that have.
+ */
 static uint64_t ordered(double number)
 {
   uint64_t bits;
