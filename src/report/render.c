@@ -18,14 +18,18 @@ bool render_format_find(const char *name, enum render_format *format)
   return false;
 }
 
-static void render_first_plot(struct text *out, const struct report *report, const struct draw_options *drawing)
+bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing)
 {
-  for (size_t i = 0; i < report->n_items; i++) {
-    if (report->items[i].kind != ITEM_PLOT)
-      continue;
-    render_svg(out, report->items[i].as.plot, drawing);
-    return;
-  }
+  const struct report_item *item = report_find_figure(report);
+  if (!item)
+    return false;
+  if (item->kind == ITEM_FOREST)
+    render_svg_forest(out, item->as.forest);
+  else if (item->kind == ITEM_FLOW)
+    render_svg_flow(out, item->as.flow);
+  else
+    render_svg(out, item->as.plot, drawing);
+  return true;
 }
 
 void render_report(struct text *out, const struct report *report, enum render_format format,
@@ -54,7 +58,7 @@ void render_report(struct text *out, const struct report *report, enum render_fo
     render_latex(out, report, options);
     break;
   case FORMAT_SVG:
-    render_first_plot(out, report, &options->drawing);
+    render_svg_report(out, report, &options->drawing);
     break;
   }
 }

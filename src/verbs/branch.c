@@ -71,6 +71,15 @@ const struct verb verb_branch = {
 
 /* ---- flow ---- */
 
+/* What was loaded, and each keep and drop: the trunk of the chart. */
+static struct flow_plot *draw_steps(const struct state *state)
+{
+  struct flow_plot *plot = flow_plot_new(state->source, state->cohort->n_rows);
+  for (size_t i = 0; i < state->n_steps; i++)
+    flow_plot_add_step(plot, state->steps[i].reason, state->steps[i].command, state->steps[i].excluded, state->steps[i].kept);
+  return plot;
+}
+
 static void add_steps(const struct state *state, struct report *report)
 {
   static const char *const columns[] = {"", "excluded", "kept", NULL};
@@ -96,15 +105,38 @@ static void add_steps(const struct state *state, struct report *report)
 }
 
 struct branch_counts {
+  const struct state *state;
   const struct column *by; /* a factor, or NULL: each branch in one number */
   size_t *place;           /* of each level among those that members have, from 1; 0: nobody has it */
   size_t n_places;
   struct table *table;
   struct printed_table *printed;
+  struct flow_plot *plot;
 };
 
+/* One branch in the chart, its groups (n[code], 0: missing) as lines; all, where there is no other branch, by its groups. */
+static void draw_branch(const struct branch_counts *counts, const char *name, size_t total, const size_t *n)
+{
+  struct flow_plot_branch *branch = name ? flow_plot_add_branch(counts->plot, name, total) : NULL;
+  for (uint32_t code = 1; counts->by && code <= counts->by->n_levels; code++) {
+    if (!counts->place[code])
+      continue;
+    const char *label = column_level_display_name(counts->by, code);
+    if (branch)
+      flow_plot_add_line(branch, label, n[code]);
+    else
+      flow_plot_add_branch(counts->plot, label, n[code]);
+  }
+  if (!counts->by || !n[0])
+    return;
+  if (branch)
+    flow_plot_add_line(branch, "missing", n[0]);
+  else
+    flow_plot_add_branch(counts->plot, "missing", n[0]);
+}
+
 /* One branch: its patients, by the levels of `by`. */
-static void add_branch(struct branch_counts *counts, const char *name, const struct bitmap *rows)
+static void add_branch(struct branch_counts *counts, const char *name, const struct bitmap *rows, bool is_drawn)
 {
   const size_t n_levels = counts->by ? counts->by->n_levels : 0;
   size_t *n = memory_new(n_levels + 1, sizeof *n); /* 0: missing */
@@ -132,14 +164,18 @@ static void add_branch(struct branch_counts *counts, const char *name, const str
   }
   if (counts->by && n[0])
     printed_table_set(counts->printed, counts->n_places + 2, "%zu", n[0]);
+  if (is_drawn)
+    draw_branch(counts, rows == &counts->state->members->rows ? NULL : name, bitmap_count(rows), n);
   free(n);
 }
 
-static enum status add_branches(const struct state *state, const struct column *by, struct report *report,
-                                struct error *error)
+static enum status add_branches(const struct state *state, const struct column *by, struct flow_plot *plot,
+                                struct report *report, struct error *error)
 {
   struct branch_counts counts = {
+      .state = state,
       .by = by,
+      .plot = plot,
       .table = table_new("flow_branches", "branch group n"),
       .printed = printed_table_new("Branches"),
   };
@@ -157,14 +193,14 @@ static enum status add_branches(const struct state *state, const struct column *
   }
   if (by)
     printed_table_add_column(counts.printed, "missing", ALIGN_RIGHT);
-  add_branch(&counts, "all", &state->members->rows);
+  add_branch(&counts, "all", &state->members->rows, !state->n_branches);
   enum status status = STATUS_OK;
   for (size_t i = 0; i < state->n_branches && !status; i++) {
     struct bitmap rows;
     status = branch_rows(state, &state->branches[i], &rows, error);
     if (status)
       break;
-    add_branch(&counts, state->branches[i].name, &rows);
+    add_branch(&counts, state->branches[i].name, &rows, true);
     bitmap_clear(&rows);
   }
   free(counts.place);
@@ -187,9 +223,11 @@ static enum status run_flow(struct verb_context *context, const struct command *
     status = error_hint(error, "cut it: derive %s_class = cut(%s, …)", by->name, by->name);
   }
   if (!status) {
+    struct flow_plot *plot = draw_steps(state);
     add_steps(state, context->report);
     if (by || state->n_branches)
-      status = add_branches(state, by, context->report, error);
+      status = add_branches(state, by, plot, context->report, error);
+    report_add_flow(context->report, plot);
   }
   column_release(by);
   return status;
@@ -207,9 +245,11 @@ const struct verb verb_flow = {
     .usage = "flow [, by=VARIABLE]",
     .summary = "the flow of patients: what was loaded, excluded and kept, and the branches",
     .details = "One row a keep or drop; step 0 is what was loaded.  Then each branch (see branch) with its numbers by the\n"
-               "levels of by=.",
+               "levels of by=.  With plots (--plot, the explorer's view 6, export to .svg) as a chart: boxes, the excluded at the\n"
+               "side, and at the end the branches or, without any, the levels of by=.",
     .examples = flow_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,
+    .draws = true,
     .run = run_flow,
 };
