@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/token.h"
 #include "ui/actions.h"
 #include "ui/keymap.h"
 #include "ui/pane.h"
@@ -55,10 +56,23 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
+/* A file for what is on view, and the command of the view. */
 enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  return explorer_ask(explorer, ":", explorer->wishes.view == VIEW_MODEL ? "export \"cox.csv\"" : "export \"km.svg\"");
+  static const char *const files[VIEW_COUNT] = {
+      [VIEW_TABLE1] = "table1.md", [VIEW_FOREST] = "forest.svg", [VIEW_NOMOGRAM] = "nomogram.md", [VIEW_FLOW] = "flow.svg"};
+  const char *file = files[explorer->wishes.view], *why;
+  char *line = file ? view_command(explorer, explorer->wishes.view, &why) : NULL;
+  if (!line)
+    return explorer_ask(explorer, ":", explorer->wishes.view == VIEW_MODEL ? "export \"cox.csv\"" : "export \"km.svg\"");
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "export \"%s\", of=", file);
+  token_append_string(&text, line);
+  free(line);
+  const enum explorer_wish wish = explorer_ask(explorer, ":", text_string(&text));
+  text_clear(&text);
+  return wish;
 }
 
 enum explorer_wish act_save(struct explorer *explorer, uint32_t key)

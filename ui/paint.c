@@ -53,12 +53,7 @@ char *paint_next_line(const char *text, size_t columns, size_t *next)
 
 size_t paint_wrapped_rows(const char *text, size_t columns)
 {
-  size_t rows = 0;
-  for (; *text && columns; rows++) {
-    text += line_length(text, columns);
-    text += *text == ' ' || *text == '\n';
-  }
-  return rows;
+  return canvas_wrapped_rows(text, columns);
 }
 
 void paint_rule(struct canvas *canvas, struct area line, const char *title, bool focused, enum charset charset)

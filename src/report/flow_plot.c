@@ -19,6 +19,7 @@ static void branch_clear(struct flow_plot_branch *branch)
     free(branch->lines[i].label);
   free(branch->lines);
   free(branch->label);
+  free(branch->filter);
 }
 
 void flow_plot_free(struct flow_plot *plot)
@@ -27,7 +28,7 @@ void flow_plot_free(struct flow_plot *plot)
     return;
   for (size_t i = 0; i < plot->n_steps; i++) {
     free(plot->steps[i].reason);
-    free(plot->steps[i].condition);
+    free(plot->steps[i].command);
   }
   for (size_t i = 0; i < plot->n_branches; i++)
     branch_clear(&plot->branches[i]);
@@ -38,18 +39,19 @@ void flow_plot_free(struct flow_plot *plot)
   free(plot);
 }
 
-void flow_plot_add_step(struct flow_plot *plot, const char *reason, const char *condition, size_t excluded, size_t kept)
+void flow_plot_add_step(struct flow_plot *plot, const char *reason, const char *command, size_t excluded, size_t kept)
 {
   const struct flow_plot_step step = {.reason = memory_copy_string(reason),
-                                      .condition = condition ? memory_copy_string(condition) : NULL,
+                                      .command = command ? memory_copy_string(command) : NULL,
                                       .excluded = excluded,
                                       .kept = kept};
   MEMORY_APPEND(plot->steps, plot->n_steps, plot->steps_capacity, step);
 }
 
-struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, size_t n)
+struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, const char *filter, size_t n)
 {
-  const struct flow_plot_branch branch = {.label = memory_copy_string(label), .n = n};
+  const struct flow_plot_branch branch = {
+      .label = memory_copy_string(label), .filter = filter ? memory_copy_string(filter) : NULL, .n = n};
   MEMORY_APPEND(plot->branches, plot->n_branches, plot->branches_capacity, branch);
   return &plot->branches[plot->n_branches - 1];
 }

@@ -8,7 +8,7 @@
 /* A keep or drop: those excluded leave to a side box, those kept go on.  Texts are owned. */
 struct flow_plot_step {
   char *reason;
-  char *condition; /* the command: `drop if age < 18`, or NULL */
+  char *command; /* as it was typed: `drop if age < 18`, or NULL */
   size_t excluded, kept;
 };
 
@@ -19,6 +19,7 @@ struct flow_plot_line {
 };
 struct flow_plot_branch {
   char *label;
+  char *filter; /* the condition of its patients, or NULL */
   size_t n;
   struct flow_plot_line *lines;
   size_t n_lines, lines_capacity;
@@ -38,9 +39,9 @@ struct flow_plot {
 struct flow_plot *flow_plot_new(const char *source, size_t loaded);
 void flow_plot_free(struct flow_plot *plot);
 
-/* Add at the end.  What they return is borrowed until the next is added; `condition` may be NULL. */
-void flow_plot_add_step(struct flow_plot *plot, const char *reason, const char *condition, size_t excluded, size_t kept);
-struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, size_t n);
+/* Add at the end.  What they return is borrowed until the next is added; `command` and `filter` may be NULL. */
+void flow_plot_add_step(struct flow_plot *plot, const char *reason, const char *command, size_t excluded, size_t kept);
+struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, const char *filter, size_t n);
 void flow_plot_add_line(struct flow_plot_branch *branch, const char *label, size_t n);
 
 /* The boxes in the order in which one reads them: box 0 is what was loaded, 1 the first excluded, 2 the first kept …, then

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/token.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/printing.h"
@@ -107,6 +108,7 @@ static void add_steps(const struct state *state, struct report *report)
 struct branch_counts {
   const struct state *state;
   const struct column *by; /* a factor, or NULL: each branch in one number */
+  bool is_factor;          /* in the cohort, too: its levels can be told in a filter */
   size_t *place;           /* of each level among those that members have, from 1; 0: nobody has it */
   size_t n_places;
   struct table *table;
@@ -114,30 +116,45 @@ struct branch_counts {
   struct flow_plot *plot;
 };
 
-/* One branch in the chart, its groups (n[code], 0: missing) as lines; all, where there is no other branch, by its groups. */
-static void draw_branch(const struct branch_counts *counts, const char *name, size_t total, const size_t *n)
+/* "surgery == "PR"": a level's patients; the caller frees it. */
+static char *level_condition(const struct column *by, uint32_t code)
 {
-  struct flow_plot_branch *branch = name ? flow_plot_add_branch(counts->plot, name, total) : NULL;
+  struct text text = TEXT_INIT;
+  token_append_name(&text, by->name);
+  text_append(&text, " == ");
+  token_append_string(&text, by->levels[code - 1].name);
+  return text_take(&text);
+}
+
+/* Everybody's groups (n[code], 0: missing) at the end of the chart. */
+static void draw_groups(const struct branch_counts *counts, const size_t *n)
+{
   for (uint32_t code = 1; counts->by && code <= counts->by->n_levels; code++) {
     if (!counts->place[code])
       continue;
-    const char *label = column_level_display_name(counts->by, code);
-    if (branch)
-      flow_plot_add_line(branch, label, n[code]);
-    else
-      flow_plot_add_branch(counts->plot, label, n[code]);
+    char *condition = counts->is_factor ? level_condition(counts->by, code) : NULL;
+    flow_plot_add_branch(counts->plot, column_level_display_name(counts->by, code), condition, n[code]);
+    free(condition);
   }
-  if (!counts->by || !n[0])
-    return;
-  if (branch)
-    flow_plot_add_line(branch, "missing", n[0]);
-  else
-    flow_plot_add_branch(counts->plot, "missing", n[0]);
+  if (counts->by && n[0])
+    flow_plot_add_branch(counts->plot, "missing", NULL, n[0]);
 }
 
-/* One branch: its patients, by the levels of `by`. */
-static void add_branch(struct branch_counts *counts, const char *name, const struct bitmap *rows, bool is_drawn)
+/* A named branch, its groups as lines. */
+static void draw_branch(const struct branch_counts *counts, const struct branch *branch, size_t total, const size_t *n)
 {
+  struct flow_plot_branch *drawn = flow_plot_add_branch(counts->plot, branch->name, branch->condition, total);
+  for (uint32_t code = 1; counts->by && code <= counts->by->n_levels; code++)
+    if (counts->place[code])
+      flow_plot_add_line(drawn, column_level_display_name(counts->by, code), n[code]);
+  if (counts->by && n[0])
+    flow_plot_add_line(drawn, "missing", n[0]);
+}
+
+/* One branch (NULL: everybody): its patients, by the levels of `by`. */
+static void add_branch(struct branch_counts *counts, const struct branch *branch, const struct bitmap *rows)
+{
+  const char *name = branch ? branch->name : "all";
   const size_t n_levels = counts->by ? counts->by->n_levels : 0;
   size_t *n = memory_new(n_levels + 1, sizeof *n); /* 0: missing */
   for (size_t row = 0; row < rows->n; row++)
@@ -164,8 +181,10 @@ static void add_branch(struct branch_counts *counts, const char *name, const str
   }
   if (counts->by && n[0])
     printed_table_set(counts->printed, counts->n_places + 2, "%zu", n[0]);
-  if (is_drawn)
-    draw_branch(counts, rows == &counts->state->members->rows ? NULL : name, bitmap_count(rows), n);
+  if (branch)
+    draw_branch(counts, branch, bitmap_count(rows), n);
+  else if (!counts->state->n_branches)
+    draw_groups(counts, n);
   free(n);
 }
 
@@ -175,6 +194,7 @@ static enum status add_branches(const struct state *state, const struct column *
   struct branch_counts counts = {
       .state = state,
       .by = by,
+      .is_factor = by && cohort_find_column(state->cohort, by->name)->kind == COLUMN_FACTOR,
       .plot = plot,
       .table = table_new("flow_branches", "branch group n"),
       .printed = printed_table_new("Branches"),
@@ -193,14 +213,14 @@ static enum status add_branches(const struct state *state, const struct column *
   }
   if (by)
     printed_table_add_column(counts.printed, "missing", ALIGN_RIGHT);
-  add_branch(&counts, "all", &state->members->rows, !state->n_branches);
+  add_branch(&counts, NULL, &state->members->rows);
   enum status status = STATUS_OK;
   for (size_t i = 0; i < state->n_branches && !status; i++) {
     struct bitmap rows;
     status = branch_rows(state, &state->branches[i], &rows, error);
     if (status)
       break;
-    add_branch(&counts, state->branches[i].name, &rows, true);
+    add_branch(&counts, &state->branches[i], &rows);
     bitmap_clear(&rows);
   }
   free(counts.place);
