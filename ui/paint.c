@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/paint.h"
 
+#include "base/memory.h"
 #include "base/utf8.h"
 
 struct area area_line(struct area area, size_t row)
@@ -46,7 +47,7 @@ size_t paint_wrapped(struct canvas *canvas, struct area area, const char *text, 
 
 char *paint_next_line(const char *text, size_t columns, size_t *next)
 {
-  const size_t length = line_length(text, columns);
+  const size_t length = canvas_line_length(text, columns);
   *next = length + (text[length] == ' ' || text[length] == '\n');
   return memory_copy_bytes(text, length);
 }

@@ -80,7 +80,10 @@ void report_add_plot(struct report *report, struct plot *plot)
 
 void report_add_forest(struct report *report, struct forest_plot *plot)
 {
-  report_add_item(report, (struct report_item){.kind = ITEM_FOREST, .as.forest = plot});
+  if (plot->n_rows)
+    report_add_item(report, (struct report_item){.kind = ITEM_FOREST, .as.forest = plot});
+  else
+    forest_plot_free(plot);
 }
 
 void report_add_flow(struct report *report, struct flow_plot *plot)

@@ -49,7 +49,7 @@ void report_clear(struct report *report);
 void report_set_command(struct report *report, const char *command);
 void report_set_cohort(struct report *report, size_t n, size_t used);
 
-/* Take over what they are given. */
+/* Take over what they are given.  A forest plot without rows is no figure: it is left out. */
 void report_add_table(struct report *report, struct table *table);
 void report_add_printed(struct report *report, struct printed_table *table);
 void report_add_plot(struct report *report, struct plot *plot);
