@@ -72,7 +72,8 @@ static double limit_x(const struct figure *figure, double limit, int *off)
 
 static void append_square(const struct figure *figure, const struct forest_row *row, double x, double y)
 {
-  const double share = figure->heaviest > 0 && row->weight > 0 ? row->weight / figure->heaviest : 0.4;
+  const bool has_weight = figure->heaviest > 0 && isfinite(row->weight) && row->weight > 0;
+  const double share = has_weight ? row->weight / figure->heaviest : 0.4;
   const double side = fmax(SQUARE_LEAST, SQUARE_MOST * sqrt(share)); /* the area tells the weight */
   text_append_format(figure->out, "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>\n", x - side / 2, y - side / 2,
                      side, side);

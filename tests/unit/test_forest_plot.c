@@ -67,6 +67,17 @@ static void assert_has(const struct forest_plot *plot, enum charset charset, siz
   free(drawn);
 }
 
+/* That part stands on the line of that label. */
+static void assert_on_line(const struct forest_plot *plot, enum charset charset, const char *label, const char *part)
+{
+  char *drawn = draw(plot, charset, 80), *line = strstr(drawn, label);
+  assert_non_null(line);
+  line[strcspn(line, "\n")] = '\0';
+  if (!strstr(line, part))
+    fail_msg("\"%s\" is not on the line: %s", part, line);
+  free(drawn);
+}
+
 static void test_one_row(void **state)
 {
   (void)state;
@@ -91,18 +102,20 @@ static void test_limits_without_a_place(void **state)
   add(plot, "unknown", 1, (double)NAN, (double)NAN);
   add(plot, "none", (double)NAN, (double)NAN, (double)NAN)->reason = memory_copy_string("no events");
   add(plot, "unsaid", 0, 0, (double)INFINITY);
-  assert_has(plot, CHARSET_BOX, 80, "◄──");
-  assert_has(plot, CHARSET_BOX, 80, "──►");
-  assert_has(plot, CHARSET_BOX, 80, "no events");
-  assert_has(plot, CHARSET_BOX, 80, "not estimable");
-  assert_has(plot, CHARSET_ASCII, 80, "<---");
-  assert_has(plot, CHARSET_ASCII, 80, "--->");
+  assert_on_line(plot, CHARSET_BOX, "zero", "◄──");
+  assert_on_line(plot, CHARSET_BOX, "zero", "─┤");
+  assert_on_line(plot, CHARSET_BOX, "infinite", "├─");
+  assert_on_line(plot, CHARSET_BOX, "infinite", "──►");
+  assert_on_line(plot, CHARSET_BOX, "far", "◄──");
+  assert_on_line(plot, CHARSET_BOX, "far", "──►");
+  assert_on_line(plot, CHARSET_BOX, "none", "no events");
+  assert_on_line(plot, CHARSET_BOX, "unsaid", "not estimable");
+  assert_on_line(plot, CHARSET_ASCII, "zero", "<---");
+  assert_on_line(plot, CHARSET_ASCII, "infinite", "--->");
+  assert_on_line(plot, CHARSET_ASCII, "unknown", " # ");
   char *drawn = draw(plot, CHARSET_ASCII, 80);
   for (const char *at = drawn; *at; at++)
     assert_true((unsigned char)*at < 0x80);
-  char *line = strstr(drawn, "unknown");
-  line[strcspn(line, "\n")] = '\0';
-  assert_non_null(strstr(line, " # "));
   free(drawn);
   forest_plot_free(plot);
 }
@@ -241,7 +254,7 @@ static void test_svg(void **state)
   render_svg_forest(&out, plot);
   assert_non_null(strstr(text_string(&out), "</svg>"));
   text_truncate(&out, 0);
-  add(plot, "<b> & \"年龄\"", 1, 0, (double)INFINITY);
+  add(plot, "<b> & \"年龄\"", 1, 0, (double)INFINITY)->weight = (double)INFINITY;
   add(plot, "none", (double)NAN, (double)NAN, (double)NAN);
   add(plot, "pooled", 5e4, 1e4, 1e5)->kind = FOREST_SUMMARY;
   render_svg_forest(&out, plot);
