@@ -13,9 +13,26 @@ enum explorer_wish act_group(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_model(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_reference(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_cut(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key);
+
+/* actions_data.c: the sheet, the card, the frequency table. */
 enum explorer_wish act_frequencies(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_describe(struct explorer *explorer, uint32_t key);
-enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_card(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_leave_card(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_sort(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_tag(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_filter_tagged(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_end_columns(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_go_to_column(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_hide_column(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_show_columns(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_only_value(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_order_values(struct explorer *explorer, uint32_t key);
+
+/* The prompt of act_go_to_column() begins with this; goes to the column that was typed. */
+#define COLUMN_PROMPT "column "
+void data_go_to_column(struct explorer *explorer, const char *typed);
 
 /* actions_view.c: moving, panes, views, the look of the curves. */
 enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key);
@@ -38,9 +55,16 @@ enum explorer_wish act_table(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_subgroup(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_box(struct explorer *explorer, uint32_t key);
 
+/* pane_nomogram.c: the patient on the nomogram. */
+enum explorer_wish act_big_step(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_predict(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_typical(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_nomogram_table(struct explorer *explorer, uint32_t key);
+
 /* actions_session.c: prompt, undo, files, leaving. */
 enum explorer_wish act_prompt(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_edit_again(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_undo(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_redo(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_search(struct explorer *explorer, uint32_t key);

@@ -30,8 +30,7 @@ static bool at_level(struct explorer *explorer, const struct column **column, ui
 
 /* ---- facets ---- */
 
-/* Runs the filter with the levels of a column chosen; none chosen is refused. */
-static void set_levels(struct explorer *explorer, const struct column *column, const bool *included)
+void explorer_filter_levels(struct explorer *explorer, const struct column *column, const bool *included)
 {
   const struct state *state = session_state(explorer->session);
   struct expr *filter = NULL;
@@ -55,7 +54,7 @@ void explorer_choose_level(struct explorer *explorer, const struct column *colum
 {
   bool *included = memory_new(column->n_levels, sizeof *included);
   included[code - 1] = true;
-  set_levels(explorer, column, included);
+  explorer_filter_levels(explorer, column, included);
   free(included);
 }
 
@@ -71,7 +70,7 @@ enum explorer_wish act_toggle_level(struct explorer *explorer, uint32_t key)
   const bool *now = variables_included(&explorer->variables, explorer->variables.lines[explorer->variable_list.cursor].column);
   bool *included = memory_copy(now, column->n_levels, sizeof *included);
   included[code - 1] = !included[code - 1];
-  set_levels(explorer, column, included);
+  explorer_filter_levels(explorer, column, included);
   free(included);
   return WISH_NONE;
 }
@@ -102,7 +101,7 @@ enum explorer_wish act_all_levels(struct explorer *explorer, uint32_t key)
     return WISH_NONE;
   bool *included = memory_new(column->n_levels, sizeof *included);
   memset(included, true, column->n_levels * sizeof *included);
-  set_levels(explorer, column, included);
+  explorer_filter_levels(explorer, column, included);
   free(included);
   return WISH_NONE;
 }
@@ -112,99 +111,6 @@ enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key)
   (void)key;
   const char *filter = session_state(explorer->session)->filter;
   return explorer_ask(explorer, "\\", filter ? filter : "");
-}
-
-/* ---- grouping ---- */
-
-enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  const struct state *state = session_state(explorer->session);
-  const struct column *column;
-  uint32_t code;
-  struct text line = TEXT_INIT;
-  if (!explorer_at_variable(explorer, &column, &code))
-    return WISH_NONE;
-  bool alone = state->n_groups == 1 && strcmp(state->groups[0], column->name) == 0;
-  text_append(&line, alone ? "km" : "km ");
-  if (!alone)
-    token_append_name(&line, column->name);
-  run(explorer, &line);
-  return WISH_NONE;
-}
-
-/* ---- the model ---- */
-
-/* The options that the current model was fitted with, as they are typed. */
-static void append_model_options(struct text *line, const struct state *state)
-{
-  const struct model_settings *settings = &state->model_settings;
-  struct text options = TEXT_INIT;
-  if (settings->has_ties)
-    text_append_format(&options, " ties=%s", ties_name(settings->ties));
-  if (settings->robust)
-    text_append(&options, " robust");
-  if (settings->weights) {
-    text_append(&options, settings->weight_kind == WEIGHT_FREQUENCY ? " freq=" : " weights=");
-    token_append_name(&options, settings->weights);
-  }
-  if (settings->cluster) {
-    text_append(&options, " cluster=");
-    token_append_name(&options, settings->cluster);
-  }
-  if (options.length)
-    text_append_format(line, ",%s", text_string(&options));
-  text_clear(&options);
-}
-
-/* Runs cox with a formula's text (taken over); "" takes the model away. */
-static void run_model(struct explorer *explorer, char *formula)
-{
-  struct text line = TEXT_INIT;
-  text_append_format(&line, "cox %s", *formula ? formula : "off");
-  if (*formula)
-    append_model_options(&line, session_state(explorer->session));
-  free(formula);
-  run(explorer, &line);
-}
-
-static struct formula current_formula(const struct explorer *explorer)
-{
-  const struct state *state = session_state(explorer->session);
-  struct formula formula = FORMULA_INIT;
-  struct error error = ERROR_INIT;
-  if (state->model && formula_parse_string(state->model, &formula, &error))
-    formula = (struct formula)FORMULA_INIT;
-  error_clear(&error);
-  return formula;
-}
-
-enum explorer_wish act_model(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  const struct column *column;
-  uint32_t code;
-  if (!explorer_at_variable(explorer, &column, &code))
-    return WISH_NONE;
-  struct formula formula = current_formula(explorer);
-  char *text = formula_toggled(&formula, column->name);
-  formula_clear(&formula);
-  run_model(explorer, text);
-  return WISH_NONE;
-}
-
-enum explorer_wish act_reference(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  const struct column *column;
-  uint32_t code;
-  if (!at_level(explorer, &column, &code))
-    return WISH_NONE;
-  struct formula formula = current_formula(explorer);
-  char *text = formula_with_reference(&formula, column->name, column->levels[code - 1].name);
-  formula_clear(&formula);
-  run_model(explorer, text);
-  return WISH_NONE;
 }
 
 /* ---- cut points ---- */
@@ -288,47 +194,109 @@ enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
-/* ---- looking at a column ---- */
+/* ---- grouping ---- */
 
-enum { MOST_VALUES = 200 };
+enum { MOST_GROUPS_OF_NUMBER = 8 };
 
-enum explorer_wish act_frequencies(struct explorer *explorer, uint32_t key)
+/* Whether a number has more distinct values among the members than anybody would draw curves of. */
+static bool has_many_values(const struct state *state, const struct column *column)
 {
-  (void)key;
+  size_t n;
+  if (column->kind == COLUMN_FACTOR)
+    return false;
+  free(cut_points(state, column, &n));
+  return n >= MOST_GROUPS_OF_NUMBER;
+}
+
+/* A curve for each value of a number says nothing: it is cut at its median instead. */
+enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
+{
   const struct state *state = session_state(explorer->session);
   const struct column *column;
   uint32_t code;
+  struct text line = TEXT_INIT;
   if (!explorer_at_variable(explorer, &column, &code))
     return WISH_NONE;
-  struct column *factor = column_as_factor(column);
-  size_t *counts = memory_new(factor->n_levels + 1, sizeof *counts);
-  struct text text = TEXT_INIT;
-  for (size_t row = 0; row < state->cohort->n_rows; row++)
-    if (bitmap_has(&state->on_view->rows, row))
-      counts[column_code(factor, row)]++;
-  for (uint32_t level = 1; level <= factor->n_levels && level <= MOST_VALUES; level++)
-    if (counts[level])
-      text_append_format(&text, "%8zu  %5.1f %%  %s\n", counts[level],
-                         100.0 * (double)counts[level] / (double)state->on_view->count,
-                         column_level_display_name(factor, level));
-  text_append_format(&text, "%8zu            missing%s", counts[0],
-                     factor->n_levels > MOST_VALUES ? "\n(the first 200 values are shown)" : "");
-  explorer_show(explorer, column->name, text_take(&text));
-  free(counts);
-  column_release(factor);
+  if (column->kind == COLUMN_NUMBER && has_many_values(state, column))
+    return act_cut(explorer, key == 'b' ? ']' : key);
+  bool alone = state->n_groups == 1 && strcmp(state->groups[0], column->name) == 0;
+  text_append(&line, alone ? "km" : "km ");
+  if (!alone)
+    token_append_name(&line, column->name);
+  run(explorer, &line);
   return WISH_NONE;
 }
 
-enum explorer_wish act_describe(struct explorer *explorer, uint32_t key)
+/* ---- the model ---- */
+
+/* The options that the current model was fitted with, as they are typed. */
+static void append_model_options(struct text *line, const struct state *state)
+{
+  const struct model_settings *settings = &state->model_settings;
+  struct text options = TEXT_INIT;
+  if (settings->has_ties)
+    text_append_format(&options, " ties=%s", ties_name(settings->ties));
+  if (settings->robust)
+    text_append(&options, " robust");
+  if (settings->weights) {
+    text_append(&options, settings->weight_kind == WEIGHT_FREQUENCY ? " freq=" : " weights=");
+    token_append_name(&options, settings->weights);
+  }
+  if (settings->cluster) {
+    text_append(&options, " cluster=");
+    token_append_name(&options, settings->cluster);
+  }
+  if (options.length)
+    text_append_format(line, ",%s", text_string(&options));
+  text_clear(&options);
+}
+
+/* Runs cox with a formula's text (taken over); "" takes the model away. */
+static void run_model(struct explorer *explorer, char *formula)
+{
+  struct text line = TEXT_INIT;
+  text_append_format(&line, "cox %s", *formula ? formula : "off");
+  if (*formula)
+    append_model_options(&line, session_state(explorer->session));
+  free(formula);
+  run(explorer, &line);
+}
+
+static struct formula current_formula(const struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  struct formula formula = FORMULA_INIT;
+  struct error error = ERROR_INIT;
+  if (state->model && formula_parse_string(state->model, &formula, &error))
+    formula = (struct formula)FORMULA_INIT;
+  error_clear(&error);
+  return formula;
+}
+
+enum explorer_wish act_model(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   const struct column *column;
   uint32_t code;
   if (!explorer_at_variable(explorer, &column, &code))
     return WISH_NONE;
-  struct report report = REPORT_INIT;
-  describe_column(session_state(explorer->session), column, &report);
-  explorer_show(explorer, column_display_name(column), explorer_report_text(explorer, &report));
-  report_clear(&report);
+  struct formula formula = current_formula(explorer);
+  char *text = formula_toggled(&formula, column->name);
+  formula_clear(&formula);
+  run_model(explorer, text);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_reference(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const struct column *column;
+  uint32_t code;
+  if (!at_level(explorer, &column, &code))
+    return WISH_NONE;
+  struct formula formula = current_formula(explorer);
+  char *text = formula_with_reference(&formula, column->name, column->levels[code - 1].name);
+  formula_clear(&formula);
+  run_model(explorer, text);
   return WISH_NONE;
 }

@@ -42,6 +42,14 @@ enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key)
   return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;
 }
 
+enum explorer_wish act_edit_again(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  if (explorer->log_list.cursor >= session_log_count(explorer->session))
+    return WISH_NONE;
+  return explorer_ask(explorer, ":", session_log_entry(explorer->session, explorer->log_list.cursor)->line);
+}
+
 enum explorer_wish act_undo(struct explorer *explorer, uint32_t key)
 {
   (void)key;
@@ -61,7 +69,7 @@ enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   static const char *const files[VIEW_COUNT] = {
-      [VIEW_TABLE1] = "table1.md", [VIEW_FOREST] = "forest.svg", [VIEW_NOMOGRAM] = "nomogram.md", [VIEW_FLOW] = "flow.svg"};
+      [VIEW_TABLE1] = "table1.md", [VIEW_FOREST] = "forest.svg", [VIEW_NOMOGRAM] = "nomogram.svg", [VIEW_FLOW] = "flow.svg"};
   const char *file = files[explorer->wishes.view], *why;
   char *line = file ? view_command(explorer, explorer->wishes.view, &why) : NULL;
   if (!line)
@@ -205,7 +213,10 @@ enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
   (void)key;
   if (explorer_stop_job(explorer))
     return WISH_NONE;
+  if (!pane_of(explorer->wishes.view)->title && pane_close(explorer))
+    return WISH_NONE;
   explorer->cursor = NAN;
+  explorer->search_shown = false;
   state_set_string(&explorer->message, NULL);
   return WISH_NONE;
 }

@@ -45,8 +45,19 @@ static void draw_title(struct explorer *explorer, struct frame *frame)
   text_clear(&right);
 }
 
+/* The columns that the titles take with brackets, or blanks, and one between each two. */
+static size_t tabs_width(void)
+{
+  size_t width = 0;
+  for (enum view view = VIEW_CURVES; view < VIEW_COUNT; view++)
+    if (pane_of(view)->title)
+      width += utf8_string_width(pane_of(view)->title) + 3;
+  return width - 1;
+}
+
 static void draw_tabs(struct explorer *explorer, struct frame *frame)
 {
+  const size_t gap = tabs_width() <= explorer->layout.tabs.columns;
   struct area rest = explorer->layout.tabs;
   for (enum view view = VIEW_CURVES; view < VIEW_COUNT && rest.rows; view++) {
     const bool active = explorer->wishes.view == view;
@@ -55,7 +66,7 @@ static void draw_tabs(struct explorer *explorer, struct frame *frame)
     struct text title = TEXT_INIT;
     text_append_format(&title, active ? "[%s]" : " %s ", pane_of(view)->title);
     rest = paint_text(&frame->canvas, rest, text_string(&title), active ? STYLE_TITLE : STYLE_DIM, explorer_charset(explorer));
-    rest = area_after(rest, 1);
+    rest = area_after(rest, gap);
     text_clear(&title);
   }
 }

@@ -213,11 +213,15 @@ void explorer_free(struct explorer *explorer)
   if (!explorer)
     return;
   variables_clear(&explorer->variables);
+  sheet_clear(&explorer->sheet);
+  frequency_clear(&explorer->frequency);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);
   state_release(explorer->view_state);
   free(explorer->view_line);
+  pane_nomogram_free(explorer->nomogram_patient);
+  free(explorer->nomogram_variable);
   for (size_t i = 0; i < sizeof explorer->typed_views / sizeof *explorer->typed_views; i++)
     free(explorer->typed_views[i]);
   free(explorer->message);
@@ -296,13 +300,31 @@ void explorer_draw(struct explorer *explorer, struct frame *frame)
   bar_draw_message(explorer, frame);
 }
 
-char *explorer_plain_text(struct explorer *explorer)
+enum { PLAIN_CURVES = 32, PLAIN_ROWS = 120, PLAIN_COLUMNS = 79 }; /* curves fill their rows, lists end with their text */
+
+/* The view alone: what a command printed in full, else the view drawn over the whole width. */
+char *explorer_plain_text(struct explorer *explorer, size_t columns)
 {
   struct frame frame;
   struct text text = TEXT_INIT;
-  frame_init(&frame, 60, 100);
+  const struct layout_wishes wishes = explorer->wishes;
+  if (explorer->overlay)
+    return memory_copy_string(explorer->overlay);
+  if (view_is_text(wishes.view) && explorer->view_results && !explorer_view_is_stale(explorer))
+    return memory_copy_string(explorer->view_results->view_text);
+  explorer->wishes.zoomed = true;
+  explorer->wishes.focus = wishes.focus == FOCUS_VARIABLES ? FOCUS_MAIN : wishes.focus;
+  frame_init(&frame, wishes.view == VIEW_CURVES ? PLAIN_CURVES : PLAIN_ROWS, columns > PLAIN_COLUMNS ? columns : PLAIN_COLUMNS);
   explorer_draw(explorer, &frame);
-  canvas_append(&frame.canvas, &text);
+  explorer->wishes = wishes;
+  const struct area shown = explorer->layout.model.rows ? explorer->layout.model : explorer->layout.main;
+  size_t last = 0;
+  for (size_t row = 0; row < shown.rows; row++) {
+    canvas_append_row(&frame.canvas, shown.row + row, &text);
+    last = text.length && text.bytes[text.length - 1] != '\n' ? text.length + 1 : last;
+    text_append_char(&text, '\n');
+  }
+  text_truncate(&text, last);
   frame_clear(&frame);
   return text_take(&text);
 }

@@ -5,9 +5,11 @@
 
 #include "report/report.h"
 #include "ui/explorer.h"
+#include "ui/frequency.h"
 #include "ui/job.h"
 #include "ui/layout.h"
 #include "ui/list.h"
+#include "ui/sheet.h"
 #include "ui/variables.h"
 
 struct explorer {
@@ -17,9 +19,11 @@ struct explorer {
   struct layout_wishes wishes;
   struct layout layout; /* of the last frame: pages and the mouse need it */
   enum view view_beneath; /* the view that another was opened over (pane_open), or VIEW_NONE */
+  enum focus focus_beneath; /* and the pane that had the focus then */
   struct variables variables;
-  struct list variable_list, model_list, data_list, log_list, overlay_list;
-  size_t data_column;  /* the first column of the data view */
+  struct list variable_list, model_list, log_list, card_list, overlay_list;
+  struct sheet sheet;  /* of the data view and the card */
+  struct frequency frequency;
   double cursor;       /* read-off time in the curves; NaN: off */
   struct draw_geometry geometry;
   struct screen_results *results;
@@ -34,6 +38,10 @@ struct explorer {
   size_t residual_column; /* whose residuals are plotted */
   unsigned long wanted, view_wanted; /* numbers of the last posts; results with a lower one are out of date */
   bool view_as_table; /* the table of a view that can be drawn */
+  struct nomogram_patient *nomogram_patient; /* values that were moved on the nomogram; NULL: none */
+  char *nomogram_variable;                   /* the name of the one that is chosen there; NULL: the first */
+  struct list nomogram_list;                 /* the window on its terms */
+  bool nomogram_as_table;                    /* its printed points instead of its scales */
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
@@ -50,6 +58,9 @@ struct explorer {
   char *overlay_title;
   size_t overlay_column; /* the first column of it that is shown */
   char *search;         /* what / looked for */
+  bool search_shown;    /* what it found is marked in the view */
+  bool searching;       /* / is being typed; the cursor was here before: */
+  size_t search_row, search_column;
   /* the prompt */
   bool prompting;
   char *prompt_prefix, *prompt_start, *prompt_line;
@@ -153,6 +164,10 @@ void pane_forest_move(struct explorer *explorer, enum motion motion);
 void pane_flow_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_flow_move(struct explorer *explorer, enum motion motion);
 void pane_flow_sideways(struct explorer *explorer, int step);
+void pane_nomogram_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_nomogram_move(struct explorer *explorer, enum motion motion);
+void pane_nomogram_sideways(struct explorer *explorer, int step);
+void pane_nomogram_free(struct nomogram_patient *patient);
 void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_move(struct explorer *explorer, enum motion motion);
@@ -173,12 +188,36 @@ void pane_residuals_sideways(struct explorer *explorer, int step);
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_data_move(struct explorer *explorer, enum motion motion);
 void pane_data_sideways(struct explorer *explorer, int step);
+void pane_data_search(struct explorer *explorer, int step);
+void pane_data_search_live(struct explorer *explorer, const char *needle);
+void pane_card_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_card_move(struct explorer *explorer, enum motion motion);
+void pane_card_sideways(struct explorer *explorer, int step);
+void pane_card_search(struct explorer *explorer, int step);
+void pane_card_search_live(struct explorer *explorer, const char *needle);
+void pane_card_enter(struct explorer *explorer);
+void pane_frequency_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_frequency_move(struct explorer *explorer, enum motion motion);
+void pane_frequency_search(struct explorer *explorer, int step);
+void pane_frequency_search_live(struct explorer *explorer, const char *needle);
 void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_log_move(struct explorer *explorer, enum motion motion);
+void pane_log_search(struct explorer *explorer, int step);
+void pane_log_search_live(struct explorer *explorer, const char *needle);
 void pane_log_enter(struct explorer *explorer);
 void bar_draw(struct explorer *explorer, struct frame *frame);
 void bar_draw_message(struct explorer *explorer, struct frame *frame);
 void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area);
+
+/* Whether a column stands at the right of its place; a cell in full: the value and, where it has one, its label. */
+bool data_is_right(const struct column *column);
+void data_append_value(struct text *text, const struct column *column, size_t row);
+
+/* Runs the filter with the levels of a column (by code - 1) chosen; none chosen is refused. */
+void explorer_filter_levels(struct explorer *explorer, const struct column *column, const bool *included);
+
+/* What is to be marked as found: what is being typed behind /, or what was looked for last; NULL: nothing. */
+const char *explorer_needle(const struct explorer *explorer);
 
 /* Appends the bytes of a line from its first `skipped` columns on. */
 void append_from_column(struct text *text, const char *line, size_t length, size_t skipped);

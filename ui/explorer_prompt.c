@@ -68,6 +68,24 @@ static void preview_command(struct explorer *explorer, const char *line)
   state_set_string(&explorer->preview, verb ? verb->usage : NULL);
 }
 
+const char *explorer_needle(const struct explorer *explorer)
+{
+  if (explorer->prompting && *explorer_prompt_prefix(explorer) == '/')
+    return explorer->prompt_line && *explorer->prompt_line ? explorer->prompt_line : NULL;
+  return explorer->search_shown ? explorer->search : NULL;
+}
+
+/* Shows what is typed behind / in a view that searches itself, or takes that back (NULL); false where it does not. */
+static bool search_live(struct explorer *explorer, const char *needle)
+{
+  const struct pane *pane = pane_of(explorer->wishes.view);
+  if (explorer->wishes.focus == FOCUS_VARIABLES || !pane->search_live)
+    return false;
+  state_set_string(&explorer->preview, NULL);
+  pane->search_live(explorer, needle);
+  return true;
+}
+
 void explorer_prompt_changed(struct explorer *explorer, const char *prefix, const char *text, size_t point,
                              char *const *matches)
 {
@@ -75,7 +93,9 @@ void explorer_prompt_changed(struct explorer *explorer, const char *prefix, cons
   state_set_string(&explorer->prompt_line, text);
   explorer->prompt_point = point;
   explorer->matches = (char **)matches;
-  if (*prefix == '\\')
+  if (*prefix == '/')
+    search_live(explorer, text);
+  else if (*prefix == '\\')
     preview_filter(explorer, text);
   else if (*prefix == ':')
     preview_command(explorer, text + strspn(text, " "));
@@ -120,11 +140,27 @@ static size_t line_of_name(const struct explorer *explorer, const char *name)
 void explorer_search(struct explorer *explorer, int step)
 {
   if (explorer->wishes.focus != FOCUS_VARIABLES && pane_of(explorer->wishes.view)->search) {
+    explorer->search_shown = true;
     pane_of(explorer->wishes.view)->search(explorer, step);
     return;
   }
   size_t n = explorer->variables.n_lines;
   search_from(explorer, n ? (explorer->variable_list.cursor + n + (size_t)(step > 0 ? 1 : n - 1)) % n : 0, step);
+}
+
+/* What was typed behind /; nothing: what was looked for before. */
+static void search_done(struct explorer *explorer, const char *needle)
+{
+  const struct pane *pane = pane_of(explorer->wishes.view);
+  if (*needle)
+    state_set_string(&explorer->search, needle);
+  explorer->search_shown = explorer->search != NULL;
+  if (search_live(explorer, explorer->search))
+    explorer->searching = false;
+  else if (explorer->wishes.focus != FOCUS_VARIABLES && pane->search)
+    pane->search(explorer, 1);
+  else
+    search_from(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 1);
 }
 
 enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *text)
@@ -134,17 +170,17 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   explorer->matches = NULL;
   state_set_string(&explorer->preview, NULL);
   if (!text) {
+    if (prefix == '/' && explorer->searching)
+      search_live(explorer, NULL);
+    explorer->searching = false;
     explorer_say(explorer, STYLE_DIM, "cancelled");
     return WISH_NONE;
   }
   char *line = memory_copy_string(text + strspn(text, " \t"));
   if (prefix == '/') {
-    if (*line)
-      state_set_string(&explorer->search, line);
-    if (explorer->wishes.focus != FOCUS_VARIABLES && pane_of(explorer->wishes.view)->search)
-      pane_of(explorer->wishes.view)->search(explorer, 1);
-    else
-      search_from(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 1);
+    search_done(explorer, line);
+  } else if (prefix == *COLUMN_PROMPT) {
+    data_go_to_column(explorer, line);
   } else if (prefix == '\\') {
     struct text command = TEXT_INIT;
     text_append_format(&command, "filter %s", *line ? line : "off");

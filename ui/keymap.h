@@ -18,7 +18,9 @@ enum key_context {
   IN_FLOW = 256,
   IN_WHY = 512,
   IN_CUTS = 1024,
-  EVERYWHERE = 2047
+  IN_CARD = 2048,
+  IN_FREQUENCY = 4096,
+  EVERYWHERE = 8191
 };
 
 struct binding {

@@ -23,6 +23,8 @@ enum view {
   VIEW_DATA = 7,
   VIEW_LOG = 8,
   VIEW_RESIDUALS, /* opened over the model */
+  VIEW_CARD,      /* opened over another: one patient */
+  VIEW_FREQUENCY, /* a column's values */
   VIEW_COUNT
 };
 

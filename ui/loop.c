@@ -82,7 +82,7 @@ static void obey(struct loop *loop, enum explorer_wish wish)
     term_redraw(loop->term);
     break;
   case WISH_PLAIN: {
-    char *text = explorer_plain_text(loop->explorer);
+    char *text = explorer_plain_text(loop->explorer, loop->frame.canvas.columns);
     term_show_plain(loop->term, text ? text : "");
     free(text);
     break;

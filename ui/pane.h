@@ -14,6 +14,9 @@ struct pane {
   void (*sideways)(struct explorer *explorer, int step);       /* 1 right, -1 left */
   void (*search)(struct explorer *explorer, int step);         /* the next, the previous found; NULL: the variables are searched */
   void (*enter)(struct explorer *explorer);                    /* the view is brought up; NULL: nothing is to be done */
+  /* / is being typed, or was: goes to the first found from where the cursor was before; NULL is taken back.  Where there is
+   * one, `search` only does n and N. */
+  void (*search_live)(struct explorer *explorer, const char *needle);
 };
 
 /* A view's row; not of VIEW_NONE. */

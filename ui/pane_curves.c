@@ -18,7 +18,11 @@ static void draw_reason(struct explorer *explorer, struct frame *frame, struct a
 {
   const struct state *state = session_state(explorer->session);
   const char *why = explorer->results && explorer->results->curves_error ? explorer->results->curves_error : "computing …";
-  if (!state->cohort)
+  struct text running = TEXT_INIT;
+  if (!state->cohort && explorer->job) {
+    text_append_format(&running, "%s …\n\nEsc stops it.", job_line(explorer->job));
+    why = text_string(&running);
+  } else if (!state->cohort)
     why = "No cohort is loaded.\n\n  :load \"FILE.csv\"\n  :endpoint os = Surv(TIME, EVENT == 1)\n  :km GROUP\n\n"
           "? shows the keys, :help the commands.";
   else if (!state_endpoint(state))
@@ -28,6 +32,7 @@ static void draw_reason(struct explorer *explorer, struct frame *frame, struct a
     why = "0 patients\n\nThe filter leaves nobody: u undoes it, a brings back all levels of a variable,\n:filter off shows "
           "everybody.";
   paint_wrapped(&frame->canvas, area, why, STYLE_TEXT, explorer_charset(explorer));
+  text_clear(&running);
 }
 
 /* S(t) with limits and numbers at risk of each group, on the message lines. */

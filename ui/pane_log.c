@@ -1,40 +1,162 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The log of commands. */
+/* The log of commands: each with a mark of how it ended, who is on view after it, and what it said; that of the command
+ * under the cursor stands in full below. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
 #include "ui/explorer_internal.h"
+#include "ui/list_search.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
+
+enum { LEAST_LIST = 3, USUAL_BELOW = 4 }; /* rows that the list keeps; rows below it, unless there is more to read */
+
+/* What there is to say of an entry, in full; or NULL. */
+static const char *words_of(const struct log_entry *entry)
+{
+  return entry->details ? entry->details : entry->message;
+}
+
+/* The words below the list for the entry under the cursor; the caller frees them. */
+static char *details(const struct log_entry *entry)
+{
+  struct text text = TEXT_INIT;
+  const char *words = words_of(entry);
+  text_append(&text, entry->line);
+  if (!words)
+    text_append(&text, "\ndone");
+  for (; words && *words; words += words[strcspn(words, "\n")] == '\n') {
+    const size_t length = strcspn(words, "\n");
+    text_append(&text, entry->failed ? "\nfailed: " : "\nwarning: ");
+    text_append_bytes(&text, words, length);
+    words += length;
+  }
+  if (entry->has_cohort && !entry->failed)
+    text_append_format(&text, "\n%zu of %zu patients on view after it", entry->n_on_view, entry->n_members);
+  return text_take(&text);
+}
+
+/* `!` failed, `w` with a warning: signs, not colours. */
+static const char *mark(const struct log_entry *entry)
+{
+  return entry->failed ? "!" : entry->message ? "w" : " ";
+}
+
+static void append_entry(struct text *text, const struct log_entry *entry)
+{
+  const char *words = entry->message;
+  text_append(text, entry->line);
+  if (!words)
+    return;
+  text_append_format(text, "   # %s", entry->failed ? "failed: " : "");
+  text_append_bytes(text, words, strcspn(words, "\n"));
+}
+
+static bool entry_matches(const struct log_entry *entry, const char *needle)
+{
+  const char *words = words_of(entry);
+  return strcasestr(entry->line, needle) || (words && strcasestr(words, needle));
+}
+
+static void draw_entry(struct explorer *explorer, struct frame *frame, struct area place, size_t at)
+{
+  const struct log_entry *entry = session_log_entry(explorer->session, at);
+  const enum charset charset = explorer_charset(explorer);
+  const char *needle = explorer_needle(explorer);
+  const bool found = needle && entry_matches(entry, needle);
+  struct text line = TEXT_INIT, number = TEXT_INIT, end = TEXT_INIT;
+  text_append_format(&number, "%s%4zu %s ", at == explorer->log_list.cursor ? ">" : " ", at + 1, mark(entry));
+  append_entry(&line, entry);
+  if (entry->has_cohort && !entry->failed)
+    text_append_format(&end, " n %zu", entry->n_on_view);
+  struct area rest = place.columns >= 60 ? paint_text_right(&frame->canvas, place, text_string(&end), STYLE_DIM, charset)
+                                         : place;
+  const enum canvas_style style = entry->failed ? STYLE_WARNING : STYLE_TEXT;
+  rest = paint_text(&frame->canvas, rest, text_string(&number), found ? STYLE_KEY : style, charset);
+  const size_t before = rest.columns;
+  const struct area behind = paint_text(&frame->canvas, rest, text_string(&line), style, charset);
+  if (found) {
+    rest.columns = before - behind.columns;
+    canvas_add_attributes(&frame->canvas, rest, ATTRIBUTE_UNDERLINE);
+  }
+  if (at == explorer->log_list.cursor && explorer->wishes.focus == FOCUS_MAIN) {
+    canvas_add_attributes(&frame->canvas, place, ATTRIBUTE_REVERSE);
+    frame->cursor_row = place.row;
+    frame->cursor_column = place.column;
+  }
+  text_clear(&line);
+  text_clear(&number);
+  text_clear(&end);
+}
+
+/* Rows for the words below the list, with their rule; 0 where there is no room. */
+static size_t rows_below(struct area area, const char *words)
+{
+  if (area.rows < LEAST_LIST + 3)
+    return 0;
+  const size_t needed = paint_wrapped_rows(words, area.columns) + 1, most = area.rows - LEAST_LIST - 1;
+  const size_t wanted = needed > USUAL_BELOW ? needed : USUAL_BELOW; /* the list stays where it is from one command to the next */
+  return wanted < most ? wanted : most;
+}
 
 void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   const enum charset charset = explorer_charset(explorer);
   struct list *list = &explorer->log_list;
-  size_t count = session_log_count(explorer->session);
-  paint_rule(&frame->canvas, area_line(area, 0), "Log: Enter runs a command again", explorer->wishes.focus == FOCUS_MAIN,
-             charset);
-  if (area.rows < 2)
+  const size_t count = session_log_count(explorer->session);
+  paint_blank(&frame->canvas, area);
+  paint_rule(&frame->canvas, area_line(area, 0), "Log: Enter runs a command again, o edits it first (! failed, w warning)",
+             explorer->wishes.focus == FOCUS_MAIN, charset);
+  if (area.rows < 2 || !count)
     return;
-  list_follow(list, count, area.rows - 1);
-  for (size_t i = 1; i < area.rows && list->top + i - 1 < count; i++) {
-    size_t at = list->top + i - 1;
-    const struct log_entry *entry = session_log_entry(explorer->session, at);
-    struct text line = TEXT_INIT;
-    struct area place = area_line(area, i);
-    text_append_format(&line, "%s%4zu  %s", at == list->cursor ? ">" : " ", at + 1, entry->line);
-    if (entry->message)
-      text_append_format(&line, "   # %s%s", entry->failed ? "failed: " : "", entry->message);
-    paint_text(&frame->canvas, place, text_string(&line), entry->failed ? STYLE_WARNING : STYLE_TEXT, charset);
-    text_clear(&line);
-    if (at != list->cursor || explorer->wishes.focus != FOCUS_MAIN)
-      continue;
-    canvas_add_attributes(&frame->canvas, place, ATTRIBUTE_REVERSE);
-    frame->cursor_row = place.row;
-    frame->cursor_column = place.column;
+  list->cursor = list->cursor < count ? list->cursor : count - 1;
+  char *words = details(session_log_entry(explorer->session, list->cursor));
+  const size_t below = rows_below(area, words), height = area.rows - 1 - below;
+  list_follow(list, count, height);
+  for (size_t i = 0; i < height && list->top + i < count; i++)
+    draw_entry(explorer, frame, area_line(area, i + 1), list->top + i);
+  if (below) {
+    struct area under = {.row = area.row + 1 + height, .column = area.column, .rows = below, .columns = area.columns};
+    struct text title = TEXT_INIT;
+    text_append_format(&title, "command %zu", list->cursor + 1);
+    paint_rule(&frame->canvas, area_line(under, 0), text_string(&title), false, charset);
+    text_clear(&title);
+    under.row++;
+    under.rows--;
+    paint_wrapped(&frame->canvas, under, words, STYLE_TEXT, charset);
   }
+  free(words);
 }
 
 void pane_log_move(struct explorer *explorer, enum motion motion)
 {
-  list_move(&explorer->log_list, motion, session_log_count(explorer->session), pane_height(explorer, 1));
+  const size_t taken = 5; /* the rules and three lines below, as a rule */
+  list_move(&explorer->log_list, motion, session_log_count(explorer->session), pane_height(explorer, taken));
+}
+
+/* ---- searching ---- */
+
+static bool line_matches(const struct explorer *explorer, size_t line, const char *needle)
+{
+  return entry_matches(session_log_entry(explorer->session, line), needle);
+}
+
+static struct list_search log_search(struct explorer *explorer)
+{
+  return (struct list_search){&explorer->log_list, session_log_count(explorer->session), line_matches};
+}
+
+void pane_log_search(struct explorer *explorer, int step)
+{
+  const struct list_search search = log_search(explorer);
+  list_search(explorer, &search, step);
+}
+
+void pane_log_search_live(struct explorer *explorer, const char *needle)
+{
+  const struct list_search search = log_search(explorer);
+  list_search_live(explorer, &search, needle);
 }
 
 /* The newest command is looked at first. */

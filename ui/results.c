@@ -132,6 +132,9 @@ struct screen_results *results_view(const struct state *state, const struct view
   struct error error = ERROR_INIT;
   struct text text = TEXT_INIT;
   enum status status = command_analyse(state, wish->line, task, &report, &error);
+  results->nomogram = report_take_sequel(&report, nomogram_reader_free);
+  if (results->nomogram && nomogram_reader_prepare(results->nomogram, task))
+    status = STATUS_CANCELLED;
   if (status == STATUS_CANCELLED || task_is_cancelled(task)) {
     report_clear(&report);
     error_clear(&error);
@@ -198,5 +201,6 @@ void screen_results_free(struct screen_results *results)
     report_clear(results->view_report);
   free(results->view_report);
   free(results->view_text);
+  nomogram_reader_free(results->nomogram);
   free(results);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "session/analysis.h"
+#include "session/nomogram_reader.h"
 #include "session/state.h"
 
 /* What the panes need of one state.  Owned by who took it; freed with screen_results_free(). */
@@ -30,6 +31,7 @@ struct screen_results {
   bool is_view; /* it is the text of a view instead of all this */
   char *view_text;            /* as it is printed; an error's words where the command failed */
   struct report *view_report; /* what the command found, for panes that draw it; NULL where it failed */
+  struct nomogram_reader *nomogram; /* of the view nomogram: patients are read off it; NULL of others */
   struct shared_curves *shared; /* owns curves and log-rank test for both results of a post */
 };
 

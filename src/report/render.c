@@ -27,6 +27,8 @@ bool render_svg_report(struct text *out, const struct report *report, const stru
     render_svg_forest(out, item->as.forest);
   else if (item->kind == ITEM_FLOW)
     render_svg_flow(out, item->as.flow);
+  else if (item->kind == ITEM_NOMOGRAM)
+    render_svg_nomogram(out, item->as.nomogram);
   else
     render_svg(out, item->as.plot, drawing);
   return true;

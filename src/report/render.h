@@ -50,6 +50,10 @@ void render_svg_flow(struct text *out, const struct flow_plot *plot);
 /* The report's first figure as SVG; false where it has none. */
 bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing);
 
+/* The scales of a nomogram as a self-contained SVG 720 wide and as high as they need: names at the left, ticks and labels
+ * that do not overlap.  A patient's marks are not drawn. */
+void render_svg_nomogram(struct text *out, const struct nomogram_plot *plot);
+
 /* Dispatches; an SVG is the report's first figure. */
 void render_report(struct text *out, const struct report *report, enum render_format format,
                    const struct render_options *options);

@@ -330,6 +330,17 @@ static bool is_drawn(const struct report_item *item, const struct render_options
   return item->kind != ITEM_FLOW || draw_flow_fits(plot_columns(options));
 }
 
+static void append_nomogram(struct text *out, const struct nomogram_plot *plot, const struct render_options *options)
+{
+  const struct nomogram_drawing drawing = {.charset = options->charset, .two_rows = true};
+  const size_t columns = plot_columns(options);
+  struct canvas canvas;
+  canvas_init(&canvas, draw_nomogram_rows(plot, &drawing, columns), columns);
+  draw_nomogram(plot, &drawing, &canvas, (struct area){0, 0, canvas.rows, canvas.columns});
+  canvas_append(&canvas, out);
+  canvas_clear(&canvas);
+}
+
 /* Lines as they are, each made visible. */
 static void append_lines(struct text *out, const char *text, bool ascii)
 {
@@ -359,6 +370,9 @@ static void append_item(struct text *out, const struct report_item *item, const 
     break;
   case ITEM_FLOW:
     append_flow(out, item->as.flow, options);
+    break;
+  case ITEM_NOMOGRAM:
+    append_nomogram(out, item->as.nomogram, options);
     break;
   case ITEM_TEXT:
     append_lines(out, item->as.text, options->charset == CHARSET_ASCII);

@@ -22,6 +22,9 @@ static void item_clear(struct report_item *item)
   case ITEM_FLOW:
     flow_plot_free(item->as.flow);
     break;
+  case ITEM_NOMOGRAM:
+    nomogram_plot_free(item->as.nomogram);
+    break;
   case ITEM_TEXT:
     free(item->as.text);
     break;
@@ -36,6 +39,7 @@ void report_clear(struct report *report)
     item_clear(&report->items[i]);
   for (size_t i = 0; i < report->n_warnings; i++)
     free(report->warnings[i]);
+  report_set_sequel(report, NULL, NULL);
   free(report->tables);
   free(report->items);
   free(report->warnings);
@@ -91,6 +95,11 @@ void report_add_flow(struct report *report, struct flow_plot *plot)
   report_add_item(report, (struct report_item){.kind = ITEM_FLOW, .as.flow = plot});
 }
 
+void report_add_nomogram(struct report *report, struct nomogram_plot *plot)
+{
+  report_add_item(report, (struct report_item){.kind = ITEM_NOMOGRAM, .as.nomogram = plot});
+}
+
 static char *formatted(const char *format, va_list arguments)
 {
   struct text text = TEXT_INIT;
@@ -114,6 +123,22 @@ void report_warn(struct report *report, const char *format, ...)
   va_end(arguments);
 }
 
+void report_set_sequel(struct report *report, void *data, void (*clear)(void *data))
+{
+  if (report->sequel.clear)
+    report->sequel.clear(report->sequel.data);
+  report->sequel = (struct report_sequel){.data = data, .clear = clear};
+}
+
+void *report_take_sequel(struct report *report, void (*clear)(void *data))
+{
+  void *data = report->sequel.data;
+  if (!data || report->sequel.clear != clear)
+    return NULL;
+  report->sequel = (struct report_sequel){.data = NULL};
+  return data;
+}
+
 const struct table *report_find_table(const struct report *report, const char *id)
 {
   for (size_t i = 0; i < report->n_tables; i++)
@@ -124,7 +149,8 @@ const struct table *report_find_table(const struct report *report, const char *i
 
 bool report_item_is_figure(const struct report_item *item)
 {
-  return item->kind == ITEM_PLOT || item->kind == ITEM_FOREST || item->kind == ITEM_FLOW;
+  return item->kind == ITEM_PLOT || item->kind == ITEM_FOREST || item->kind == ITEM_FLOW ||
+         item->kind == ITEM_NOMOGRAM;
 }
 
 const struct report_item *report_find_figure(const struct report *report)

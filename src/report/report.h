@@ -12,20 +12,28 @@
 #include "report/canvas.h"
 #include "report/flow_plot.h"
 #include "report/forest_plot.h"
+#include "report/nomogram_plot.h"
 #include "report/plot.h"
 #include "report/printed.h"
 #include "report/table.h"
 
 /* What a reader sees, in order. */
 struct report_item {
-  enum report_item_kind { ITEM_PRINTED, ITEM_PLOT, ITEM_FOREST, ITEM_FLOW, ITEM_TEXT } kind;
+  enum report_item_kind { ITEM_PRINTED, ITEM_PLOT, ITEM_FOREST, ITEM_FLOW, ITEM_NOMOGRAM, ITEM_TEXT } kind;
   union {
     struct printed_table *printed;
     struct plot *plot;
     struct forest_plot *forest;
     struct flow_plot *flow;
+    struct nomogram_plot *nomogram;
     char *text; /* lines, shown as they are */
   } as;
+};
+
+/* What a screen goes on from without computing anew; opaque here, known by who clears it. */
+struct report_sequel {
+  void *data;
+  void (*clear)(void *data);
 };
 
 struct report {
@@ -38,6 +46,7 @@ struct report {
   size_t n_items, items_capacity;
   char **warnings;
   size_t n_warnings, warnings_capacity;
+  struct report_sequel sequel;
 };
 
 #define REPORT_INIT {.command = NULL}
@@ -56,15 +65,22 @@ void report_add_plot(struct report *report, struct plot *plot);
 void report_add_forest(struct report *report, struct forest_plot *plot);
 void report_add_flow(struct report *report, struct flow_plot *plot);
 void report_add_item(struct report *report, struct report_item item);
+void report_add_nomogram(struct report *report, struct nomogram_plot *plot);
 
 /* Copies: a line or lines for people; a warning. */
 void report_add_text(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void report_warn(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Leaves `data` with the report, which clears it with `clear`; what was there before is cleared. */
+void report_set_sequel(struct report *report, void *data, void (*clear)(void *data));
+
+/* Takes the data away, where it is cleared with `clear`, that is of that kind: the caller's then.  Else NULL. */
+void *report_take_sequel(struct report *report, void (*clear)(void *data));
+
 /* The data table with that id, borrowed, or NULL. */
 const struct table *report_find_table(const struct report *report, const char *id);
 
-/* Whether an item is a figure: curves, a forest plot, a flow chart. */
+/* Whether an item is a figure: curves, a forest plot, a flow chart, a nomogram. */
 bool report_item_is_figure(const struct report_item *item);
 
 /* The first figure, borrowed, or NULL; the first item of a kind, borrowed, or NULL. */

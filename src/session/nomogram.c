@@ -11,32 +11,33 @@
 
 enum { PRETTY_STEPS = 10, MAX_TICKS = 1000, MAX_COMBINATIONS = 64 };
 
-/* The values that one column can take: ticks, or codes of the levels in the analysis. */
-struct candidates {
-  double *value;
-  size_t n;
-};
-
 struct builder {
   const struct predictor *predictor;
-  const struct nomogram_step *steps;
-  size_t n_steps;
-  struct candidates *candidates; /* one a column of the predictor */
+  const struct nomogram_steps *steps; /* or NULL */
+  struct nomogram_candidates *candidates; /* the nomogram's */
   struct nomogram *nomogram;
   struct error *error;
 };
+
+void nomogram_steps_clear(struct nomogram_steps *steps)
+{
+  for (size_t i = 0; i < steps->n; i++)
+    free(steps->items[i].column);
+  free(steps->items);
+  *steps = (struct nomogram_steps){.n = 0};
+}
 
 /* ---- candidates ---- */
 
 static const struct nomogram_step *find_step(const struct builder *builder, const char *column)
 {
-  for (size_t i = 0; i < builder->n_steps; i++)
-    if (strcmp(builder->steps[i].column, column) == 0)
-      return &builder->steps[i];
+  for (size_t i = 0; builder->steps && i < builder->steps->n; i++)
+    if (strcmp(builder->steps->items[i].column, column) == 0)
+      return &builder->steps->items[i];
   return NULL;
 }
 
-static enum status step_ticks(double low, double high, const struct nomogram_step *step, struct candidates *candidates,
+static enum status step_ticks(double low, double high, const struct nomogram_step *step, struct nomogram_candidates *candidates,
                               struct error *error)
 {
   const double first = floor(low / step->step + 1e-10), last = ceil(high / step->step - 1e-10);
@@ -52,7 +53,7 @@ static enum status step_ticks(double low, double high, const struct nomogram_ste
 }
 
 static enum status number_candidates(struct builder *builder, const struct column *column,
-                                     struct candidates *candidates)
+                                     struct nomogram_candidates *candidates)
 {
   const struct gathered *gathered = &builder->predictor->analysis.gathered;
   double low = INFINITY, high = -INFINITY;
@@ -76,7 +77,7 @@ static enum status number_candidates(struct builder *builder, const struct colum
   return STATUS_OK;
 }
 
-static void level_candidates(const struct builder *builder, const struct column *column, struct candidates *candidates)
+static void level_candidates(const struct builder *builder, const struct column *column, struct nomogram_candidates *candidates)
 {
   const struct gathered *gathered = &builder->predictor->analysis.gathered;
   bool *present = memory_new(column->n_levels + 1, sizeof *present);
@@ -94,7 +95,7 @@ static enum status find_candidates(struct builder *builder)
   const struct predictor *predictor = builder->predictor;
   for (size_t i = 0; i < predictor->n_columns; i++) {
     const struct column *column = predictor->columns[i].column;
-    struct candidates *candidates = &builder->candidates[i];
+    struct nomogram_candidates *candidates = &builder->candidates[i];
     if (column->kind == COLUMN_FACTOR)
       level_candidates(builder, column, candidates);
     else if (number_candidates(builder, column, candidates))
@@ -197,6 +198,14 @@ static bool advance(const struct builder *builder, size_t component, size_t alon
   return false;
 }
 
+static double *given_values(const struct builder *builder, const size_t *at)
+{
+  double *given = memory_new(builder->nomogram->n_columns, sizeof *given);
+  for (size_t i = 0; i < builder->nomogram->n_columns; i++)
+    given[i] = builder->candidates[i].value[at[i]];
+  return given;
+}
+
 /* Adds a component's axes, their points holding effects above `base` yet; returns its range. */
 static enum status add_component(struct builder *builder, size_t component, double base, double *range)
 {
@@ -215,7 +224,9 @@ static enum status add_component(struct builder *builder, size_t component, doub
     struct nomogram_axis axis = {
         .term = axis_name(builder, at, along),
         .column = predictor->columns[along].column,
+        .along = along,
         .component = component,
+        .given = given_values(builder, at),
         .n = builder->candidates[along].n,
         .value = memory_copy(builder->candidates[along].value, builder->candidates[along].n, sizeof(double)),
         .points = memory_new(builder->candidates[along].n, sizeof(double)),
@@ -231,6 +242,7 @@ static enum status add_component(struct builder *builder, size_t component, doub
     for (size_t k = 0; k < nomogram->axes[a].n; k++)
       nomogram->axes[a].points[k] -= low;
   nomogram->lowest += low - base;
+  nomogram->lows[component] = low;
   *range = high - low;
   free(at);
   return status;
@@ -270,29 +282,32 @@ static enum status build_axes(struct builder *builder)
 
 static enum status check_steps(const struct builder *builder)
 {
-  for (size_t s = 0; s < builder->n_steps; s++) {
+  for (size_t s = 0; builder->steps && s < builder->steps->n; s++) {
     bool known = false;
     for (size_t i = 0; i < builder->predictor->n_columns; i++) {
       const struct column *column = builder->predictor->columns[i].column;
-      known |= column->kind != COLUMN_FACTOR && strcmp(column->name, builder->steps[s].column) == 0;
+      known |= column->kind != COLUMN_FACTOR && strcmp(column->name, builder->steps->items[s].column) == 0;
     }
     if (known)
       continue;
-    error_set(builder->error, "%s is no number of the model", builder->steps[s].column);
+    error_set(builder->error, "%s is no number of the model", builder->steps->items[s].column);
     return error_hint(builder->error, "step= and range= are for the numbers that the model uses");
   }
   return STATUS_OK;
 }
 
-enum status nomogram_build(const struct predictor *predictor, const struct nomogram_step *steps, size_t n_steps,
+enum status nomogram_build(const struct predictor *predictor, const struct nomogram_steps *steps,
                            struct nomogram *nomogram, struct error *error)
 {
-  *nomogram = (struct nomogram){.axes = NULL};
+  *nomogram = (struct nomogram){
+      .candidates = memory_new(predictor->n_columns, sizeof *nomogram->candidates),
+      .n_columns = predictor->n_columns,
+      .lows = memory_new(predictor->n_components, sizeof *nomogram->lows),
+  };
   struct builder builder = {
       .predictor = predictor,
       .steps = steps,
-      .n_steps = n_steps,
-      .candidates = memory_new(predictor->n_columns, sizeof *builder.candidates),
+      .candidates = nomogram->candidates,
       .nomogram = nomogram,
       .error = error,
   };
@@ -301,9 +316,6 @@ enum status nomogram_build(const struct predictor *predictor, const struct nomog
     status = find_candidates(&builder);
   if (!status)
     status = build_axes(&builder);
-  for (size_t i = 0; i < predictor->n_columns; i++)
-    free(builder.candidates[i].value);
-  free(builder.candidates);
   if (status)
     nomogram_clear(nomogram);
   return status;
@@ -313,10 +325,15 @@ void nomogram_clear(struct nomogram *nomogram)
 {
   for (size_t i = 0; i < nomogram->n_axes; i++) {
     free(nomogram->axes[i].term);
+    free(nomogram->axes[i].given);
     free(nomogram->axes[i].value);
     free(nomogram->axes[i].points);
   }
   free(nomogram->axes);
+  for (size_t i = 0; i < nomogram->n_columns; i++)
+    free(nomogram->candidates[i].value);
+  free(nomogram->candidates);
+  free(nomogram->lows);
   *nomogram = (struct nomogram){.axes = NULL};
 }
 

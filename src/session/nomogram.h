@@ -12,10 +12,18 @@
 struct nomogram_axis {
   char *term;                  /* "age", or "age, sex=male" where they interact */
   const struct column *column; /* along the axis; borrowed from the cohort */
+  size_t along;                /* that column's place in the predictor */
   size_t component;
+  double *given; /* of each column of the predictor: the value at which the axis holds; of the component's others it counts */
   size_t n;
   double *value;  /* numbers, or codes of levels */
   double *points; /* 0 … 100 */
+};
+
+/* The values that one column can take: ticks, or codes of the levels in the analysis. */
+struct nomogram_candidates {
+  double *value;
+  size_t n; /* at least 1 */
 };
 
 struct nomogram {
@@ -24,17 +32,27 @@ struct nomogram {
   double points_per_unit; /* points for 1 of the linear predictor */
   double lowest;          /* the linear predictor at 0 points */
   double total;           /* the most points that the axes can give */
+  struct nomogram_candidates *candidates; /* of each column of the predictor, strata too; the first stands for the others' axes */
+  size_t n_columns;
+  double *lows; /* of each component: its lowest linear predictor with all else at the first candidates */
 };
 
 /* How an axis is asked for: the step of its ticks (0: pretty) and its ends (NaN: those of the patients on view). */
 struct nomogram_step {
-  const char *column;
+  char *column;
   double step, low, high;
 };
 
-/* Builds the axes of the predictor's model.  Fails where no term has an effect, where two numbers interact, or where a
+/* Those of several columns; owned, with the names. */
+struct nomogram_steps {
+  struct nomogram_step *items;
+  size_t n;
+};
+void nomogram_steps_clear(struct nomogram_steps *steps);
+
+/* Builds the axes of the predictor's model; `steps` may be NULL.  Fails where no term has an effect, where two numbers interact, or where a
  * step does not fit.  The caller clears it. */
-enum status nomogram_build(const struct predictor *predictor, const struct nomogram_step *steps, size_t n_steps,
+enum status nomogram_build(const struct predictor *predictor, const struct nomogram_steps *steps,
                            struct nomogram *nomogram, struct error *error);
 void nomogram_clear(struct nomogram *nomogram);
 

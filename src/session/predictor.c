@@ -270,10 +270,15 @@ double predictor_hazard(const struct predictor *predictor, size_t stratum, doubl
   if (time > last_time(&predictor->analysis.gathered.data, stratum))
     return (double)NAN;
   const struct cox_baseline *baseline = &predictor->baselines[stratum];
-  double hazard = 0;
-  for (size_t i = 0; i < baseline->n_times && baseline->time[i] <= time; i++)
-    hazard = baseline->hazard[i];
-  return hazard;
+  size_t low = 0, high = baseline->n_times; /* of the first time after `time` */
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (baseline->time[middle] <= time)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low ? baseline->hazard[low - 1] : 0;
 }
 
 struct column *predictor_column_like(const struct column *column, const double *values, size_t n)

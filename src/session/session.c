@@ -61,6 +61,7 @@ void session_free(struct session *session)
   for (size_t i = 0; i < session->n_entries; i++) {
     free(session->entries[i].line);
     free(session->entries[i].message);
+    free(session->entries[i].details);
   }
   free(session->entries);
   free(session->directory);
@@ -133,6 +134,7 @@ void session_withdraw(struct session *session, const char *why)
       continue;
     session->entries[i].failed = true;
     state_set_string(&session->entries[i].message, why);
+    state_set_string(&session->entries[i].details, NULL);
     break;
   }
   drop_steps_from(session, --session->position);
@@ -152,11 +154,20 @@ struct session *session_fork(const struct session *session)
   return fork;
 }
 
+static void adopt_entry(struct session *session, const struct log_entry *entry)
+{
+  struct log_entry copy = *entry;
+  copy.line = memory_copy_string(entry->line);
+  copy.message = entry->message ? memory_copy_string(entry->message) : NULL;
+  copy.details = entry->details ? memory_copy_string(entry->details) : NULL;
+  MEMORY_APPEND(session->entries, session->n_entries, session->entries_capacity, copy);
+}
+
 bool session_adopt(struct session *session, struct session *fork, bool regardless)
 {
   const bool current = session_state(session) == fork->first;
   for (size_t i = 0; i < fork->n_entries; i++)
-    session_log(session, fork->entries[i].line, fork->entries[i].message, fork->entries[i].failed);
+    adopt_entry(session, &fork->entries[i]);
   if (fork->last_analysis)
     session_set_last_analysis(session, fork->last_analysis);
   if (fork->position == 0)
@@ -171,12 +182,24 @@ bool session_adopt(struct session *session, struct session *fork, bool regardles
 
 void session_log(struct session *session, const char *line, const char *message, bool failed)
 {
+  const struct state *state = session_state(session);
   struct log_entry entry = {
       .line = memory_copy_string(line),
       .failed = failed,
       .message = message ? memory_copy_string(message) : NULL,
+      .has_cohort = state->cohort != NULL,
   };
+  if (state->cohort) {
+    entry.n_on_view = state->on_view->count;
+    entry.n_members = state->members->count;
+  }
   MEMORY_APPEND(session->entries, session->n_entries, session->entries_capacity, entry);
+}
+
+void session_log_details(struct session *session, const char *details)
+{
+  if (session->n_entries)
+    state_set_string(&session->entries[session->n_entries - 1].details, details);
 }
 
 size_t session_log_count(const struct session *session)

@@ -16,6 +16,9 @@ struct log_entry {
   char *line;
   bool failed;      /* then `message` is the error */
   char *message;    /* first warning or the error, or NULL */
+  char *details;    /* all warnings, one a line, or the error and how to mend it; NULL: there is no more than the message */
+  bool has_cohort;  /* one was loaded when it was done; then who was on view, of how many in the cohort */
+  size_t n_on_view, n_members;
 };
 
 struct session;
@@ -54,6 +57,9 @@ bool session_adopt(struct session *session, struct session *fork, bool regardles
 
 /* The log: every command that was given, in order. */
 void session_log(struct session *session, const char *line, const char *message, bool failed);
+
+/* Adds what there is to say beyond the message to the newest entry; copies. */
+void session_log_details(struct session *session, const char *details);
 size_t session_log_count(const struct session *session);
 const struct log_entry *session_log_entry(const struct session *session, size_t i);
 

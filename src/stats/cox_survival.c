@@ -203,3 +203,80 @@ double cox_survival_quantile(const struct cox_survival *result, double survival)
       return result->time[i];
   return (double)NAN;
 }
+
+/* ---- many patients at the same times ---- */
+
+/* Adds the increments up to each time; begins anew where a time is before the last. */
+static void cumulate_to(const double *times, const double *time, size_t n, const double *const parts[3],
+                        struct cox_survival_sums *sums)
+{
+  const size_t p = sums->n_columns;
+  double hazard = 0, variance = 0, *means = memory_new(p, sizeof *means);
+  size_t i = 0;
+  for (size_t k = 0; k < sums->n_times; k++) {
+    if (k && times[k] < times[k - 1]) {
+      i = 0;
+      hazard = variance = 0;
+      memset(means, 0, p * sizeof *means);
+    }
+    for (; i < n && time[i] <= times[k]; i++) {
+      hazard += parts[0][i];
+      variance += parts[1][i];
+      for (size_t j = 0; j < p; j++)
+        means[j] += parts[2][i * p + j];
+    }
+    sums->hazard[k] = hazard;
+    sums->variance[k] = variance;
+    memcpy(sums->means + k * p, means, p * sizeof *means);
+  }
+  free(means);
+}
+
+void cox_survival_sums_init(const struct cox_fitted *fitted, size_t stratum, const double *times, size_t n_times,
+                            struct cox_survival_sums *sums)
+{
+  const size_t p = fitted->model->n_columns, rows = fitted->data->n;
+  struct walk walk = {.data = fitted->data, .design = fitted->design, .model = fitted->model, .options = fitted->options,
+                      .stratum = stratum};
+  double *time = memory_new(rows, sizeof *time), *hazard = memory_new(rows, sizeof *hazard);
+  double *variance = memory_new(rows, sizeof *variance), *means = memory_new(rows * p + 1, sizeof *means);
+  walk_init(&walk);
+  const size_t n = walk_times(&walk, time, hazard, variance, means), first = rows - n;
+  *sums = (struct cox_survival_sums){
+      .n_times = n_times,
+      .n_columns = p,
+      .shift = walk.shift,
+      .hazard = memory_new(n_times, sizeof(double)),
+      .variance = memory_new(n_times, sizeof(double)),
+      .means = memory_new(n_times * p + 1, sizeof(double)),
+  };
+  cumulate_to(times, time + first, n, (const double *const[3]){hazard + first, variance + first, means + first * p}, sums);
+  walk_clear(&walk);
+  free(time);
+  free(hazard);
+  free(variance);
+  free(means);
+}
+
+void cox_survival_sums_clear(struct cox_survival_sums *sums)
+{
+  free(sums->hazard);
+  free(sums->variance);
+  free(sums->means);
+  *sums = (struct cox_survival_sums){.n_times = 0};
+}
+
+struct cox_survival_point cox_survival_from_sums(const struct cox_survival_sums *sums, const struct cox_model *model,
+                                                 const double *profile, size_t i)
+{
+  const size_t p = sums->n_columns;
+  double *distance = memory_new(p, sizeof *distance), eta = -sums->shift;
+  for (size_t j = 0; j < p; j++) {
+    eta += model->state[j] == COEFFICIENT_ALIASED ? 0 : profile[j] * model->beta[j];
+    distance[j] = (profile[j] - model->centre[j]) * sums->hazard[i] - sums->means[i * p + j];
+  }
+  const double variance = sums->variance[i] + quadratic(model->covariance, distance, p);
+  free(distance);
+  return (struct cox_survival_point){.survival = exp(-exp(eta) * sums->hazard[i]),
+                                     .log_error = exp(eta) * sqrt(fmax(variance, 0))};
+}

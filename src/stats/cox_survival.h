@@ -30,4 +30,32 @@ struct cox_survival_point cox_survival_at(const struct cox_survival *result, dou
 /* The first time at which survival is at or under `survival`; NaN where it never is. */
 double cox_survival_quantile(const struct cox_survival *result, double survival);
 
+/* ---- many patients at the same times ---- */
+
+/* What the curves of all patients of one stratum are made of, cumulated up to some times: cox_survival_from_sums() then
+ * gives any patient's in time proportional to n_columns squared, however many rows there are. */
+struct cox_survival_sums {
+  size_t n_times, n_columns;
+  double shift;              /* of the linear predictor */
+  double *hazard, *variance; /* at each time */
+  double *means;             /* n_times x n_columns */
+};
+
+/* The data and the model that was fitted to them. */
+struct cox_fitted {
+  const struct survival_data *data;
+  const double *design;
+  const struct cox_model *model;
+  const struct cox_options *options;
+};
+
+/* Sums up to each of the n_times times (in any order), of one stratum.  The caller clears them. */
+void cox_survival_sums_init(const struct cox_fitted *fitted, size_t stratum, const double *times, size_t n_times,
+                            struct cox_survival_sums *sums);
+void cox_survival_sums_clear(struct cox_survival_sums *sums);
+
+/* The survival of a patient with that profile just after time `i` of the sums, as cox_survival_at() of cox_survival(). */
+struct cox_survival_point cox_survival_from_sums(const struct cox_survival_sums *sums, const struct cox_model *model,
+                                                 const double *profile, size_t i);
+
 #endif

@@ -98,6 +98,28 @@ static enum status run(struct session *session, const struct state *state, const
   return execution->only_applied ? verb->apply(&context, command, error) : verb->run(&context, command, error);
 }
 
+static void log_failure(struct session *session, const char *line, enum status status, const struct error *error)
+{
+  struct text details = TEXT_INIT;
+  session_log(session, line, status == STATUS_CANCELLED ? "cancelled" : error->what, true);
+  if (status == STATUS_CANCELLED || !error->hint)
+    return;
+  text_append_format(&details, "%s; %s", error->what, error->hint);
+  session_log_details(session, text_string(&details));
+  text_clear(&details);
+}
+
+static void log_success(struct session *session, const char *line, const struct report *report)
+{
+  struct text details = TEXT_INIT;
+  session_log(session, line, report->n_warnings ? report->warnings[0] : NULL, false);
+  for (size_t i = 0; i < report->n_warnings && report->n_warnings > 1; i++)
+    text_append_format(&details, "%s%s", i ? "\n" : "", report->warnings[i]);
+  if (details.length)
+    session_log_details(session, text_string(&details));
+  text_clear(&details);
+}
+
 static enum status execute(struct session *session, struct execution *execution, struct report *report,
                            struct error *error)
 {
@@ -120,11 +142,11 @@ static enum status execute(struct session *session, struct execution *execution,
   command_clear(&execution->command);
   if (status) {
     session_discard(session);
-    session_log(session, line, status == STATUS_CANCELLED ? "cancelled" : error->what, true);
+    log_failure(session, line, status, error);
     return status;
   }
   session_commit(session, line);
-  session_log(session, line, report->n_warnings ? report->warnings[0] : NULL, false);
+  log_success(session, line, report);
   return STATUS_OK;
 }
 

@@ -107,7 +107,7 @@ static enum status render(const struct verb_context *context, const struct repor
   if (render_svg_report(out, report, &options.drawing))
     return STATUS_OK;
   error_set(error, "%s draws no figure", report->command);
-  return error_hint(error, "km, forest, pool and flow draw one");
+  return error_hint(error, "km, forest, pool, flow and nomogram draw one");
 }
 
 static enum status export_to(struct verb_context *context, const struct command *command, const char *name,
@@ -174,8 +174,8 @@ const struct verb verb_export = {
     .syntax = {"export", ARGUMENTS_WORDS, false, export_options},
     .usage = "export \"FILE\" [, table=ID of=\"COMMAND\" replace]",
     .summary = "write a figure or the last table to a file, by its ending",
-    .details = ".svg: the figure of the last analysis if that draws one (km, forest, pool, flow), else the curves.  .csv .tsv\n"
-               ".json .md .tex .txt: what the last analysis gave.  Both computed anew on the patients now on view; of= names\n"
+    .details = ".svg: the figure of the last analysis if that draws one (km, forest, pool, flow,\n"
+               "nomogram), else the curves.  .csv .tsv .json .md .tex .txt: what the last analysis gave.  Both computed anew on the patients now on view; of= names\n"
                "another analysis.  .csv and .tsv hold one table, the first unless table= names another.  The file is new unless\n"
                "replace is given, readable by you alone (0600), and there whole or not at all.",
     .examples = export_examples,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nomogram: the current model as points. */
-#include "session/nomogram.h"
+#include "session/nomogram_reader.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/prediction.h"
+#include "verbs/present_nomogram.h"
 #include "verbs/printing.h"
 
 static const double usual_survival[] = {0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05};
@@ -19,74 +20,14 @@ static const double usual_survival[] = {0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3,
 struct request {
   double *times, *survival;
   size_t n_times, n_survival;
-  struct nomogram_step *steps;
-  size_t n_steps;
-  char **step_names;
+  struct nomogram_steps steps;
 };
 
 static void request_clear(struct request *request)
 {
-  for (size_t i = 0; i < request->n_steps; i++)
-    free(request->step_names[i]);
-  free(request->step_names);
-  free(request->steps);
+  nomogram_steps_clear(&request->steps);
   free(request->times);
   free(request->survival);
-}
-
-/* The axis that an item "size:…" is about, added where it is new; the numbers behind the colons go into values[n]. */
-static struct nomogram_step *read_axis(struct request *request, const char *item, double *values, size_t n)
-{
-  struct text name = TEXT_INIT;
-  const char *end = item + strlen(item);
-  for (size_t i = n; i-- > 0;) { /* from behind: a column's name may hold colons */
-    const char *colon = end - (end > item);
-    while (colon > item && *colon != ':')
-      colon--;
-    if (colon == item || !number_parse(colon + 1, (size_t)(end - colon - 1), &values[i]))
-      return NULL;
-    end = colon;
-  }
-  const bool is_quoted = item[0] == '`' && end > item + 1 && end[-1] == '`';
-  text_append_bytes(&name, item + is_quoted, (size_t)(end - item) - 2 * (size_t)is_quoted);
-  for (size_t i = 0; i < request->n_steps; i++) {
-    if (strcmp(request->step_names[i], text_string(&name)) != 0)
-      continue;
-    text_clear(&name);
-    return &request->steps[i];
-  }
-  request->steps = memory_resize(request->steps, request->n_steps + 1, sizeof *request->steps);
-  request->step_names = memory_resize(request->step_names, request->n_steps + 1, sizeof *request->step_names);
-  struct nomogram_step *step = &request->steps[request->n_steps];
-  request->step_names[request->n_steps] = text_take(&name);
-  *step = (struct nomogram_step){request->step_names[request->n_steps], 0, (double)NAN, (double)NAN};
-  request->n_steps++;
-  return step;
-}
-
-/* step=size:1,age:5 and range=size:0:9 */
-static enum status read_steps(const struct command *command, struct request *request, struct error *error)
-{
-  static const char *const names[] = {"step", "range"}, *const forms[] = {"COLUMN:STEP", "COLUMN:LOW:HIGH"};
-  for (size_t o = 0; o < 2; o++) {
-    const struct command_option *option = command_find_option(command, names[o]);
-    for (size_t i = 0; option && i < option->n_items; i++) {
-      double values[2] = {0, 1};
-      struct nomogram_step *step = read_axis(request, option->items[i], values, o + 1);
-      if (!step || (o == 0 ? !(values[0] > 0) : !(values[0] < values[1]))) {
-        error_set(error, "%s= wants %s, and %s is none", names[o], forms[o], option->items[i]);
-        error_hint(error, "nomogram, at=12,36 step=size:1 range=size:0:9");
-        return error_in_command(error, option->start, option->length);
-      }
-      if (o == 0) {
-        step->step = values[0];
-      } else {
-        step->low = values[0];
-        step->high = values[1];
-      }
-    }
-  }
-  return STATUS_OK;
 }
 
 static enum status read_survival(const struct command *command, struct request *request, struct error *error)
@@ -148,13 +89,6 @@ static void add_scale(const struct nomogram *nomogram, struct report *report)
   report_add_table(report, table);
 }
 
-/* Whether a total can be reached on the axes, but for rounding. */
-static bool is_attainable(const struct nomogram *nomogram, double points)
-{
-  const double slack = 1e-9 * nomogram->total;
-  return points >= -slack && points <= nomogram->total + slack;
-}
-
 /* For each time (and stratum) the total points at which survival is what the axis marks. */
 static void add_survival(const struct predictor *predictor, const struct nomogram *nomogram,
                          const struct request *request, struct report *report)
@@ -177,7 +111,7 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
       const double time = request->times[i / n_strata];
       const double hazard = predictor_hazard(predictor, i % n_strata, time);
       const double points = nomogram_survival_points(nomogram, hazard, request->survival[k]);
-      if (!is_attainable(nomogram, points))
+      if (!present_nomogram_reaches(nomogram, points))
         continue;
       table_add_number(table, time);
       table_add_number(table, request->survival[k]);
@@ -195,12 +129,67 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
   report_add_printed(report, printed);
 }
 
+/* For each stratum the total points at which half survive up to each of some round times. */
+static void add_median(const struct nomogram_reader *reader, struct report *report)
+{
+  static const char *const columns[] = {"median survival", "total points", "stratum", NULL};
+  static const char *const columns_alone[] = {"median survival", "total points", NULL};
+  const struct gathered *gathered = &reader->predictor.analysis.gathered;
+  const size_t n_strata = reader->predictor.published ? 1 : gathered->data.n_strata;
+  struct table *table = table_new("nomogram_median", "time total_points stratum");
+  struct printed_table *printed =
+      printing_table("Total points for median survival", n_strata > 1 ? columns : columns_alone);
+  for (size_t s = 0; s < n_strata; s++) {
+    struct nomogram_median *medians;
+    const size_t n = present_nomogram_medians(reader, s, &medians);
+    for (size_t i = 0; i < n; i++) {
+      table_add_number(table, medians[i].time);
+      table_add_number(table, medians[i].points);
+      table_add_text(table, n_strata > 1 ? gathered->stratum_names[s] : NULL);
+      printed_table_begin_row(printed, PRINTED_ROW);
+      printed_table_set(printed, 0, "%g", medians[i].time);
+      printing_fixed(printed, 1, medians[i].points, 0);
+      if (n_strata > 1)
+        printed_table_set(printed, 2, "%s", gathered->stratum_names[s]);
+    }
+    free(medians);
+  }
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+/* The drawing first, then the numbers it is made of; the reader stays with the report for a screen that moves patients. */
+static void fill_report(struct nomogram_reader *reader, struct report *report, const struct request *request)
+{
+  report_add_nomogram(report, present_nomogram_plot(reader, NULL, NULL));
+  add_points(&reader->nomogram, report);
+  add_survival(&reader->predictor, &reader->nomogram, request, report);
+  if (reader->has_median)
+    add_median(reader, report);
+  add_scale(&reader->nomogram, report);
+  prediction_warn(&reader->predictor, request->times, request->n_times, report);
+}
+
+static struct nomogram_reader *make_reader(struct predictor *predictor, struct nomogram *nomogram,
+                                           struct request *request, const struct command *command)
+{
+  struct nomogram_reader *reader = nomogram_reader_new(predictor, nomogram);
+  reader->times = memory_copy(request->times, request->n_times, sizeof *reader->times);
+  reader->n_times = request->n_times;
+  reader->survival = memory_copy(request->survival, request->n_survival, sizeof *reader->survival);
+  reader->n_survival = request->n_survival;
+  reader->steps = request->steps;
+  request->steps = (struct nomogram_steps){.n = 0};
+  reader->has_median = arguments_flag(command, "median");
+  return reader;
+}
+
 static enum status run_nomogram(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct request request = {.times = NULL};
   struct predictor predictor;
   struct nomogram nomogram;
-  enum status status = read_steps(command, &request, error);
+  enum status status = prediction_steps(command, &request.steps, error);
   if (!status)
     status = read_survival(command, &request, error);
   if (!status)
@@ -208,13 +197,11 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
   if (!status)
     status = predictor_init(&predictor, context->state, context->task, error);
   if (!status) {
-    status = nomogram_build(&predictor, request.steps, request.n_steps, &nomogram, error);
+    status = nomogram_build(&predictor, &request.steps, &nomogram, error);
     if (!status) {
-      add_points(&nomogram, context->report);
-      add_survival(&predictor, &nomogram, &request, context->report);
-      add_scale(&nomogram, context->report);
-      prediction_warn(&predictor, request.times, request.n_times, context->report);
-      nomogram_clear(&nomogram);
+      struct nomogram_reader *reader = make_reader(&predictor, &nomogram, &request, command);
+      fill_report(reader, context->report, &request);
+      report_set_sequel(context->report, reader, nomogram_reader_free);
     }
     predictor_clear(&predictor);
   }
@@ -224,9 +211,9 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
 
 static const struct option_syntax nomogram_options[] = {
     {"at", OPTION_LIST, NULL, "times of the survival axes: at=12,36,60"},
-    {"step", OPTION_LIST, NULL, "ticks of a number's axis: step=size:1,age:5"},
-    {"range", OPTION_LIST, NULL, "ends of a number's axis: range=size:0:9"},
+    PREDICTION_STEP_OPTIONS,
     {"survival", OPTION_LIST, NULL, "ticks of the survival axes: survival=0.9,0.7,0.5"},
+    {"median", OPTION_FLAG, NULL, "a scale of median survival, too"},
     {.name = NULL},
 };
 
@@ -235,13 +222,16 @@ static const char *const nomogram_examples[] = {"nomogram, at=12,36,60", "nomogr
 
 const struct verb verb_nomogram = {
     .syntax = {"nomogram", ARGUMENTS_NONE, false, nomogram_options},
-    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,…]",
-    .summary = "points of the current model, and the totals for survival",
+    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,… median]",
+    .summary = "the current model drawn as scales of points, and the totals for survival",
     .details = "As rms's nomogram(): the term with the widest range of effect spans 0 to 100 points; numbers are tabulated\n"
-               "over R's pretty(range, 10), or by step= and range=; a survival is listed where its total can be reached.  The model is\n"
-               "the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.",
+               "over R's pretty(range, 10), or by step= and range=; a survival is listed where its total can be reached.  The\n"
+               "model is the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.\n"
+               "The drawing comes with --plot, in the explorer (view 5: the arrows move a patient along the scales), and as a\n"
+               "figure with export \"nomogram.svg\".",
     .examples = nomogram_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .draws = true,
     .run = run_nomogram,
 };

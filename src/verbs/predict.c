@@ -128,6 +128,7 @@ struct prediction {
   double *estimate;
   double median;
   const char *conf;
+  struct nomogram_steps steps; /* of the nomogram whose points are told */
 };
 
 static void from_baseline(const struct predictor *predictor, struct prediction *prediction)
@@ -240,9 +241,11 @@ static enum status predict(struct verb_context *context, const struct command *c
     return status;
   prediction->conf = conf_name(conf);
   prediction->total_points = (double)NAN;
-  if (!nomogram_build(predictor, NULL, 0, &nomogram, &ignored)) {
+  if (!nomogram_build(predictor, &prediction->steps, &nomogram, prediction->steps.n ? error : &ignored)) {
     prediction->total_points = nomogram_points(&nomogram, prediction->linear_predictor);
     nomogram_clear(&nomogram);
+  } else if (prediction->steps.n) {
+    return STATUS_ERROR;
   }
   error_clear(&ignored);
   present(prediction, patient, predictor, context->report);
@@ -269,7 +272,10 @@ static enum status run_predict(struct verb_context *context, const struct comman
         .estimate = memory_new(n_times, sizeof *prediction.estimate),
         .median = (double)NAN,
     };
-    status = predict(context, command, &patient, &predictor, &prediction, error);
+    status = prediction_steps(command, &prediction.steps, error);
+    if (!status)
+      status = predict(context, command, &patient, &predictor, &prediction, error);
+    nomogram_steps_clear(&prediction.steps);
     free(prediction.limits);
     free(prediction.estimate);
     predictor_clear(&predictor);
@@ -282,6 +288,7 @@ static enum status run_predict(struct verb_context *context, const struct comman
 static const struct option_syntax predict_options[] = {
     {"at", OPTION_LIST, NULL, "times at which survival is wanted: at=12,36,60"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the limits"},
+    PREDICTION_STEP_OPTIONS,
     {.name = NULL},
 };
 
@@ -289,10 +296,11 @@ static const char *const predict_examples[] = {"predict age=60 surgery=\"PHR\", 
 
 const struct verb verb_predict = {
     .syntax = {"predict", ARGUMENTS_WORDS, false, predict_options},
-    .usage = "predict NAME=VALUE … [, at=T,… conf=TYPE]",
+    .usage = "predict NAME=VALUE … [, at=T,… conf=TYPE step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,…]",
     .summary = "one patient's survival by the current model, with limits",
     .details = "As R's survfit(coxph, newdata): survival with limits that hold the uncertainty of the coefficients, too.  The\n"
-               "linear predictor is not centred; total points are those of nomogram.  A published model gives no limits.\n"
+               "linear predictor is not centred; total points are those of nomogram (with its\n"
+               "step= and range=, which say where its axes begin).  A published model gives no limits.\n"
                "Beyond the last time on view survival is not known.",
     .examples = predict_examples,
     .needs = NEEDS_ENDPOINT,

@@ -2,8 +2,11 @@
 #include "verbs/prediction.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
 #include "verbs/arguments.h"
 #include "verbs/printing.h"
 
@@ -21,6 +24,56 @@ enum status prediction_times(const struct command *command, const struct state *
   }
   error_set(error, "%s wants the times at which survival is wanted", command->syntax->name);
   return error_hint(error, "%s …, at=12,36,60", command->syntax->name);
+}
+
+/* The axis that an item "size:…" is about, added where it is new; the numbers behind the colons go into values[n]. */
+static struct nomogram_step *read_axis(struct nomogram_steps *steps, const char *item, double *values, size_t n)
+{
+  struct text name = TEXT_INIT;
+  const char *end = item + strlen(item);
+  for (size_t i = n; i-- > 0;) { /* from behind: a column's name may hold colons */
+    const char *colon = end - (end > item);
+    while (colon > item && *colon != ':')
+      colon--;
+    if (colon == item || !number_parse(colon + 1, (size_t)(end - colon - 1), &values[i]))
+      return NULL;
+    end = colon;
+  }
+  const bool is_quoted = item[0] == '`' && end > item + 1 && end[-1] == '`';
+  text_append_bytes(&name, item + is_quoted, (size_t)(end - item) - 2 * (size_t)is_quoted);
+  for (size_t i = 0; i < steps->n; i++) {
+    if (strcmp(steps->items[i].column, text_string(&name)) != 0)
+      continue;
+    text_clear(&name);
+    return &steps->items[i];
+  }
+  steps->items = memory_resize(steps->items, steps->n + 1, sizeof *steps->items);
+  steps->items[steps->n] = (struct nomogram_step){text_take(&name), 0, (double)NAN, (double)NAN};
+  return &steps->items[steps->n++];
+}
+
+enum status prediction_steps(const struct command *command, struct nomogram_steps *steps, struct error *error)
+{
+  static const char *const names[] = {"step", "range"}, *const forms[] = {"COLUMN:STEP", "COLUMN:LOW:HIGH"};
+  for (size_t o = 0; o < 2; o++) {
+    const struct command_option *option = command_find_option(command, names[o]);
+    for (size_t i = 0; option && i < option->n_items; i++) {
+      double values[2] = {0, 1};
+      struct nomogram_step *step = read_axis(steps, option->items[i], values, o + 1);
+      if (!step || (o == 0 ? !(values[0] > 0) : !(values[0] < values[1]))) {
+        error_set(error, "%s= wants %s, and %s is none", names[o], forms[o], option->items[i]);
+        error_hint(error, "step=size:1 range=size:0:9");
+        return error_in_command(error, option->start, option->length);
+      }
+      if (o == 0) {
+        step->step = values[0];
+      } else {
+        step->low = values[0];
+        step->high = values[1];
+      }
+    }
+  }
+  return STATUS_OK;
 }
 
 void prediction_warn(const struct predictor *predictor, const double *times, size_t n_times, struct report *report)

@@ -79,7 +79,7 @@ static struct column *group_column(const char *name, const double *score, size_t
 static enum status to_points(const struct predictor *predictor, double *score, size_t n, struct error *error)
 {
   struct nomogram nomogram;
-  if (nomogram_build(predictor, NULL, 0, &nomogram, error))
+  if (nomogram_build(predictor, NULL, &nomogram, error))
     return STATUS_ERROR;
   for (size_t i = 0; i < n; i++)
     score[i] = nomogram_points(&nomogram, score[i]);

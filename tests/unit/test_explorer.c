@@ -149,6 +149,87 @@ static void test_frames_are_as_kept(void **state)
   compare_sizes(explorer, "nobody");
 }
 
+/* What Ctrl-O prints: the view alone and whole. */
+static void test_plain_text_is_the_view(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, KEYS_BACK_TAB);
+  free(screen(fixture->explorer, 24, 80, false));
+  char *text = explorer_plain_text(fixture->explorer, 80);
+  assert_non_null(strstr(text, "A  70/0/0"));
+  assert_null(strstr(text, "Variables"));
+  assert_null(strstr(text, "? help"));
+  assert_true(text[strlen(text) - 1] == '\n' && text[strlen(text) - 2] != '\n');
+  free(text);
+  press(fixture, '3');
+  free(screen(fixture->explorer, 10, 80, false));
+  text = explorer_plain_text(fixture->explorer, 80);
+  assert_non_null(strstr(text, "Baseline characteristics"));
+  assert_non_null(strstr(text, "Shapiro"));
+  free(text);
+  press(fixture, '2');
+  free(screen(fixture->explorer, 10, 80, false));
+  text = explorer_plain_text(fixture->explorer, 80);
+  assert_non_null(strstr(text, "age_group"));
+  assert_non_null(strstr(text, "GLOBAL"));
+  free(text);
+}
+
+/* The data view sorted, searched, with a column hidden; a patient's card, a frequency table, a column in words; the log. */
+static void test_frames_of_the_data(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  press(fixture, '7');
+  press(fixture, 'C');
+  explorer_prompt_done(explorer, "age");
+  press(fixture, ']');
+  press(fixture, ' ');
+  compare_sizes(explorer, "data-sorted");
+  press(fixture, '/');
+  explorer_prompt_done(explorer, "head");
+  press(fixture, '-');
+  press(fixture, 'n');
+  press(fixture, '/');
+  explorer_prompt_done(explorer, "XU-1");
+  compare_sizes(explorer, "data-searched");
+  compare_kept(explorer, "data-searched", 12, 60);
+  press(fixture, '+');
+  press(fixture, 'C');
+  explorer_prompt_done(explorer, "surgery");
+  press(fixture, 'F');
+  compare_sizes(explorer, "data-frequency");
+  press(fixture, 'q');
+  press(fixture, 'I');
+  compare_kept(explorer, "data-described", 24, 80);
+  press(fixture, 'q');
+  press(fixture, KEYS_ENTER);
+  compare_sizes(explorer, "data-card");
+}
+
+/* A log with warnings and an error; files by names that are the same everywhere. */
+static void test_frames_of_the_log(void **state)
+{
+  (void)state;
+  struct fixture fixture = {.session = session_new()};
+  struct text directory = TEXT_INIT;
+  text_append_format(&directory, "%s/samples/xu2025", source_directory());
+  session_set_directory(fixture.session, text_string(&directory));
+  run(fixture.session, "source \"demo.kap\"");
+  fixture.explorer = explorer_new(fixture.session, NULL, CHARSET_BOX);
+  explorer_run(fixture.explorer, "filter sex == \"male\"");
+  explorer_run(fixture.explorer, "km nothing");
+  press(&fixture, '8');
+  compare_sizes(fixture.explorer, "log");
+  press(&fixture, 'k');
+  press(&fixture, 'k');
+  compare_sizes(fixture.explorer, "log-warnings");
+  compare_kept(fixture.explorer, "log-warnings", 12, 60);
+  explorer_free(fixture.explorer);
+  session_free(fixture.session);
+  text_clear(&directory);
+}
+
 /* A view shows the command that was typed last, else one of its own, and follows the filter; it scrolls both ways. */
 static void test_views_of_commands(void **state)
 {
@@ -176,12 +257,115 @@ static void test_views_of_commands(void **state)
   assert_shown(fixture, "at risk");
 }
 
+/* The patient on the nomogram: keys move him, what is read follows, and the predict command says the same. */
+static void test_nomogram_moves_a_patient(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  press(fixture, '5');
+  assert_shown(fixture, ">age_group");
+  press(fixture, 'l');
+  press(fixture, 'j');
+  press(fixture, 'j');
+  press(fixture, 'j');
+  press(fixture, KEYS_RIGHT);
+  press(fixture, KEYS_RIGHT);
+  compare_sizes(explorer, "nomogram-moved");
+  assert_shown(fixture, ">grade");
+  assert_shown(fixture, "grade NEC: 100.0 points; total 198.9; S(12) 0.535 (0.187–0.884)");
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "predict age_group=\">=60\"");
+  assert_shown(fixture, "0.535 (0.187–0.884)");
+  assert_shown(fixture, "total points 198.9");
+  press(fixture, KEYS_ESCAPE);
+  press(fixture, 'G');
+  assert_shown(fixture, ">ssa");
+  press(fixture, 'g');
+  press(fixture, 'h');
+  press(fixture, 'h');
+  assert_shown(fixture, "age_group <60: 0.0 points; total 173.8");
+  press(fixture, 'r');
+  assert_shown(fixture, "total 87.7");
+  press(fixture, 't');
+  assert_shown(fixture, "points for 1 of the linear predictor");
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "t brings the scales back");
+  press(fixture, 't');
+  assert_shown(fixture, "Total points ");
+}
+
+/* What was chosen stays where the next model knows it; what it does not know is typical again. */
+static void test_nomogram_keeps_what_is_valid(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "cox age + surgery");
+  press(fixture, '5');
+  assert_shown(fixture, "age 52: ");
+  press(fixture, 'L');
+  assert_shown(fixture, "age 55: ");
+  press(fixture, 'l');
+  press(fixture, 'l');
+  press(fixture, 'H');
+  press(fixture, 'l');
+  assert_shown(fixture, "age 56: ");
+  explorer_run(fixture->explorer, "cox grade + age");
+  assert_shown(fixture, "  56: ");
+  explorer_run(fixture->explorer, "cox age + surgery + strata(hm_distribution)");
+  assert_shown(fixture, "hm_distribution ");
+  assert_shown(fixture, "[bilobar]");
+  assert_shown(fixture, "  56: ");
+  press(fixture, 'G');
+  press(fixture, 'h');
+  assert_shown(fixture, "[unilobar]");
+  explorer_run(fixture->explorer, "filter age < 45");
+  assert_shown(fixture, "age ");
+  explorer_run(fixture->explorer, "filter off");
+  explorer_run(fixture->explorer, "cox age * sex");
+  press(fixture, 'j');
+  assert_shown(fixture, "male: sets the scale");
+  press(fixture, 'l');
+  assert_shown(fixture, "[female]");
+  explorer_run(fixture->explorer, "cox age:ki67_percent");
+  assert_shown(fixture, "age and ki67_percent have one effect together, and both are numbers");
+  press(fixture, 'l');
+  press(fixture, 'j');
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "there is no nomogram to read a patient off yet");
+  explorer_run(fixture->explorer, "model \"Paper\" = 0.03 * age + 1.2 * (grade == \"NEC\"), baseline=12:0.02,36:0.08");
+  press(fixture, KEYS_ESCAPE);
+  assert_shown(fixture, "Survival at 36 months");
+  assert_shown(fixture, "56: ");
+  explorer_run(fixture->explorer, "filter age > 200");
+  press(fixture, 'l');
+  assert_shown(fixture, "no patient on view");
+}
+
+/* A model of many terms shows the chosen one at every size. */
+static void test_nomogram_lives_at_every_size(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer,
+               "cox age + sex + extrahepatic_metastasis + hm_size + grade + surgery + ssa + ki67_percent + functioning + "
+               "targeted_therapy + chemotherapy + tace + rfa + primary_site + center");
+  press(fixture, '5');
+  for (size_t i = 0; i < 15; i++) {
+    char *shown = screen(fixture->explorer, 24, 80, false);
+    assert_non_null(strstr(shown, "\n>"));
+    assert_non_null(strstr(shown, "\nTotal points"));
+    free(shown);
+    press(fixture, 'j');
+  }
+  for (size_t rows = 1; rows <= 60; rows += rows < 30 ? 1 : 7)
+    for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 1 : 13)
+      free(screen(fixture->explorer, rows, columns, false));
+}
+
 static void test_frames_in_ascii_are_as_kept(void **state)
 {
   struct fixture *fixture = *state;
   struct explorer *explorer = explorer_new(fixture->session, NULL, CHARSET_ASCII);
-  const struct key keys[] = {{.code = '4'}, {.code = '6'}};
-  static const char *const names[] = {"ascii", "ascii-forest", "ascii-flow"};
+  const struct key keys[] = {{.code = '4'}, {.code = '5'}, {.code = '6'}};
+  static const char *const names[] = {"ascii", "ascii-forest", "ascii-nomogram", "ascii-flow"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (i)
       explorer_key(explorer, &keys[i - 1]);
@@ -441,6 +625,11 @@ static void test_cut_points_move(void **state)
 {
   struct fixture *fixture = *state;
   move_to(fixture, "age");
+  press(fixture, 'b'); /* no curve for each of forty ages */
+  assert_string_equal(state_of(fixture)->groups[0], "age_cut");
+  press(fixture, 'u'); /* the grouping */
+  press(fixture, 'u'); /* the column */
+  assert_string_equal(state_of(fixture)->groups[0], "surgery");
   press(fixture, ']');
   assert_string_equal(state_of(fixture)->groups[0], "age_cut");
   assert_shown(fixture, "<54   n 88  events 31  median 78");
@@ -550,12 +739,18 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_plain_text_is_the_view, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_the_data, set_up, tear_down),
+      cmocka_unit_test(test_frames_of_the_log),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_drills_down, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_over_numbers, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_flow_boxes, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_views_are_exported, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_nomogram_moves_a_patient, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_nomogram_keeps_what_is_valid, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_nomogram_lives_at_every_size, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_every_view_lives_at_every_size, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_residuals_of_a_coefficient, set_up, tear_down),
