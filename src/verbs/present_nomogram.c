@@ -10,6 +10,7 @@
 #include "base/pretty.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "data/date.h"
 #include "lang/token.h"
 #include "report/printed.h"
 
@@ -39,11 +40,13 @@ static size_t n_strata(const struct nomogram_reader *reader)
 
 /* ---- pieces of text ---- */
 
-/* A number, or a level as it is displayed. */
+/* A number, a date in its ISO form, or a level as it is displayed. */
 static void append_value(struct text *text, const struct column *column, double value)
 {
   if (column->kind == COLUMN_FACTOR)
     text_append(text, column_level_display_name(column, (uint32_t)value));
+  else if (column->kind == COLUMN_DATE && value == floor(value))
+    date_append(text, value);
   else
     text_append_format(text, "%.10g", value);
 }
