@@ -50,6 +50,11 @@ enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_page(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_half_page(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_ends(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_table(struct explorer *explorer, uint32_t key);
+
+/* pane_forest.c, pane_flow.c: what the cursor is on. */
+enum explorer_wish act_subgroup(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_box(struct explorer *explorer, uint32_t key);
 
 /* pane_nomogram.c: the patient on the nomogram. */
 enum explorer_wish act_big_step(struct explorer *explorer, uint32_t key);

@@ -50,6 +50,14 @@ void explorer_filter_levels(struct explorer *explorer, const struct column *colu
   run(explorer, &line);
 }
 
+void explorer_choose_level(struct explorer *explorer, const struct column *column, uint32_t code)
+{
+  bool *included = memory_new(column->n_levels, sizeof *included);
+  included[code - 1] = true;
+  explorer_filter_levels(explorer, column, included);
+  free(included);
+}
+
 enum explorer_wish act_toggle_level(struct explorer *explorer, uint32_t key)
 {
   (void)key;
@@ -79,10 +87,7 @@ enum explorer_wish act_only_level(struct explorer *explorer, uint32_t key)
   } else if (!code) {
     explorer_say(explorer, STYLE_DIM, "%s has no levels; [ and ] move a cut point, F counts its values", column->name);
   } else {
-    bool *included = memory_new(column->n_levels, sizeof *included);
-    included[code - 1] = true;
-    explorer_filter_levels(explorer, column, included);
-    free(included);
+    explorer_choose_level(explorer, column, code);
   }
   return WISH_NONE;
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/token.h"
 #include "ui/actions.h"
 #include "ui/keymap.h"
 #include "ui/pane.h"
@@ -63,27 +64,23 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
-/* export writes what the last analysis gave: the nomogram on view becomes that first, where it is not yet. */
-static enum explorer_wish export_nomogram(struct explorer *explorer)
-{
-  const char *why, *last = session_last_analysis(explorer->session);
-  char *line = view_command(explorer, VIEW_NOMOGRAM, &why);
-  if (!line) {
-    explorer_say(explorer, STYLE_DIM, "%s", why);
-    return WISH_NONE;
-  }
-  if (!last || strcmp(last, line) != 0)
-    explorer_run(explorer, line);
-  free(line);
-  return explorer_ask(explorer, ":", "export \"nomogram.svg\"");
-}
-
+/* A file for what is on view, and the command of the view. */
 enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  if (explorer->wishes.view == VIEW_NOMOGRAM)
-    return export_nomogram(explorer);
-  return explorer_ask(explorer, ":", explorer->wishes.view == VIEW_MODEL ? "export \"cox.csv\"" : "export \"km.svg\"");
+  static const char *const files[VIEW_COUNT] = {
+      [VIEW_TABLE1] = "table1.md", [VIEW_FOREST] = "forest.svg", [VIEW_NOMOGRAM] = "nomogram.svg", [VIEW_FLOW] = "flow.svg"};
+  const char *file = files[explorer->wishes.view], *why;
+  char *line = file ? view_command(explorer, explorer->wishes.view, &why) : NULL;
+  if (!line)
+    return explorer_ask(explorer, ":", explorer->wishes.view == VIEW_MODEL ? "export \"cox.csv\"" : "export \"km.svg\"");
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "export \"%s\", of=", file);
+  token_append_string(&text, line);
+  free(line);
+  const enum explorer_wish wish = explorer_ask(explorer, ":", text_string(&text));
+  text_clear(&text);
+  return wish;
 }
 
 enum explorer_wish act_save(struct explorer *explorer, uint32_t key)

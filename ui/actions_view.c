@@ -145,6 +145,14 @@ enum explorer_wish act_view(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
+enum explorer_wish act_table(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  explorer->view_as_table = !explorer->view_as_table;
+  explorer->view_list = (struct list){.cursor = 0};
+  return WISH_NONE;
+}
+
 enum explorer_wish act_zoom(struct explorer *explorer, uint32_t key)
 {
   (void)key;

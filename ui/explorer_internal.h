@@ -3,6 +3,7 @@
 #ifndef KAPLAN_UI_EXPLORER_INTERNAL_H
 #define KAPLAN_UI_EXPLORER_INTERNAL_H
 
+#include "report/report.h"
 #include "ui/explorer.h"
 #include "ui/frequency.h"
 #include "ui/job.h"
@@ -52,6 +53,7 @@ struct explorer {
   size_t model_lines;  /* of the model's pane as it was drawn last */
   size_t residual_column; /* whose residuals are plotted */
   unsigned long wanted, view_wanted; /* numbers of the last posts; results with a lower one are out of date */
+  bool view_as_table; /* the table of a view that can be drawn */
   struct nomogram_patient *nomogram_patient; /* values that were moved on the nomogram; NULL: none */
   char *nomogram_variable;                   /* the name of the one that is chosen there; NULL: the first */
   struct list nomogram_list;                 /* the window on its terms */
@@ -151,11 +153,20 @@ bool explorer_at_variable(struct explorer *explorer, const struct column **colum
 const struct column *explorer_cut_column(const struct explorer *explorer, double *cut);
 double explorer_cut_of(const struct state *state, const char *name);
 
+/* Filters to one level of a factor, whatever the filter chose of it before. */
+void explorer_choose_level(struct explorer *explorer, const struct column *column, uint32_t code);
+
 /* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed, or
  * one made of the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
  * it. */
 bool view_is_text(enum view view);
 char *view_command(const struct explorer *explorer, enum view view, const char **why);
+
+/* The figure of that kind in what the view's command found; NULL where it has none, or the table is wanted instead. */
+const struct report_item *view_figure(const struct explorer *explorer, enum report_item_kind kind);
+
+/* Dims a figure that is out of date, and says on its rule that the next is being computed. */
+void view_draw_late(const struct explorer *explorer, struct frame *frame, struct area area);
 
 /* Remembers a command that a view will show; true where one does (*view). */
 bool view_remember(struct explorer *explorer, const char *line, enum view *view);
@@ -164,6 +175,11 @@ bool view_remember(struct explorer *explorer, const char *line, enum view *view)
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_text_move(struct explorer *explorer, enum motion motion);
 void pane_text_sideways(struct explorer *explorer, int step);
+void pane_forest_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_forest_move(struct explorer *explorer, enum motion motion);
+void pane_flow_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_flow_move(struct explorer *explorer, enum motion motion);
+void pane_flow_sideways(struct explorer *explorer, int step);
 void pane_nomogram_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_nomogram_move(struct explorer *explorer, enum motion motion);
 void pane_nomogram_sideways(struct explorer *explorer, int step);

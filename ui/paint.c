@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/paint.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -42,56 +39,22 @@ struct area paint_text_right(struct canvas *canvas, struct area line, const char
   return line;
 }
 
-/* Bytes of `text` that fit into `columns`: up to a newline, or the last blank before the end of the line. */
-static size_t line_length(const char *text, size_t columns)
-{
-  size_t at = 0, width = 0, blank = 0;
-  const size_t length = strlen(text);
-  while (at < length && text[at] != '\n') {
-    uint32_t point;
-    const size_t bytes = utf8_decode(text + at, length - at, &point);
-    const int point_width = utf8_width(point);
-    width += point_width < 0 ? 8 : (size_t)point_width;
-    if (width > columns)
-      return blank ? blank : at ? at : bytes;
-    if (text[at] == ' ')
-      blank = at;
-    at += bytes;
-  }
-  return at;
-}
-
 size_t paint_wrapped(struct canvas *canvas, struct area area, const char *text, enum canvas_style style,
                      enum charset charset)
 {
-  size_t row = 0;
-  for (; *text && row < area.rows && area.columns; row++) {
-    const size_t length = line_length(text, area.columns);
-    char *line = memory_copy_bytes(text, length);
-    paint_text(canvas, area_line(area, row), line, style, charset);
-    free(line);
-    text += length;
-    if (*text == ' ' || *text == '\n')
-      text++;
-  }
-  return row;
+  return canvas_wrapped(canvas, area, text, style, charset);
 }
 
 char *paint_next_line(const char *text, size_t columns, size_t *next)
 {
-  const size_t length = line_length(text, columns);
+  const size_t length = canvas_line_length(text, columns);
   *next = length + (text[length] == ' ' || text[length] == '\n');
   return memory_copy_bytes(text, length);
 }
 
 size_t paint_wrapped_rows(const char *text, size_t columns)
 {
-  size_t rows = 0;
-  for (; *text && columns; rows++) {
-    text += line_length(text, columns);
-    text += *text == ' ' || *text == '\n';
-  }
-  return rows;
+  return canvas_wrapped_rows(text, columns);
 }
 
 void paint_rule(struct canvas *canvas, struct area line, const char *title, bool focused, enum charset charset)

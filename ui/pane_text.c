@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Views that are the printed result of a command: Table 1, forest, nomogram, flow. */
+/* Views that are the result of a command: Table 1, forest, nomogram, flow; and their printed form. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +194,21 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
     return text_take(&line);
   text_clear(&line);
   return NULL;
+}
+
+const struct report_item *view_figure(const struct explorer *explorer, enum report_item_kind kind)
+{
+  const struct screen_results *results = explorer->view_results;
+  if (explorer->view_as_table || !results || !results->view_report)
+    return NULL;
+  return report_find_item(results->view_report, kind);
+}
+
+void view_draw_late(const struct explorer *explorer, struct frame *frame, struct area area)
+{
+  paint_dim(&frame->canvas, area);
+  paint_text_right(&frame->canvas, area_line(area, 0), " computing … Ctrl-C stops it ", STYLE_DIM,
+                   explorer_charset(explorer));
 }
 
 /* ---- the pane ---- */

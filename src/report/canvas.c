@@ -112,6 +112,53 @@ size_t canvas_text(struct canvas *canvas, struct area area, const char *text, en
   return used_columns;
 }
 
+size_t canvas_line_length(const char *text, size_t columns)
+{
+  size_t at = 0, width = 0, blank = 0;
+  const size_t length = strlen(text);
+  while (at < length && text[at] != '\n') {
+    uint32_t point;
+    const size_t bytes = utf8_decode(text + at, length - at, &point);
+    const int point_width = utf8_width(point);
+    width += point_width < 0 ? 8 : (size_t)point_width;
+    if (text[at] == ' ' && at)
+      blank = at; /* the line may be full before it */
+    if (width > columns)
+      return blank ? blank : at ? at : bytes;
+    at += bytes;
+  }
+  return at;
+}
+
+/* The beginning of the next line, `length` bytes behind that of this one. */
+static const char *next_line(const char *text, size_t length)
+{
+  text += length;
+  return *text == ' ' || *text == '\n' ? text + 1 : text;
+}
+
+size_t canvas_wrapped(struct canvas *canvas, struct area area, const char *text, enum canvas_style style,
+                      enum charset charset)
+{
+  size_t row = 0;
+  for (; *text && row < area.rows && area.columns; row++) {
+    const size_t length = canvas_line_length(text, area.columns);
+    char *line = memory_copy_bytes(text, length);
+    canvas_text(canvas, (struct area){area.row + row, area.column, 1, area.columns}, line, style, charset);
+    free(line);
+    text = next_line(text, length);
+  }
+  return row;
+}
+
+size_t canvas_wrapped_rows(const char *text, size_t columns)
+{
+  size_t rows = 0;
+  for (; *text && columns; rows++)
+    text = next_line(text, canvas_line_length(text, columns));
+  return rows;
+}
+
 void canvas_add_attributes(struct canvas *canvas, struct area area, uint8_t attributes)
 {
   for (size_t r = area.row; r < area.row + area.rows && r < canvas->rows; r++)

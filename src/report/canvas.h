@@ -64,6 +64,16 @@ void canvas_put(struct canvas *canvas, size_t row, size_t column, uint32_t glyph
 size_t canvas_text(struct canvas *canvas, struct area area, const char *text, enum canvas_style style,
                    enum charset charset);
 
+/* Bytes of `text` that stand on its first line when it is written in `columns` > 0 columns: up to a newline, or the last blank
+ * before the line's end, or as many letters as fit.  What follows begins after a blank or newline that stands there. */
+size_t canvas_line_length(const char *text, size_t columns);
+
+/* Writes text over the lines of an area, broken between words, newlines obeyed; returns the lines it took.  And how many it
+ * would take. */
+size_t canvas_wrapped(struct canvas *canvas, struct area area, const char *text, enum canvas_style style,
+                      enum charset charset);
+size_t canvas_wrapped_rows(const char *text, size_t columns);
+
 /* Adds attributes to the cells of an area. */
 void canvas_add_attributes(struct canvas *canvas, struct area area, uint8_t attributes);
 

@@ -18,26 +18,20 @@ bool render_format_find(const char *name, enum render_format *format)
   return false;
 }
 
-static const struct report_item *first_figure(const struct report *report)
+bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing)
 {
-  for (size_t i = 0; i < report->n_items; i++)
-    if (report->items[i].kind == ITEM_PLOT || report->items[i].kind == ITEM_NOMOGRAM)
-      return &report->items[i];
-  return NULL;
-}
-
-bool render_has_figure(const struct report *report)
-{
-  return first_figure(report) != NULL;
-}
-
-void render_figure(struct text *out, const struct report *report, const struct draw_options *drawing)
-{
-  const struct report_item *figure = first_figure(report);
-  if (figure && figure->kind == ITEM_PLOT)
-    render_svg(out, figure->as.plot, drawing);
-  else if (figure)
-    render_svg_nomogram(out, figure->as.nomogram);
+  const struct report_item *item = report_find_figure(report);
+  if (!item)
+    return false;
+  if (item->kind == ITEM_FOREST)
+    render_svg_forest(out, item->as.forest);
+  else if (item->kind == ITEM_FLOW)
+    render_svg_flow(out, item->as.flow);
+  else if (item->kind == ITEM_NOMOGRAM)
+    render_svg_nomogram(out, item->as.nomogram);
+  else
+    render_svg(out, item->as.plot, drawing);
+  return true;
 }
 
 void render_report(struct text *out, const struct report *report, enum render_format format,
@@ -66,7 +60,7 @@ void render_report(struct text *out, const struct report *report, enum render_fo
     render_latex(out, report, options);
     break;
   case FORMAT_SVG:
-    render_figure(out, report, &options->drawing);
+    render_svg_report(out, report, &options->drawing);
     break;
   }
 }

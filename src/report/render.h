@@ -22,7 +22,8 @@ struct render_options {
 /* The format with that name ("text", "json", "tsv", "csv", "md", "latex", "svg"); false where there is none. */
 bool render_format_find(const char *name, enum render_format *format);
 
-/* Text: printed tables, aligned; plots drawn 72 to 100 columns wide and 20 rows high; notes.  No warnings: they go to
+/* Text: printed tables, aligned; curves drawn 72 to 100 columns wide and 20 rows high, forest plots and flow charts as high as
+ * they are (left out where the columns are too few for them); notes.  No warnings: they go to
  * standard error. */
 void render_text(struct text *out, const struct report *report, const struct render_options *options);
 
@@ -42,16 +43,16 @@ void render_latex(struct text *out, const struct report *report, const struct re
  * colours of Okabe and Ito, and dash patterns so that colour is not needed. */
 void render_svg(struct text *out, const struct plot *plot, const struct draw_options *options);
 
+/* A forest plot, squares sized by weight; a flow chart.  As wide and as high as their texts need. */
+void render_svg_forest(struct text *out, const struct forest_plot *plot);
+void render_svg_flow(struct text *out, const struct flow_plot *plot);
+
+/* The report's first figure as SVG; false where it has none. */
+bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing);
+
 /* The scales of a nomogram as a self-contained SVG 720 wide and as high as they need: names at the left, ticks and labels
  * that do not overlap.  A patient's marks are not drawn. */
 void render_svg_nomogram(struct text *out, const struct nomogram_plot *plot);
-
-/* Appends text as XML: markup escaped, what no display must see made visible. */
-void render_xml(struct text *out, const char *string);
-
-/* Whether a report has a figure; the first one as an SVG. */
-bool render_has_figure(const struct report *report);
-void render_figure(struct text *out, const struct report *report, const struct draw_options *drawing);
 
 /* Dispatches; an SVG is the report's first figure. */
 void render_report(struct text *out, const struct report *report, enum render_format format,

@@ -110,7 +110,7 @@ void render_latex(struct text *out, const struct report *report, const struct re
   bool first = true;
   for (size_t i = 0; i < report->n_items; i++) {
     const struct report_item *item = &report->items[i];
-    if (item->kind == ITEM_PLOT || item->kind == ITEM_NOMOGRAM)
+    if (report_item_is_figure(item))
       continue; /* a figure is exported as SVG */
     text_append(out, first ? "" : "\n");
     first = false;

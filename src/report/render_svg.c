@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "base/utf8.h"
 #include "report/render.h"
+#include "report/svg.h"
 
 enum { WIDTH = 720, LEFT = 70, RIGHT = 20, TOP = 20, PLOT_HEIGHT = 360, LINE = 18, MAX_SERIES = 8 };
 
@@ -32,36 +32,14 @@ static double y_of(double value)
   return TOP + (1 - value) * PLOT_HEIGHT;
 }
 
-void render_xml(struct text *out, const char *string)
-{
-  struct text visible = TEXT_INIT;
-  utf8_append_visible(&visible, string);
-  for (const char *at = text_string(&visible); *at; at++) {
-    if (*at == '&')
-      text_append(out, "&amp;");
-    else if (*at == '<')
-      text_append(out, "&lt;");
-    else if (*at == '>')
-      text_append(out, "&gt;");
-    else if (*at == '"')
-      text_append(out, "&quot;");
-    else
-      text_append_char(out, *at);
-  }
-  text_clear(&visible);
-}
-
 static void append_label(const struct figure *figure, double x, double y, const char *anchor, const char *string)
 {
-  text_append_format(figure->out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
-  render_xml(figure->out, string);
-  text_append(figure->out, "</text>\n");
+  svg_label(figure->out, x, y, anchor, string);
 }
 
 static void append_line(const struct figure *figure, const double from[2], const double to[2], const char *attributes)
 {
-  text_append_format(figure->out, "<line x1=\"%.2f\" y1=\"%.2f\" x2=\"%.2f\" y2=\"%.2f\" %s/>\n", from[0], from[1], to[0],
-                     to[1], attributes);
+  svg_line(figure->out, from, to, attributes);
 }
 
 static void append_axes(const struct figure *figure)
@@ -92,7 +70,7 @@ static void append_axes(const struct figure *figure)
     return;
   text_append_format(figure->out, "<text transform=\"translate(18 %.1f) rotate(-90)\" text-anchor=\"middle\">",
                      (y_of(1) + bottom) / 2);
-  render_xml(figure->out, figure->plot->y_label);
+  svg_append_xml(figure->out, figure->plot->y_label);
   text_append(figure->out, "</text>\n");
 }
 
@@ -206,10 +184,7 @@ void render_svg(struct text *out, const struct plot *plot, const struct draw_opt
   figure.tick_step = plot_tick_step(figure.last_time, WIDTH - LEFT - RIGHT, 60, plot->x_label);
   size_t lines = figure.n_series * (options->risk_table ? 2 : 1) + 3;
   double height = TOP + PLOT_HEIGHT + 60 + (double)lines * LINE;
-  text_append_format(out,
-                     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%.0f\" viewBox=\"0 0 %d %.0f\" "
-                     "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-                     WIDTH, height, WIDTH, height);
+  svg_begin(out, WIDTH, height);
   append_axes(&figure);
   if (options->median_lines)
     append_guides(&figure);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "report/render.h"
+#include "report/svg.h"
 
 enum { WIDTH = 720, EDGE = 16, MOST_NAME = 230, TOP = 24, ROW = 44, ABOVE = 16, TITLE = 26, SIZE = 13, SMALL = 11 };
 
@@ -24,7 +25,7 @@ static double text_width(const char *string, int size)
 static void append_text(const struct figure *figure, const double at[2], const char *attributes, const char *string)
 {
   text_append_format(figure->out, "<text x=\"%.1f\" y=\"%.1f\" %s>", at[0], at[1], attributes);
-  render_xml(figure->out, string);
+  svg_append_xml(figure->out, string);
   text_append(figure->out, "</text>\n");
 }
 

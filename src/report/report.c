@@ -16,6 +16,12 @@ static void item_clear(struct report_item *item)
   case ITEM_PLOT:
     plot_free(item->as.plot);
     break;
+  case ITEM_FOREST:
+    forest_plot_free(item->as.forest);
+    break;
+  case ITEM_FLOW:
+    flow_plot_free(item->as.flow);
+    break;
   case ITEM_NOMOGRAM:
     nomogram_plot_free(item->as.nomogram);
     break;
@@ -61,24 +67,37 @@ void report_add_table(struct report *report, struct table *table)
   MEMORY_APPEND(report->tables, report->n_tables, report->tables_capacity, table);
 }
 
-static void add_item(struct report *report, struct report_item item)
+void report_add_item(struct report *report, struct report_item item)
 {
   MEMORY_APPEND(report->items, report->n_items, report->items_capacity, item);
 }
 
 void report_add_printed(struct report *report, struct printed_table *table)
 {
-  add_item(report, (struct report_item){.kind = ITEM_PRINTED, .as.printed = table});
+  report_add_item(report, (struct report_item){.kind = ITEM_PRINTED, .as.printed = table});
 }
 
 void report_add_plot(struct report *report, struct plot *plot)
 {
-  add_item(report, (struct report_item){.kind = ITEM_PLOT, .as.plot = plot});
+  report_add_item(report, (struct report_item){.kind = ITEM_PLOT, .as.plot = plot});
+}
+
+void report_add_forest(struct report *report, struct forest_plot *plot)
+{
+  if (plot->n_rows)
+    report_add_item(report, (struct report_item){.kind = ITEM_FOREST, .as.forest = plot});
+  else
+    forest_plot_free(plot);
+}
+
+void report_add_flow(struct report *report, struct flow_plot *plot)
+{
+  report_add_item(report, (struct report_item){.kind = ITEM_FLOW, .as.flow = plot});
 }
 
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot)
 {
-  add_item(report, (struct report_item){.kind = ITEM_NOMOGRAM, .as.nomogram = plot});
+  report_add_item(report, (struct report_item){.kind = ITEM_NOMOGRAM, .as.nomogram = plot});
 }
 
 static char *formatted(const char *format, va_list arguments)
@@ -92,7 +111,7 @@ void report_add_text(struct report *report, const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
-  add_item(report, (struct report_item){.kind = ITEM_TEXT, .as.text = formatted(format, arguments)});
+  report_add_item(report, (struct report_item){.kind = ITEM_TEXT, .as.text = formatted(format, arguments)});
   va_end(arguments);
 }
 
@@ -125,5 +144,27 @@ const struct table *report_find_table(const struct report *report, const char *i
   for (size_t i = 0; i < report->n_tables; i++)
     if (strcmp(report->tables[i]->id, id) == 0)
       return report->tables[i];
+  return NULL;
+}
+
+bool report_item_is_figure(const struct report_item *item)
+{
+  return item->kind == ITEM_PLOT || item->kind == ITEM_FOREST || item->kind == ITEM_FLOW ||
+         item->kind == ITEM_NOMOGRAM;
+}
+
+const struct report_item *report_find_figure(const struct report *report)
+{
+  for (size_t i = 0; i < report->n_items; i++)
+    if (report_item_is_figure(&report->items[i]))
+      return &report->items[i];
+  return NULL;
+}
+
+const struct report_item *report_find_item(const struct report *report, enum report_item_kind kind)
+{
+  for (size_t i = 0; i < report->n_items; i++)
+    if (report->items[i].kind == kind)
+      return &report->items[i];
   return NULL;
 }

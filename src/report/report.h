@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 #include "report/canvas.h"
+#include "report/flow_plot.h"
+#include "report/forest_plot.h"
 #include "report/nomogram_plot.h"
 #include "report/plot.h"
 #include "report/printed.h"
@@ -17,10 +19,12 @@
 
 /* What a reader sees, in order. */
 struct report_item {
-  enum { ITEM_PRINTED, ITEM_PLOT, ITEM_NOMOGRAM, ITEM_TEXT } kind;
+  enum report_item_kind { ITEM_PRINTED, ITEM_PLOT, ITEM_FOREST, ITEM_FLOW, ITEM_NOMOGRAM, ITEM_TEXT } kind;
   union {
     struct printed_table *printed;
     struct plot *plot;
+    struct forest_plot *forest;
+    struct flow_plot *flow;
     struct nomogram_plot *nomogram;
     char *text; /* lines, shown as they are */
   } as;
@@ -54,10 +58,13 @@ void report_clear(struct report *report);
 void report_set_command(struct report *report, const char *command);
 void report_set_cohort(struct report *report, size_t n, size_t used);
 
-/* Take over what they are given. */
+/* Take over what they are given.  A forest plot without rows is no figure: it is left out. */
 void report_add_table(struct report *report, struct table *table);
 void report_add_printed(struct report *report, struct printed_table *table);
 void report_add_plot(struct report *report, struct plot *plot);
+void report_add_forest(struct report *report, struct forest_plot *plot);
+void report_add_flow(struct report *report, struct flow_plot *plot);
+void report_add_item(struct report *report, struct report_item item);
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot);
 
 /* Copies: a line or lines for people; a warning. */
@@ -72,5 +79,12 @@ void *report_take_sequel(struct report *report, void (*clear)(void *data));
 
 /* The data table with that id, borrowed, or NULL. */
 const struct table *report_find_table(const struct report *report, const char *id);
+
+/* Whether an item is a figure: curves, a forest plot, a flow chart, a nomogram. */
+bool report_item_is_figure(const struct report_item *item);
+
+/* The first figure, borrowed, or NULL; the first item of a kind, borrowed, or NULL. */
+const struct report_item *report_find_figure(const struct report *report);
+const struct report_item *report_find_item(const struct report *report, enum report_item_kind kind);
 
 #endif

@@ -78,8 +78,10 @@ struct state *state_copy(const struct state *state)
   copy->filter = copy_or_null(state->filter);
   copy->n_steps = state->n_steps;
   copy->steps = memory_copy(state->steps, state->n_steps, sizeof *copy->steps);
-  for (size_t i = 0; i < state->n_steps; i++)
+  for (size_t i = 0; i < state->n_steps; i++) {
     copy->steps[i].reason = memory_copy_string(state->steps[i].reason);
+    copy->steps[i].command = memory_copy_string(state->steps[i].command);
+  }
   copy->n_groups = state->n_groups;
   copy->groups = copy_strings(state->groups, state->n_groups);
   copy->n_branches = state->n_branches;
@@ -115,8 +117,10 @@ static void release_endpoints(struct state *state)
 
 static void free_steps(struct state *state)
 {
-  for (size_t i = 0; i < state->n_steps; i++)
+  for (size_t i = 0; i < state->n_steps; i++) {
     free(state->steps[i].reason);
+    free(state->steps[i].command);
+  }
   free(state->steps);
   state->steps = NULL;
   state->n_steps = 0;

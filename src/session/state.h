@@ -31,7 +31,8 @@ void row_set_release(const struct row_set *set);
 
 /* A box of the flow chart: keep or drop. */
 struct flow_step {
-  char *reason; /* because=, or the condition's text */
+  char *reason;  /* because=, or the condition's text */
+  char *command; /* "drop if age < 18" */
   size_t kept, excluded;
 };
 

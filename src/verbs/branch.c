@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/token.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/printing.h"
@@ -71,6 +72,15 @@ const struct verb verb_branch = {
 
 /* ---- flow ---- */
 
+/* What was loaded, and each keep and drop: the trunk of the chart. */
+static struct flow_plot *draw_steps(const struct state *state)
+{
+  struct flow_plot *plot = flow_plot_new(state->source, state->cohort->n_rows);
+  for (size_t i = 0; i < state->n_steps; i++)
+    flow_plot_add_step(plot, state->steps[i].reason, state->steps[i].command, state->steps[i].excluded, state->steps[i].kept);
+  return plot;
+}
+
 static void add_steps(const struct state *state, struct report *report)
 {
   static const char *const columns[] = {"", "excluded", "kept", NULL};
@@ -96,16 +106,55 @@ static void add_steps(const struct state *state, struct report *report)
 }
 
 struct branch_counts {
+  const struct state *state;
   const struct column *by; /* a factor, or NULL: each branch in one number */
+  bool is_factor;          /* in the cohort, too: its levels can be told in a filter */
   size_t *place;           /* of each level among those that members have, from 1; 0: nobody has it */
   size_t n_places;
   struct table *table;
   struct printed_table *printed;
+  struct flow_plot *plot;
 };
 
-/* One branch: its patients, by the levels of `by`. */
-static void add_branch(struct branch_counts *counts, const char *name, const struct bitmap *rows)
+/* "surgery == "PR"": a level's patients; the caller frees it. */
+static char *level_condition(const struct column *by, uint32_t code)
 {
+  struct text text = TEXT_INIT;
+  token_append_name(&text, by->name);
+  text_append(&text, " == ");
+  token_append_string(&text, by->levels[code - 1].name);
+  return text_take(&text);
+}
+
+/* Everybody's groups (n[code], 0: missing) at the end of the chart. */
+static void draw_groups(const struct branch_counts *counts, const size_t *n)
+{
+  for (uint32_t code = 1; counts->by && code <= counts->by->n_levels; code++) {
+    if (!counts->place[code])
+      continue;
+    char *condition = counts->is_factor ? level_condition(counts->by, code) : NULL;
+    flow_plot_add_branch(counts->plot, column_level_display_name(counts->by, code), condition, n[code]);
+    free(condition);
+  }
+  if (counts->by && n[0])
+    flow_plot_add_branch(counts->plot, "missing", NULL, n[0]);
+}
+
+/* A named branch, its groups as lines. */
+static void draw_branch(const struct branch_counts *counts, const struct branch *branch, size_t total, const size_t *n)
+{
+  struct flow_plot_branch *drawn = flow_plot_add_branch(counts->plot, branch->name, branch->condition, total);
+  for (uint32_t code = 1; counts->by && code <= counts->by->n_levels; code++)
+    if (counts->place[code])
+      flow_plot_add_line(drawn, column_level_display_name(counts->by, code), n[code]);
+  if (counts->by && n[0])
+    flow_plot_add_line(drawn, "missing", n[0]);
+}
+
+/* One branch (NULL: everybody): its patients, by the levels of `by`. */
+static void add_branch(struct branch_counts *counts, const struct branch *branch, const struct bitmap *rows)
+{
+  const char *name = branch ? branch->name : "all";
   const size_t n_levels = counts->by ? counts->by->n_levels : 0;
   size_t *n = memory_new(n_levels + 1, sizeof *n); /* 0: missing */
   for (size_t row = 0; row < rows->n; row++)
@@ -132,14 +181,21 @@ static void add_branch(struct branch_counts *counts, const char *name, const str
   }
   if (counts->by && n[0])
     printed_table_set(counts->printed, counts->n_places + 2, "%zu", n[0]);
+  if (branch)
+    draw_branch(counts, branch, bitmap_count(rows), n);
+  else if (!counts->state->n_branches)
+    draw_groups(counts, n);
   free(n);
 }
 
-static enum status add_branches(const struct state *state, const struct column *by, struct report *report,
-                                struct error *error)
+static enum status add_branches(const struct state *state, const struct column *by, struct flow_plot *plot,
+                                struct report *report, struct error *error)
 {
   struct branch_counts counts = {
+      .state = state,
       .by = by,
+      .is_factor = by && cohort_find_column(state->cohort, by->name)->kind == COLUMN_FACTOR,
+      .plot = plot,
       .table = table_new("flow_branches", "branch group n"),
       .printed = printed_table_new("Branches"),
   };
@@ -157,14 +213,14 @@ static enum status add_branches(const struct state *state, const struct column *
   }
   if (by)
     printed_table_add_column(counts.printed, "missing", ALIGN_RIGHT);
-  add_branch(&counts, "all", &state->members->rows);
+  add_branch(&counts, NULL, &state->members->rows);
   enum status status = STATUS_OK;
   for (size_t i = 0; i < state->n_branches && !status; i++) {
     struct bitmap rows;
     status = branch_rows(state, &state->branches[i], &rows, error);
     if (status)
       break;
-    add_branch(&counts, state->branches[i].name, &rows);
+    add_branch(&counts, &state->branches[i], &rows);
     bitmap_clear(&rows);
   }
   free(counts.place);
@@ -187,9 +243,11 @@ static enum status run_flow(struct verb_context *context, const struct command *
     status = error_hint(error, "cut it: derive %s_class = cut(%s, …)", by->name, by->name);
   }
   if (!status) {
+    struct flow_plot *plot = draw_steps(state);
     add_steps(state, context->report);
     if (by || state->n_branches)
-      status = add_branches(state, by, context->report, error);
+      status = add_branches(state, by, plot, context->report, error);
+    report_add_flow(context->report, plot);
   }
   column_release(by);
   return status;
@@ -207,9 +265,11 @@ const struct verb verb_flow = {
     .usage = "flow [, by=VARIABLE]",
     .summary = "the flow of patients: what was loaded, excluded and kept, and the branches",
     .details = "One row a keep or drop; step 0 is what was loaded.  Then each branch (see branch) with its numbers by the\n"
-               "levels of by=.",
+               "levels of by=.  With plots (--plot, the explorer's view 6, export to .svg) as a chart: boxes, the excluded at the\n"
+               "side, and at the end the branches or, without any, the levels of by=.",
     .examples = flow_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,
+    .draws = true,
     .run = run_flow,
 };

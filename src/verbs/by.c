@@ -184,21 +184,36 @@ static void prefix_title(char **title, const char *label)
   *title = text_take(&text);
 }
 
+/* Where the title of a table or figure is; NULL of a text. */
+static char **item_title(struct report_item *item)
+{
+  switch (item->kind) {
+  case ITEM_PRINTED:
+    return &item->as.printed->title;
+  case ITEM_PLOT:
+    return &item->as.plot->title;
+  case ITEM_FOREST:
+    return &item->as.forest->title;
+  case ITEM_FLOW:
+    return &item->as.flow->title;
+  case ITEM_NOMOGRAM:
+    return &item->as.nomogram->title;
+  case ITEM_TEXT:
+    break;
+  }
+  return NULL;
+}
+
 static void join_report(struct report *whole, struct report *part, const char *name, const char *label)
 {
   for (size_t i = 0; i < part->n_tables; i++)
     join_table(whole, part->tables[i], name);
   for (size_t i = 0; i < part->n_items; i++) {
     struct report_item *item = &part->items[i];
-    if (item->kind == ITEM_PRINTED) {
-      prefix_title(&item->as.printed->title, label);
-      report_add_printed(whole, item->as.printed);
-    } else if (item->kind == ITEM_PLOT) {
-      prefix_title(&item->as.plot->title, label);
-      report_add_plot(whole, item->as.plot);
-    } else if (item->kind == ITEM_NOMOGRAM) {
-      prefix_title(&item->as.nomogram->title, label);
-      report_add_nomogram(whole, item->as.nomogram);
+    char **title = item_title(item);
+    if (title) {
+      prefix_title(title, label);
+      report_add_item(whole, *item);
     } else {
       report_add_text(whole, "%s: %s", label, item->as.text);
       free(item->as.text);

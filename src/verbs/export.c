@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* export: what is on view, into a file whose ending says the format. */
+/* export: a figure or table of what is on view, into a file whose ending says the format. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +9,7 @@
 #include "report/render.h"
 #include "session/file.h"
 #include "verbs/arguments.h"
+#include "verbs/by.h"
 #include "verbs/entries.h"
 #include "verbs/execute.h"
 
@@ -32,14 +33,33 @@ static bool find_format(const char *name, enum render_format *format)
   return false;
 }
 
-/* The command whose results are written: the last analysis, run anew so that it is of the patients now on view; the curves
- * (or the nomogram) for a figure, and where there was none.  The caller frees it. */
-static char *command_to_run(const struct verb_context *context, enum render_format format)
+/* The verb of a command line, that behind the colon where it begins with by; NULL where there is none. */
+static const struct verb *verb_of_line(const char *line)
 {
+  size_t start;
+  if (by_is_prefix(line, &start))
+    line += start;
+  line += strspn(line, " \t");
+  return verb_find(line, strcspn(line, " \t,"));
+}
+
+/* The command whose results are written: that of of=; the last analysis, run anew so that it is of the patients now on view;
+ * for a figure the curves, where the last analysis draws none.  The caller frees it; NULL where of= is no analysis. */
+static char *command_to_run(const struct verb_context *context, const struct command *command, enum render_format format,
+                            struct error *error)
+{
+  const struct command_option *of = command_find_option(command, "of");
   const char *last = session_last_analysis(context->session);
-  if (format != FORMAT_SVG && last)
-    return memory_copy_string(last);
-  if (last && (strncmp(last, "km", 2) == 0 || strncmp(last, "nomogram", 8) == 0))
+  const struct verb *verb = of ? verb_of_line(of->value) : last ? verb_of_line(last) : NULL;
+  if (of && (!verb || !verb->is_analysis)) {
+    error_set(error, "of= takes an analysis: a command that gives tables");
+    error_hint(error, "export \"forest.svg\", of=\"forest surgery, over=sex\"");
+    error_in_command(error, of->start, of->length);
+    return NULL;
+  }
+  if (of)
+    return memory_copy_string(of->value);
+  if (last && (format != FORMAT_SVG || (verb && verb->draws)))
     return memory_copy_string(last);
   struct text line = TEXT_INIT;
   text_append(&line, "km");
@@ -84,12 +104,10 @@ static enum status render(const struct verb_context *context, const struct repor
     render_report(out, report, format, &options);
     return STATUS_OK;
   }
-  if (render_has_figure(report)) {
-    render_figure(out, report, &options.drawing);
+  if (render_svg_report(out, report, &options.drawing))
     return STATUS_OK;
-  }
-  error_set(error, "there is no figure to export");
-  return error_hint(error, "km draws one");
+  error_set(error, "%s draws no figure", report->command);
+  return error_hint(error, "km, forest, pool, flow and nomogram draw one");
 }
 
 static enum status export_to(struct verb_context *context, const struct command *command, const char *name,
@@ -98,11 +116,13 @@ static enum status export_to(struct verb_context *context, const struct command 
   enum render_format format;
   if (!find_format(name, &format)) {
     error_set(error, "the ending of %s names no format", name);
-    return error_hint(error, "endings: .svg for the curves or the nomogram; .csv .tsv .json .md .tex .txt for the last table");
+    return error_hint(error, "endings: .svg for the figure; .csv .tsv .json .md .tex .txt for the last table");
   }
   struct report report = REPORT_INIT;
   struct text out = TEXT_INIT;
-  char *line = command_to_run(context, format);
+  char *line = command_to_run(context, command, format, error);
+  if (!line)
+    return STATUS_ERROR;
   enum status status = compute(context, line, &report, error);
   const char *table = arguments_word(command, "table");
   if (!table && (format == FORMAT_CSV || format == FORMAT_TSV) && report.n_tables)
@@ -141,22 +161,25 @@ static enum status run_export(struct verb_context *context, const struct command
 
 static const struct option_syntax export_options[] = {
     {"table", OPTION_WORD, NULL, "only the table with that id: table=cox_terms"},
+    {"of", OPTION_TEXT, NULL, "the analysis that is written, in place of the last: of=\"flow, by=arm\""},
     {"replace", OPTION_FLAG, NULL, "write over a file of that name"},
     {.name = NULL},
 };
 
-static const char *const export_examples[] = {"export \"km.svg\", replace", "export \"cox.csv\", table=cox_terms replace",
-                                              NULL};
+static const char *const export_examples[] = {"export \"km.svg\", replace",
+                                              "export \"flow.svg\", of=\"flow, by=surgery\" replace",
+                                              "export \"cox.csv\", table=cox_terms replace", NULL};
 
 const struct verb verb_export = {
     .syntax = {"export", ARGUMENTS_WORDS, false, export_options},
-    .usage = "export \"FILE\" [, table=ID replace]",
-    .summary = "write the curves or the last table to a file, by its ending",
-    .details = ".svg: the curves, or the nomogram where that was the last analysis, as a figure.  .csv .tsv .json .md .tex .txt: what the last analysis gave, computed anew on\n"
-               "the patients now on view; .csv and .tsv hold one table, the first unless table= names another.  The file is new unless replace is given, readable by you alone (0600), and there\n"
-               "whole or not at all.",
+    .usage = "export \"FILE\" [, table=ID of=\"COMMAND\" replace]",
+    .summary = "write a figure or the last table to a file, by its ending",
+    .details = ".svg: the figure of the last analysis if that draws one (km, forest, pool, flow,\n"
+               "nomogram), else the curves.  .csv .tsv .json .md .tex .txt: what the last analysis gave.  Both computed anew on the patients now on view; of= names\n"
+               "another analysis.  .csv and .tsv hold one table, the first unless table= names another.  The file is new unless\n"
+               "replace is given, readable by you alone (0600), and there whole or not at all.",
     .examples = export_examples,
-    .needs = NEEDS_ENDPOINT,
+    .needs = NEEDS_COHORT,
     .not_replayed = true,
     .run = run_export,
 };

@@ -10,8 +10,8 @@
 #include "stats/distribution.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
+#include "verbs/forest_rows.h"
 #include "verbs/present.h"
-#include "verbs/printing.h"
 
 struct forest {
   struct verb_context *context;
@@ -20,12 +20,8 @@ struct forest {
   const char *adjust;    /* further terms, or NULL */
   char *reference;       /* the treatment's among all, or NULL */
   struct bitmap *condition;
-  struct table *table;
-  struct printed_table *printed;
-
+  struct forest_output output;
 };
-
-enum { COLUMN_NAME, COLUMN_N, COLUMN_EVENTS, COLUMN_HR, COLUMN_P, COLUMN_INTERACTION };
 
 static enum status analyse(const struct forest *forest, const char *formula_text, const struct bitmap *condition,
                            struct cox_analysis *analysis, struct error *error)
@@ -40,31 +36,6 @@ static enum status analyse(const struct forest *forest, const char *formula_text
 }
 
 /* ---- rows ---- */
-
-static void add_row(struct forest *forest, const char *variable, const char *level, const char *label, double n,
-                    double events, const struct cox_model *model, size_t column, double interaction_p)
-{
-  const bool is_fitted = model && column < model->n_columns && model->state[column] == COEFFICIENT_FINITE && events > 0;
-  const double beta = is_fitted ? model->beta[column] : (double)NAN;
-  const double error = is_fitted ? model->std_error[column] : (double)NAN;
-  const double z = normal_half_width(forest->options.level), p = normal_two_sided(beta / error);
-  const double low = exp(beta - z * error), high = exp(beta + z * error);
-  table_add_text(forest->table, variable);
-  table_add_text(forest->table, level);
-  table_add_number(forest->table, n);
-  table_add_number(forest->table, events);
-  table_add_number(forest->table, exp(beta));
-  table_add_number(forest->table, low);
-  table_add_number(forest->table, high);
-  table_add_number(forest->table, p);
-  table_add_number(forest->table, interaction_p);
-  printed_table_begin_row(forest->printed, PRINTED_ROW);
-  printed_table_set(forest->printed, COLUMN_NAME, "%s", label);
-  printing_count(forest->printed, COLUMN_N, n);
-  printing_count(forest->printed, COLUMN_EVENTS, events);
-  printing_hazard_ratio(forest->printed, COLUMN_HR, exp(beta), low, high);
-  printing_p(forest->printed, COLUMN_P, p);
-}
 
 /* The treatment's columns in an analysis: 0 where it has but one value there. */
 static size_t count_treatment_columns(const struct cox_analysis *analysis)
@@ -81,18 +52,33 @@ static void add_subgroup(struct forest *forest, const struct column *by, uint32_
   const size_t n_columns = count_treatment_columns(analysis);
   for (size_t c = 0; c < n_columns || c == 0; c++) {
     const struct design_column *column = c < n_columns ? &analysis->design.columns[c] : NULL;
-    struct text name = TEXT_INIT, label = TEXT_INIT;
-    text_append_format(&label, "%s%s", by ? "  " : "", shown);
+    const bool is_one_of_several = n_treatment_columns > 1 && column && column->level;
+    struct text name = TEXT_INIT, label = TEXT_INIT, brief = TEXT_INIT;
+    text_append(&label, shown);
+    text_append_format(&brief, "%s: %s", shown, is_one_of_several ? column->level : "");
     if (level)
       text_append(&name, level);
-    if (n_treatment_columns > 1 && column && column->level) {
+    if (is_one_of_several) {
       text_append_format(&name, "%s%s", name.length ? ":" : "", column->level);
       text_append_format(&label, ": %s", column->label);
     }
-    add_row(forest, by ? by->name : "all", name.length ? text_string(&name) : NULL, text_string(&label),
-            analysis->model.n, analysis->model.n_events, column ? &analysis->model : NULL, c, interaction_p);
+    if (is_one_of_several && !by)
+      forest_output_explain(&forest->output, column->level, column->label);
+    const struct forest_subject subject = {.variable = by ? by->name : "all",
+                                           .level = name.length ? text_string(&name) : NULL,
+                                           .label = text_string(&label),
+                                           .brief = is_one_of_several ? text_string(&brief) : NULL,
+                                           .chosen = level,
+                                           .indent = by ? 1 : 0,
+                                           .n = analysis->model.n,
+                                           .events = analysis->model.n_events,
+                                           .model = column ? &analysis->model : NULL,
+                                           .column = c,
+                                           .interaction_p = interaction_p};
+    forest_output_add(&forest->output, &subject);
     text_clear(&name);
     text_clear(&label);
+    text_clear(&brief);
   }
 }
 
@@ -194,11 +180,8 @@ static enum status add_variable(struct forest *forest, const char *variable, siz
   }
   if (!status)
     status = test_interaction(forest, variable, &interaction_p, error);
-  if (!status) {
-    printed_table_begin_row(forest->printed, isnan(interaction_p) ? PRINTED_HEADING : PRINTED_ROW);
-    printed_table_set(forest->printed, COLUMN_NAME, "%s", column_display_name(column));
-    printing_p(forest->printed, COLUMN_INTERACTION, interaction_p);
-  }
+  if (!status)
+    forest_output_add_variable(&forest->output, column_display_name(column), interaction_p);
   for (uint32_t code = 1; code <= by->n_levels && !status; code++)
     status = add_level(forest, by, code, n_treatment_columns, interaction_p, error);
   column_release(by);
@@ -207,46 +190,74 @@ static enum status add_variable(struct forest *forest, const char *variable, siz
 
 /* ---- the two forms ---- */
 
-static void forest_init(struct forest *forest, struct verb_context *context, bool has_interaction)
+/* The column of the cohort that a term is, whose levels can be chosen; NULL of any other term. */
+static const struct column *factor_of_term(const struct verb_context *context, const struct cox_analysis *analysis, size_t t)
 {
-  static const char *const columns[] = {"", "n", "events", "HR (limits)", "p", "interaction p", NULL};
-  static const char *const model_columns[] = {"", "n", "events", "HR (limits)", "p", NULL};
-  forest->context = context;
-  forest->table = table_new("forest", "variable level n events hr conf_low conf_high p_value interaction_p");
-  forest->printed = printing_table(has_interaction ? "Hazard ratios in subgroups" : "Hazard ratios",
-                                   has_interaction ? columns : model_columns);
+  const struct column *column = cohort_find_column(context->state->cohort, analysis->formula.terms[t].name);
+  return column && column->kind == COLUMN_FACTOR ? column : NULL;
 }
 
-static void hand_over(struct forest *forest)
+/* A factor's name and reference in the figure: what the other levels leave. */
+static void add_reference(struct verb_context *context, const struct cox_analysis *analysis, size_t t,
+                          struct forest_output *output)
 {
-  printed_table_note(forest->printed, "Limits: %g %%, Wald; ties: %s.", 100 * forest->options.level,
-                     ties_name(forest->options.ties));
-  report_add_table(forest->context->report, forest->table);
-  report_add_printed(forest->context->report, forest->printed);
+  const struct design_term *term = &analysis->design.terms[t];
+  struct forest_subject subject = {.variable = analysis->formula.terms[t].name,
+                                   .label = present_reference_label(analysis, context->state, t),
+                                   .chosen = factor_of_term(context, analysis, t) ? term->reference : NULL,
+                                   .indent = 1,
+                                   .n = analysis->model.n,
+                                   .events = analysis->model.n_events};
+  for (size_t c = term->first; c < term->first + term->n_columns; c++) {
+    subject.n -= analysis->design.columns[c].n;
+    subject.events -= analysis->design.columns[c].n_events;
+  }
+  forest_output_add_reference(output, present_term_label(analysis, context->state, t), &subject);
+}
+
+/* One coefficient: in the table under "surgery: Resection", in the figure under its factor. */
+static void add_term_row(struct verb_context *context, const struct cox_analysis *analysis, size_t c,
+                         struct forest_output *output)
+{
+  const struct design_column *column = &analysis->design.columns[c];
+  const struct design_term *term = &analysis->design.terms[column->term];
+  struct text label = TEXT_INIT;
+  text_append(&label, present_term_label(analysis, context->state, column->term));
+  if (column->label)
+    text_append_format(&label, ": %s", column->label);
+  if (term->reference && c == term->first)
+    add_reference(context, analysis, column->term, output);
+  const struct forest_subject subject = {
+      .variable = analysis->formula.terms[column->term].name,
+      .level = column->level,
+      .label = text_string(&label),
+      .chosen = factor_of_term(context, analysis, column->term) ? column->level : NULL,
+      .n = column->label ? column->n : analysis->model.n,
+      .events = column->label ? column->n_events : analysis->model.n_events,
+      .model = &analysis->model,
+      .column = c,
+      .interaction_p = (double)NAN};
+  forest_output_add(output, &subject);
+  if (term->reference) {
+    forest_plot_relabel(output->plot, 1, column->label, column->level);
+    forest_output_explain(output, column->level, column->label);
+  }
+  text_clear(&label);
 }
 
 /* `forest` alone: the current model's terms. */
 static enum status show_model(struct verb_context *context, struct error *error)
 {
   struct cox_analysis analysis;
+  struct forest_output output;
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  struct forest forest = {.options = analysis.options};
-  forest_init(&forest, context, false);
-  for (size_t c = 0; c < analysis.design.n_columns; c++) {
-    const struct design_column *column = &analysis.design.columns[c];
-    struct text label = TEXT_INIT;
-    text_append(&label, present_term_label(&analysis, context->state, column->term));
-    if (column->label)
-      text_append_format(&label, ": %s", column->label);
-    add_row(&forest, analysis.formula.terms[column->term].name, column->level, text_string(&label),
-            column->label ? column->n : analysis.model.n, column->label ? column->n_events : analysis.model.n_events,
-            &analysis.model, c, (double)NAN);
-    text_clear(&label);
-  }
+  forest_output_init(&output, &analysis.options, false);
+  for (size_t c = 0; c < analysis.design.n_columns; c++)
+    add_term_row(context, &analysis, c, &output);
   report_set_cohort(context->report, analysis.gathered.n_on_view, analysis.gathered.n_used);
-  hand_over(&forest);
+  forest_output_hand_over(&output, context->report);
   for (size_t i = 0; i < analysis.n_warnings; i++)
     report_warn(context->report, "%s", analysis.warnings[i]);
   cox_analysis_clear(&analysis);
@@ -271,7 +282,7 @@ static enum status fill(struct forest *forest, const struct command_option *over
     report_warn(forest->context->report, "%s", all.warnings[i]);
   if (all.design.n_terms && all.design.terms[0].reference) {
     forest->reference = memory_copy_string(all.design.terms[0].reference);
-    printed_table_note(forest->printed, "Reference: %s.", present_reference_label(&all, forest->context->state, 0));
+    printed_table_note(forest->output.printed, "Reference: %s.", present_reference_label(&all, forest->context->state, 0));
   }
   cox_analysis_clear(&all);
   for (size_t i = 0; i < over->n_items && !status; i++)
@@ -329,14 +340,15 @@ static enum status show_subgroups(struct verb_context *context, const struct com
   if (!status)
     status = arguments_condition(command, context->state, &forest.condition, error);
   if (!status) {
-    forest_init(&forest, context, true);
+    forest.context = context;
+    forest_output_init(&forest.output, &forest.options, true);
     forest.treatment = text_string(&treatment);
     forest.adjust = adjust.length ? text_string(&adjust) : NULL;
     status = fill(&forest, over, error);
     if (forest.adjust)
-      printed_table_note(forest.printed, "Adjusted for %s.", forest.adjust);
-    printed_table_note(forest.printed, "Interaction p: likelihood ratio of treatment x variable.");
-    hand_over(&forest);
+      printed_table_note(forest.output.printed, "Adjusted for %s.", forest.adjust);
+    printed_table_note(forest.output.printed, "Interaction p: likelihood ratio of treatment x variable.");
+    forest_output_hand_over(&forest.output, context->report);
   }
   arguments_free_condition(forest.condition);
   free(forest.reference);
@@ -368,9 +380,11 @@ const struct verb verb_forest = {
     .details = "The first term's hazard ratio in each level of each variable of over=, adjusted for the terms that follow it;\n"
                "n and events are those of the complete patients used there.  Interaction p: likelihood ratio of treatment x\n"
                "variable against both main effects.  forest alone lists the current model's terms.  A subgroup without an\n"
-               "estimate stays in the table and is named in a warning.",
+               "estimate stays in the table and is named in a warning.  With plots (--plot, the explorer's view 4, export to .svg)\n"
+               "the intervals are drawn beside their numbers; the interaction p stands on the variable's line.",
     .examples = forest_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .draws = true,
     .run = run_forest,
 };

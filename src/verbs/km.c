@@ -147,6 +147,7 @@ const struct verb verb_km = {
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .draws = true,
     .run = run_km,
     .apply = apply_km,
 };

@@ -10,11 +10,10 @@
 
 /* ---- keep, drop ---- */
 
-static void add_step(struct state *state, const char *reason, size_t kept, size_t excluded)
+static void add_step(struct state *state, const struct flow_step *step)
 {
   state->steps = memory_resize(state->steps, state->n_steps + 1, sizeof *state->steps);
-  state->steps[state->n_steps++] =
-      (struct flow_step){.reason = memory_copy_string(reason), .kept = kept, .excluded = excluded};
+  state->steps[state->n_steps++] = *step;
 }
 
 /* The condition's own text is the reason where none is given. */
@@ -24,6 +23,15 @@ static char *step_reason(const struct command *command)
   if (because)
     return memory_copy_string(because->value);
   struct text text = TEXT_INIT;
+  expr_append(&text, command->condition);
+  return text_take(&text);
+}
+
+/* The command without its options: "drop if age < 18". */
+static char *step_command(const struct command *command)
+{
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "%s if ", command->syntax->name);
   expr_append(&text, command->condition);
   return text_take(&text);
 }
@@ -56,10 +64,10 @@ static enum status narrow(struct verb_context *context, const struct command *co
     return STATUS_ERROR;
   }
   const size_t kept = state->members->count, excluded = before->members->count - kept;
-  char *reason = step_reason(command);
-  add_step(state, reason, kept, excluded);
-  report_add_text(context->report, "%zu excluded (%s), %zu kept", excluded, reason, kept);
-  free(reason);
+  const struct flow_step step = {
+      .reason = step_reason(command), .command = step_command(command), .kept = kept, .excluded = excluded};
+  add_step(state, &step);
+  report_add_text(context->report, "%zu excluded (%s), %zu kept", excluded, step.reason, kept);
   if (unknown)
     report_warn(context->report, "in %zu rows the condition is unknown (a value is missing): they are %s", unknown,
                 drop ? "kept" : "excluded");

@@ -232,5 +232,6 @@ const struct verb verb_nomogram = {
     .examples = nomogram_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .draws = true,
     .run = run_nomogram,
 };

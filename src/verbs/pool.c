@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "stats/distribution.h"
 #include "stats/meta.h"
@@ -33,6 +34,7 @@ struct studies {
 struct output {
   struct table *pool, *studies;
   struct printed_table *printed;
+  struct forest_plot *plot;
 };
 
 static enum status read_columns(const struct command *command, const struct state *state, struct request *request,
@@ -133,6 +135,21 @@ static double shown(const struct request *request, double value)
   return request->is_ratio ? exp(value) : value;
 }
 
+/* A row of the figure, with the texts of the printed row that was just made. */
+static struct forest_row *draw_row(struct output *output, enum forest_row_kind kind, unsigned indent, const char *label,
+                                   const double values[3])
+{
+  char *const *cells = output->printed->rows[output->printed->n_rows - 1].cells;
+  struct forest_row *row = forest_plot_add(output->plot, kind, indent, label);
+  row->numbers = cells[1] ? memory_copy_string(cells[1]) : NULL;
+  row->counts = cells[2] ? memory_copy_string(cells[2]) : NULL;
+  row->p = cells[3] ? memory_copy_string(cells[3]) : NULL;
+  row->estimate = values[0];
+  row->low = values[1];
+  row->high = values[2];
+  return row;
+}
+
 static void add_studies(const struct request *request, const struct studies *studies, const struct meta_result *result,
                         const char *group, struct output *output)
 {
@@ -159,6 +176,8 @@ static void add_studies(const struct request *request, const struct studies *stu
     printed_table_set(output->printed, 0, "%s%s", request->by ? "  " : "", text_string(&name));
     printing_interval(output->printed, 1, shown(request, y), low, high, 2);
     printing_fixed(output->printed, 2, percent, 1);
+    draw_row(output, FOREST_ROW, request->by != NULL, text_string(&name), (double[]){shown(request, y), low, high})->weight =
+        percent;
     text_clear(&name);
   }
 }
@@ -186,6 +205,48 @@ static void add_pooled(const struct request *request, const struct meta_result *
   text_clear(&heterogeneity);
 }
 
+/* A diamond that only the figure has. */
+static void draw_pooled(const struct request *request, const struct meta_result *result, enum meta_method method,
+                        struct output *output)
+{
+  static const char *const names[] = {"Fixed effect", "Random effects (DL)", "Random effects (REML)"};
+  static const char *const briefs[] = {"Fixed", "Random (DL)", "Random (REML)"};
+  const double values[] = {shown(request, result->estimate), shown(request, result->conf_low),
+                           shown(request, result->conf_high)};
+  struct forest_row *row = forest_plot_add(output->plot, FOREST_SUMMARY, request->by != NULL, names[method]);
+  struct text text = TEXT_INIT;
+  printed_append_interval(&text, values[0], values[1], values[2], 2, false);
+  row->brief = memory_copy_string(briefs[method]);
+  row->numbers = text_take(&text);
+  if (!isnan(result->p_value))
+    number_append_p(&text, result->p_value, false);
+  row->p = text_take(&text);
+  row->estimate = values[0];
+  row->low = values[1];
+  row->high = values[2];
+}
+
+/* The pooled results of a group in the figure: with fixed effect, and as asked where that is another; how far the studies
+ * differ. */
+static void draw_group(const struct request *request, const struct studies *studies, const struct meta_result *result,
+                       struct output *output)
+{
+  struct meta_result fixed;
+  struct text text = TEXT_INIT;
+  if (request->method != META_FIXED) {
+    meta_pool(studies->estimate, studies->std_error, studies->n, META_FIXED, false, request->level, &fixed);
+    draw_pooled(request, &fixed, META_FIXED, output);
+  }
+  draw_pooled(request, result, request->method, output);
+  if (result->k < 2)
+    return;
+  text_append_format(&text, "Heterogeneity: Q = %.2f, ", result->q);
+  printed_append_p_sentence(&text, result->q_p);
+  text_append_format(&text, "; I2 = %.0f %%; tau2 = %.3f", result->i2, result->tau2);
+  forest_plot_add(output->plot, FOREST_HEADING, 1, text_string(&text));
+  text_clear(&text);
+}
+
 /* One group of studies; code 0: all of them. */
 static size_t pool_group(struct verb_context *context, const struct request *request, const struct bitmap *condition,
                          uint32_t code, struct output *output)
@@ -204,9 +265,11 @@ static size_t pool_group(struct verb_context *context, const struct request *req
     if (request->by) {
       printed_table_begin_row(output->printed, PRINTED_HEADING);
       printed_table_set(output->printed, 0, "%s", column_level_display_name(request->by, code));
+      forest_plot_add(output->plot, FOREST_HEADING, 0, column_level_display_name(request->by, code));
     }
     add_studies(request, &studies, &result, text_string(&name), output);
     add_pooled(request, &result, text_string(&name), output);
+    draw_group(request, &studies, &result, output);
     if (!result.converged)
       report_warn(context->report, "%s: REML did not settle; the last value stands", text_string(&name));
   }
@@ -226,6 +289,16 @@ static void note_method(const struct request *request, struct printed_table *pri
                      request->is_ratio ? "  Pooled on the logarithm." : "");
 }
 
+static void name_columns(const struct request *request, struct forest_plot *plot)
+{
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "estimate (%g %% CI)", 100 * request->level);
+  plot->numbers_title = text_take(&text);
+  plot->label_title = memory_copy_string("study");
+  plot->counts_title = memory_copy_string("weight %");
+  plot->axis_title = memory_copy_string(request->estimate->name);
+}
+
 static enum status run_pool(struct verb_context *context, const struct command *command, struct error *error)
 {
   static const char *const columns[] = {"study", "estimate (limits)", "weight %", "p", "Q", "Q p", "I2 %", "tau2", NULL};
@@ -241,7 +314,9 @@ static enum status run_pool(struct verb_context *context, const struct command *
       .pool = table_new("pool", "group k estimate conf_low conf_high p_value q df q_p i2 tau2"),
       .studies = table_new("pool_studies", "group study estimate conf_low conf_high weight"),
       .printed = printing_table("Pooled results", columns),
+      .plot = forest_plot_new(NULL, request.is_ratio),
   };
+  name_columns(&request, output.plot);
   size_t n_left_out = 0;
   if (!request.by)
     n_left_out = pool_group(context, &request, condition, 0, &output);
@@ -256,6 +331,7 @@ static enum status run_pool(struct verb_context *context, const struct command *
   report_add_table(context->report, output.pool);
   report_add_table(context->report, output.studies);
   report_add_printed(context->report, output.printed);
+  report_add_forest(context->report, output.plot);
   arguments_free_condition(condition);
   column_release(request.by);
   return STATUS_OK;
@@ -278,9 +354,11 @@ const struct verb verb_pool = {
     .summary = "results of several studies, pooled, with their heterogeneity",
     .details = "Each row on view is a study: a ratio with its limits (of the level that is set), or an estimate with its\n"
                "standard error.  As R's metafor rma(method = \"DL\", \"REML\", \"FE\"): Q and its p, I2 in per cent, tau2.  REML\n"
-               "takes Hartung and Knapp's limits (test=\"knha\") unless test=z.",
+               "takes Hartung and Knapp's limits (test=\"knha\") unless test=z.  The figure (--plot, export to .svg) has each study,\n"
+               "the pooled result with fixed effect and, unless method=fixed, that of the method.",
     .examples = pool_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,
+    .draws = true,
     .run = run_pool,
 };

@@ -404,15 +404,113 @@ static void test_frames_in_ascii_are_as_kept(void **state)
 {
   struct fixture *fixture = *state;
   struct explorer *explorer = explorer_new(fixture->session, NULL, CHARSET_ASCII);
-  compare_sizes(explorer, "ascii");
-  const struct key nomogram = {.code = '5'};
-  explorer_key(explorer, &nomogram);
-  compare_sizes(explorer, "ascii-nomogram");
-  char *shown = screen(explorer, 48, 160, false);
-  for (const char *at = shown; *at; at++)
-    assert_true((unsigned char)*at < 0x80);
-  free(shown);
+  const struct key keys[] = {{.code = '4'}, {.code = '5'}, {.code = '6'}};
+  static const char *const names[] = {"ascii", "ascii-forest", "ascii-nomogram", "ascii-flow"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (i)
+      explorer_key(explorer, &keys[i - 1]);
+    compare_sizes(explorer, names[i]);
+    char *shown = screen(explorer, 48, 160, false);
+    for (const char *at = shown; *at; at++)
+      assert_true((unsigned char)*at < 0x80);
+    free(shown);
+  }
   explorer_free(explorer);
+}
+
+/* The forest plot: the cursor's row, down into a subgroup and back, the table, and the table alone where it is too narrow. */
+static void test_forest_drills_down(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '4');
+  assert_shown(fixture, "> All: Resection of the primary lesion");
+  press(fixture, KEYS_ENTER);
+  assert_null(session_state(fixture->session)->filter);
+  assert_shown(fixture, "Enter on a subgroup");
+  for (int i = 0; i < 3; i++)
+    press(fixture, 'j');
+  assert_shown(fixture, ">   no: Resection of the primary lesion");
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "extrahepatic_metastasis == \"no\"");
+  assert_shown(fixture, "48/143");
+  press(fixture, 'u');
+  assert_null(session_state(fixture->session)->filter);
+  assert_shown(fixture, "63/163");
+  press(fixture, 'G');
+  assert_shown(fixture, ">   >40 mm");
+  press(fixture, KEYS_PAGE_UP);
+  press(fixture, 'g');
+  assert_shown(fixture, "> All");
+  press(fixture, 't');
+  assert_shown(fixture, "Interaction p: likelihood ratio");
+  press(fixture, 't');
+  assert_shown(fixture, "hazard ratio");
+  char *narrow = screen(fixture->explorer, 24, 40, false);
+  assert_null(strstr(narrow, "├"));
+  free(narrow);
+  explorer_run(fixture->explorer, "filter sex == \"male\"");
+  explorer_run(fixture->explorer, "forest surgery, over=age_group");
+  assert_shown(fixture, "33/83");
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "sex == \"male\" & age_group == \">=60\"");
+}
+
+/* A variable of numbers has levels, too: the filter compares. */
+static void test_forest_over_numbers(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "derive two = if(age > 60, 1, 0)");
+  explorer_run(fixture->explorer, "forest surgery, over=two");
+  assert_shown(fixture, "  1: Resection");
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "two == 1");
+}
+
+/* The flow chart: what was excluded is told in full, a group at the end is looked at. */
+static void test_flow_boxes(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '6');
+  assert_shown(fixture, "> xu2025.csv: n = 228");
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "who was excluded");
+  press(fixture, 'j');
+  press(fixture, KEYS_ENTER);
+  assert_shown(fixture, "drop if hm_timing == \"metachronous\"");
+  press(fixture, KEYS_ESCAPE);
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "surgery == \"PHR\"");
+  assert_shown(fixture, "kept: n = 163");
+  press(fixture, 'u');
+  explorer_run(fixture->explorer, "branch elderly if age >= 70");
+  press(fixture, 'G');
+  assert_shown(fixture, "elderly");
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "age >= 70");
+  press(fixture, 'k');
+  assert_shown(fixture, "> kept: n = 163");
+  press(fixture, 't');
+  assert_shown(fixture, "Flow of patients");
+  char *narrow = screen(fixture->explorer, 24, 40, false);
+  assert_null(strstr(narrow, "┌"));
+  free(narrow);
+}
+
+/* The export of a view is that of its command. */
+static void test_views_are_exported(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '4');
+  press(fixture, 'e');
+  assert_non_null(strstr(explorer_prompt_text(fixture->explorer), "export \"forest.svg\", of=\"forest surgery, over="));
+  explorer_prompt_done(fixture->explorer, NULL);
+  press(fixture, '6');
+  press(fixture, 'e');
+  assert_string_equal(explorer_prompt_text(fixture->explorer), "export \"flow.svg\", of=\"flow, by=surgery\"");
+  explorer_prompt_done(fixture->explorer, NULL);
 }
 
 static void test_every_size_lives(void **state)
@@ -421,6 +519,15 @@ static void test_every_size_lives(void **state)
   for (size_t rows = 1; rows <= 60; rows += rows < 30 ? 1 : 7)
     for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 1 : 13)
       free(screen(fixture->explorer, rows, columns, false));
+  for (const char *view = "46"; *view; view++) {
+    press(fixture, (uint32_t)*view);
+    press(fixture, 'G');
+    for (size_t rows = 1; rows <= 30; rows += 2)
+      for (size_t columns = 1; columns <= 170; columns += 11) {
+        free(screen(fixture->explorer, rows, columns, false));
+        press(fixture, rows % 4 == 1 ? 'k' : KEYS_PAGE_DOWN);
+      }
+  }
   press(fixture, KEYS_BACK_TAB);
   press(fixture, '?');
   for (size_t rows = 1; rows <= 30; rows += 3)
@@ -678,6 +785,10 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_two_views, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_forest_drills_down, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_forest_over_numbers, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_flow_boxes, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_views_are_exported, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_nomogram_moves_a_patient, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_nomogram_keeps_what_is_valid, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_nomogram_lives_at_every_size, set_up, tear_down),

@@ -286,9 +286,9 @@ static void a_report_has_it(void **state)
   struct render_options options = RENDER_OPTIONS_INIT;
   struct text out = TEXT_INIT;
   report_set_command(&report, "nomogram");
-  assert_false(render_has_figure(&report));
+  assert_null(report_find_figure(&report));
   report_add_nomogram(&report, plot_of_four());
-  assert_true(render_has_figure(&report));
+  assert_non_null(report_find_figure(&report));
   render_report(&out, &report, FORMAT_TEXT, &options);
   assert_int_equal(out.length, 0);
   options.plots = true;
