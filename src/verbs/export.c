@@ -47,6 +47,10 @@ static char *command_to_run(const struct verb_context *context, enum render_form
     text_append_char(&line, ' ');
     token_append_name(&line, context->state->groups[i]);
   }
+  if (context->state->panels) {
+    text_append(&line, ", panels=");
+    token_append_name(&line, context->state->panels);
+  }
   return text_take(&line);
 }
 
