@@ -34,13 +34,21 @@ enum explorer_wish act_order_values(struct explorer *explorer, uint32_t key);
 #define COLUMN_PROMPT "column "
 void data_go_to_column(struct explorer *explorer, const char *typed);
 
-/* actions_view.c: moving, panes, views, the look of the curves. */
+/* actions_curves.c: the look of the curves. */
 enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_band(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_risk_table(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_median_lines(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_charset(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_function(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_zoom_time(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_fit(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_zoom_values(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_panels(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_pairs(struct explorer *explorer, uint32_t key);
+
+/* actions_view.c: moving, panes, views. */
 enum explorer_wish act_split(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_view(struct explorer *explorer, uint32_t key);

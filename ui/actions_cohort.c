@@ -13,6 +13,15 @@
 #include "ui/actions.h"
 #include "verbs/describe.h"
 
+/* The panels stay when the grouping changes. */
+static void append_panels(struct text *line, const struct state *state)
+{
+  if (!state->panels)
+    return;
+  text_append(line, ", panels=");
+  token_append_name(line, state->panels);
+}
+
 /* Runs a line that was put together, and empties it. */
 static void run(struct explorer *explorer, struct text *line)
 {
@@ -186,6 +195,7 @@ enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
     if (!grouped) {
       text_append(&line, "km ");
       token_append_name(&line, text_string(&name));
+      append_panels(&line, session_state(explorer->session));
       run(explorer, &line);
     }
   }
@@ -223,6 +233,7 @@ enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
   text_append(&line, alone ? "km" : "km ");
   if (!alone)
     token_append_name(&line, column->name);
+  append_panels(&line, state);
   run(explorer, &line);
   return WISH_NONE;
 }

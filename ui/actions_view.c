@@ -2,84 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "report/draw.h"
 #include "ui/actions.h"
 #include "ui/pane.h"
 #include "ui/split.h"
-
-static void run_setting(struct explorer *explorer, const char *name, const char *value)
-{
-  struct text line = TEXT_INIT;
-  text_append_format(&line, "set %s=%s", name, value);
-  explorer_run(explorer, text_string(&line));
-  text_clear(&line);
-}
-
-static const struct settings *settings_of(const struct explorer *explorer)
-{
-  return &session_state(explorer->session)->settings;
-}
-
-/* ---- the look of the curves ---- */
-
-enum explorer_wish act_band(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  static const char *const names[] = {"A", "B", "C", "D"};
-  size_t n = explorer->results && explorer->results->has_curves ? explorer->results->curves.gathered.data.n_groups : 0;
-  int band = settings_of(explorer)->band, last = (int)(n < 4 ? n : 4) - 1;
-  if (band == BAND_ALL)
-    run_setting(explorer, "band", "none");
-  else if (band == BAND_NONE && last >= 0)
-    run_setting(explorer, "band", names[0]);
-  else if (band < last)
-    run_setting(explorer, "band", names[band + 1]);
-  else
-    run_setting(explorer, "band", "all");
-  return WISH_NONE;
-}
-
-enum explorer_wish act_risk_table(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  run_setting(explorer, "risk", settings_of(explorer)->risk_table ? "off" : "on");
-  return WISH_NONE;
-}
-
-enum explorer_wish act_median_lines(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  run_setting(explorer, "median", settings_of(explorer)->median_lines ? "off" : "on");
-  return WISH_NONE;
-}
-
-enum explorer_wish act_charset(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  static const char *const next[] = {[CHARSET_ASCII] = "box", [CHARSET_BOX] = "braille", [CHARSET_BRAILLE] = "ascii"};
-  if (explorer->terminal_charset == CHARSET_ASCII)
-    explorer_say(explorer, STYLE_DIM, "this terminal's character set is not UTF-8 (or --ascii was given): ASCII it stays");
-  else
-    run_setting(explorer, "charset", next[settings_of(explorer)->charset]);
-  return WISH_NONE;
-}
-
-enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key)
-{
-  (void)key;
-  if (!isnan(explorer->cursor)) {
-    explorer->cursor = NAN;
-    state_set_string(&explorer->message, NULL);
-    return WISH_NONE;
-  }
-  explorer->view_beneath = VIEW_NONE;
-  explorer->wishes.view = VIEW_CURVES;
-  explorer->wishes.focus = FOCUS_MAIN;
-  explorer->cursor = explorer->geometry.last_time / 2;
-  explorer_say(explorer, STYLE_DIM, "left and right move the read-off line, g and G go to its ends, x ends it");
-  return WISH_NONE;
-}
 
 enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key)
 {

@@ -42,6 +42,7 @@ struct explorer {
   struct frequency frequency;
   double cursor;       /* read-off time in the curves; NaN: off */
   struct draw_geometry geometry;
+  size_t first_panel;  /* the first of the curves' panels on view */
   struct screen_results *results;
   struct screen_results *view_results; /* the text of a view; NULL: none yet */
   struct state *view_state;            /* the state that its view was posted of, and the view's command and width */
@@ -170,6 +171,12 @@ void view_draw_late(const struct explorer *explorer, struct frame *frame, struct
 
 /* Remembers a command that a view will show; true where one does (*view). */
 bool view_remember(struct explorer *explorer, const char *line, enum view *view);
+
+/* Moves the window in time by a tenth of it (actions_curves.c). */
+void curves_scroll(struct explorer *explorer, int step);
+
+/* "log-rank p of pairs (Holm):  A–B 0.03  …"; NULL where there are not three or four curves.  The caller frees it. */
+char *curves_pairs_text(const struct explorer *explorer);
 
 /* Panes: each draws into an area, and moves in what it drew (pane.h). */
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);

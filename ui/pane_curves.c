@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The curves, and the summary beneath or beside them. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -10,7 +11,7 @@
 
 static bool has_curves(const struct explorer *explorer)
 {
-  return explorer->results && explorer->results->has_curves;
+  return explorer->results && explorer->results->has_curves && explorer->results->plot;
 }
 
 /* Why there is nothing to see, and the way back. */
@@ -35,22 +36,58 @@ static void draw_reason(struct explorer *explorer, struct frame *frame, struct a
   text_clear(&running);
 }
 
-/* S(t) with limits and numbers at risk of each group, on the message lines. */
+/* The function's value with limits, in their order. */
+static void append_value(struct text *text, enum plot_function function, const struct km_point *point)
+{
+  double value = plot_function_value(function, point->estimate), low = plot_function_value(function, point->conf_low),
+         high = plot_function_value(function, point->conf_high);
+  if (isnan(point->estimate))
+    text_append(text, "NE");
+  else if (!isfinite(value))
+    text_append(text, value > 0 ? "inf" : "-inf");
+  else
+    printed_append_interval(text, value, fmin(low, high), fmax(low, high), 2, false);
+  text_append_format(text, " n %.10g", point->n_risk);
+}
+
+/* Each panel on view: "colorectal A .52 B .31": as many as the line has room for. */
+static void append_panels(const struct explorer *explorer, enum plot_function function, struct text *text)
+{
+  const struct draw_geometry *geometry = &explorer->geometry;
+  for (size_t p = 0; p < geometry->n_shown; p++) {
+    const struct plot panel = plot_panel(explorer->results->plot, geometry->first_panel + p);
+    text_append_format(text, "  %s", panel.title);
+    for (size_t g = 0; g < panel.n_series && g < PLOT_OVERLAID; g++) {
+      double value = plot_function_value(function, plot_series_value(&panel.series[g], explorer->cursor));
+      if (panel.n_series > 1)
+        text_append_format(text, " %c", (char)('A' + g));
+      if (isfinite(value))
+        text_append_format(text, " %.2f", value);
+      else
+        text_append(text, " NE");
+    }
+  }
+}
+
+/* The curves' values with limits and numbers at risk of each group, on the message lines. */
 static void read_off(struct explorer *explorer)
 {
   const struct km_analysis *analysis = &explorer->results->curves;
+  const enum plot_function function = explorer->geometry.window.function;
+  char *label = plot_function_label(function, "S");
   struct text text = TEXT_INIT;
   text_append_format(&text, "t = %.4g", explorer->cursor);
-  for (size_t g = 0; g < analysis->gathered.data.n_groups && g < 4; g++) {
+  if (label)
+    text_append_format(&text, "  %s", label);
+  if (explorer->geometry.n_shown)
+    append_panels(explorer, function, &text);
+  for (size_t g = 0; g < analysis->gathered.data.n_groups && g < PLOT_OVERLAID && !explorer->geometry.n_shown; g++) {
     struct km_point point = km_at(&analysis->curves[g], explorer->cursor);
     text_append_format(&text, "  %c ", (char)('A' + g));
-    if (isnan(point.estimate))
-      text_append(&text, "NE");
-    else
-      printed_append_interval(&text, point.estimate, point.conf_low, point.conf_high, 2, false);
-    text_append_format(&text, " n %.10g", point.n_risk);
+    append_value(&text, function, &point);
   }
   explorer_say(explorer, STYLE_TEXT, "%s", text_string(&text));
+  free(label);
   text_clear(&text);
 }
 
@@ -67,18 +104,18 @@ void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct are
   struct draw_options options = settings_drawing(&session_state(explorer->session)->settings);
   options.charset = explorer_charset(explorer);
   options.cursor = explorer->cursor;
+  options.first_panel = explorer->first_panel;
+  draw_plot(results->plot, &options, &frame->canvas, area, &explorer->geometry);
+  explorer->first_panel = explorer->geometry.first_panel;
   if (!isnan(explorer->cursor))
     read_off(explorer);
-  struct plot *plot = present_km_plot(&results->curves, results->state, results->has_logrank ? &results->logrank : NULL);
-  draw_plot(plot, &options, &frame->canvas, area, &explorer->geometry);
-  plot_free(plot);
   if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, area);
 }
 
 size_t pane_summary_rows(const struct explorer *explorer)
 {
-  return has_curves(explorer) ? explorer->results->curves.gathered.data.n_groups + 2 : 0;
+  return has_curves(explorer) ? explorer->results->curves.gathered.data.n_groups + 2 + (explorer->results->n_pairs > 0) : 0;
 }
 
 /* One printed row in columns of the widths given. */
@@ -97,6 +134,20 @@ static void draw_row(struct explorer *explorer, struct frame *frame, struct area
   }
 }
 
+char *curves_pairs_text(const struct explorer *explorer)
+{
+  const struct screen_results *results = explorer->results;
+  if (!has_curves(explorer) || !results->n_pairs)
+    return NULL;
+  struct text text = TEXT_INIT;
+  text_append(&text, "log-rank p of pairs (Holm):");
+  for (size_t i = 0; i < results->n_pairs; i++) {
+    text_append_format(&text, "  %c–%c ", (char)('A' + results->pairs[i].group1), (char)('A' + results->pairs[i].group2));
+    number_append_p(&text, results->pairs[i].p_adjusted, false);
+  }
+  return text_take(&text);
+}
+
 void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   if (!has_curves(explorer))
@@ -109,22 +160,41 @@ void pane_summary_draw(struct explorer *explorer, struct frame *frame, struct ar
   draw_row(explorer, frame, area_line(area, 1), titles, printed);
   for (size_t r = 0; r < printed->n_rows && r + 2 < area.rows; r++)
     draw_row(explorer, frame, area_line(area, r + 2), printed->rows[r].cells, printed);
+  char *pairs = curves_pairs_text(explorer);
+  if (pairs && printed->n_rows + 2 < area.rows)
+    paint_text(&frame->canvas, area_line(area, printed->n_rows + 2), pairs, STYLE_TEXT, explorer_charset(explorer));
+  free(pairs);
   printed_table_free(printed);
   if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, area);
 }
 
-/* Home and End of the read-off line; other motions are for lists. */
+/* Home and End of the read-off line; pages are of panels. */
 void pane_curves_move(struct explorer *explorer, enum motion motion)
 {
+  const struct draw_geometry *geometry = &explorer->geometry;
+  const size_t n = has_curves(explorer) ? plot_n_panels(explorer->results->plot) : 0;
   if (!isnan(explorer->cursor) && (motion == MOTION_HOME || motion == MOTION_END))
-    explorer->cursor = motion == MOTION_HOME ? 0 : explorer->geometry.last_time;
+    explorer->cursor = motion == MOTION_HOME ? geometry->window.first : geometry->window.last;
+  else if (motion == MOTION_HOME)
+    explorer->first_panel = 0;
+  else if (motion == MOTION_END && geometry->n_shown)
+    explorer->first_panel = n - (n - 1) % geometry->n_shown - 1;
+  else if (motion == MOTION_PAGE_DOWN && geometry->first_panel + geometry->n_shown < n)
+    explorer->first_panel = geometry->first_panel + geometry->n_shown;
+  else if (motion == MOTION_PAGE_UP)
+    explorer->first_panel -= explorer->first_panel < geometry->n_shown ? explorer->first_panel : geometry->n_shown;
 }
 
-/* The read-off line goes by columns of the grid. */
+/* The read-off line goes by columns of the grid; without it a window that is a part of the times moves. */
 void pane_curves_sideways(struct explorer *explorer, int step)
 {
-  const double last = explorer->geometry.last_time, dt = explorer->geometry.dt;
-  if (!isnan(explorer->cursor))
-    explorer->cursor = fmin(fmax(explorer->cursor + step * dt, 0), last);
+  const struct plot_window *window = &explorer->geometry.window;
+  const double columns = (double)explorer->geometry.grid.columns;
+  if (isnan(explorer->cursor)) {
+    curves_scroll(explorer, step);
+  } else if (columns > 0) {
+    double position = plot_window_position(window, explorer->cursor) + step / columns;
+    explorer->cursor = plot_window_time(window, fmin(fmax(position, 0), 1));
+  }
 }

@@ -8,14 +8,15 @@
 
 enum { BAR_COLUMNS = 6 };
 
-/* What is said of a variable at the end of its line: that curves are by it, that it is in the model. */
+/* What is said of a variable at the end of its line: that curves are by it, have panels of it, that it is in the model. */
 struct marks {
-  bool by, in_model;
+  bool by, panels, in_model;
 };
 
 static struct marks marks_of(const struct state *state, const struct formula *formula, const struct column *column)
 {
   struct marks marks = {.in_model = formula_has_variable(formula, column->name)};
+  marks.panels = state->panels && strcmp(state->panels, column->name) == 0;
   for (size_t i = 0; i < state->n_groups; i++)
     marks.by |= strcmp(state->groups[i], column->name) == 0;
   return marks;
@@ -46,11 +47,13 @@ static void draw_variable(struct explorer *explorer, struct frame *frame, struct
     append_histogram(&end, variables_histogram(variables, index), ascii);
   if (marks.by)
     text_append(&end, " by");
+  if (marks.panels)
+    text_append(&end, " panels");
   if (marks.in_model)
     text_append(&end, " cox");
   const char *fold = variables_is_unfolded(variables, column->name) ? (ascii ? "- " : "▾ ") : (ascii ? "+ " : "▸ ");
   text_append_format(&name, "%s%s", factor ? fold : "  ", column->name);
-  struct area rest = paint_text_right(&frame->canvas, line, text_string(&end), marks.by || marks.in_model ? STYLE_KEY : STYLE_DIM,
+  struct area rest = paint_text_right(&frame->canvas, line, text_string(&end), marks.by || marks.panels || marks.in_model ? STYLE_KEY : STYLE_DIM,
                                       charset);
   paint_text(&frame->canvas, rest, text_string(&name), STYLE_TEXT, charset);
   text_clear(&end);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "report/render.h"
 #include "verbs/execute.h"
+#include "verbs/present.h"
 
 /* Curves and test of a post: shown before the model is there, and with it. */
 struct shared_curves {
@@ -17,6 +18,9 @@ struct shared_curves {
   bool has_curves, has_logrank;
   struct km_analysis curves;
   struct logrank_result logrank;
+  struct logrank_pair *pairs;
+  size_t n_pairs;
+  struct plot *plot; /* built once: a drawing takes it as it is */
 };
 
 /* "what; hint": one line for the pane that stays empty.  Empties the error. */
@@ -47,6 +51,9 @@ static void share(struct screen_results *results, struct shared_curves *shared)
   results->curves = shared->curves;
   results->has_logrank = shared->has_logrank;
   results->logrank = shared->logrank;
+  results->plot = shared->plot;
+  results->pairs = shared->pairs;
+  results->n_pairs = shared->n_pairs;
 }
 
 static void shared_release(struct shared_curves *shared)
@@ -57,6 +64,8 @@ static void shared_release(struct shared_curves *shared)
     km_analysis_clear(&shared->curves);
   if (shared->has_logrank)
     logrank_result_clear(&shared->logrank);
+  plot_free(shared->plot);
+  free(shared->pairs);
   free(shared);
 }
 
@@ -72,25 +81,62 @@ static enum status compute_logrank(struct shared_curves *shared, struct task *ta
   return status == STATUS_CANCELLED ? status : STATUS_OK;
 }
 
+/* Each two of three or four groups; of more they are many, and `logrank` lists them. */
+static enum status compute_pairs(struct shared_curves *shared, struct task *task)
+{
+  const struct survival_data *data = &shared->curves.gathered.data;
+  const struct logrank_options options = {.weight = LOGRANK_PLAIN};
+  if (data->n_groups < 3 || data->n_groups > PLOT_OVERLAID)
+    return STATUS_OK;
+  return logrank_pairs(data, &options, ADJUST_HOLM, LOGRANK_ALL_PAIRS, task, &shared->pairs, &shared->n_pairs);
+}
+
+/* The plot, with the panels that the state has. */
+static enum status compute_plot(struct shared_curves *shared, const struct state *state, struct task *task,
+                                struct error *error)
+{
+  struct km_panels panels = {.panels = NULL};
+  if (state->panels) {
+    enum status status = km_panels_analyse(state, state->panels, &shared->curves, task, &panels, error);
+    if (status)
+      return status;
+  }
+  shared->plot = present_km_plot(&shared->curves, state->panels ? &panels : NULL, state,
+                                 shared->has_logrank ? &shared->logrank : NULL);
+  km_panels_clear(&panels);
+  return STATUS_OK;
+}
+
+/* All that the curves' pane shows; without panels that cannot be, there are no curves, and *error says why. */
+static enum status compute_curves(struct shared_curves *shared, const struct state *state, struct task *task,
+                                  struct error *error)
+{
+  const struct km_request request = {.rows = {.groups = state->groups, .n_groups = state->n_groups},
+                                     .conf = state->settings.conf,
+                                     .tau = (double)NAN};
+  enum status status = km_analyse(state, &request, task, &shared->curves, error);
+  if (status)
+    return status;
+  shared->has_curves = true;
+  status = compute_logrank(shared, task);
+  if (!status)
+    status = compute_pairs(shared, task);
+  return status ? status : compute_plot(shared, state, task, error);
+}
+
 struct screen_results *results_curves(const struct state *state, unsigned long number, struct task *task)
 {
   struct screen_results *results = results_new(state, number);
-  struct km_request request = {.rows = {.groups = state->groups, .n_groups = state->n_groups},
-                               .conf = state->settings.conf,
-                               .tau = (double)NAN};
   struct shared_curves *shared = memory_new(1, sizeof *shared);
   struct error error = ERROR_INIT;
-  enum status status = km_analyse(state, &request, task, &shared->curves, &error);
-  shared->has_curves = status == STATUS_OK;
-  if (shared->has_curves)
-    status = compute_logrank(shared, task);
+  enum status status = compute_curves(shared, state, task, &error);
   share(results, shared);
   if (status == STATUS_CANCELLED || task_is_cancelled(task)) {
     error_clear(&error);
     screen_results_free(results);
     return NULL;
   }
-  if (!shared->has_curves)
+  if (status)
     results->curves_error = error_line(&error);
   results->model_pending = state->model != NULL;
   return results;

@@ -25,6 +25,9 @@ struct screen_results {
   struct km_analysis curves;
   bool has_logrank;
   struct logrank_result logrank;
+  const struct plot *plot;          /* the curves as they are drawn, with their panels; borrowed from `shared` */
+  const struct logrank_pair *pairs; /* of three or four groups, by Holm; borrowed likewise; NULL: none */
+  size_t n_pairs;
   char *curves_error; /* why there are none, with the way out; or NULL */
   bool model_pending; /* the model comes later */
   bool has_model;

@@ -24,13 +24,21 @@ static int depth_change(const struct token *token)
   return token_is(token, "(") - token_is(token, ")");
 }
 
+/* Whether a comma is part of a word: `xlim=0,60` of a verb that has no options. */
+static bool is_in_word(const struct command *command, size_t i)
+{
+  const struct token *next = &command->tokens.tokens[i + 1];
+  return command->syntax->arguments == ARGUMENTS_WORDS && !command->syntax->options && next->kind != TOKEN_END &&
+         !next->space_before && !command->tokens.tokens[i].space_before;
+}
+
 /* The token of the first top-level comma from `begin`, or of the end. */
 static size_t find_comma(const struct command *command, size_t begin)
 {
   int depth = 0;
   size_t i = begin;
   for (; command->tokens.tokens[i].kind != TOKEN_END; i++) {
-    if (depth == 0 && token_is(&command->tokens.tokens[i], ","))
+    if (depth == 0 && token_is(&command->tokens.tokens[i], ",") && !is_in_word(command, i))
       break;
     depth += depth_change(&command->tokens.tokens[i]);
   }

@@ -11,7 +11,7 @@ const char *ascii_likeness(uint32_t point)
   static const struct {
     uint32_t point;
     const char *likeness;
-  } table[] = {{0x2013, "-"}, {0x2014, "-"}, {0xB1, "+/-"}, {0x2026, "..."}, {0xD7, "x"},  {0x2264, "<="},
+  } table[] = {{0x2013, "-"}, {0x2014, "-"}, {0x2212, "-"}, {0xB1, "+/-"}, {0x2026, "..."}, {0xD7, "x"},  {0x2264, "<="},
                {0x2265, ">="}, {0xB7, "."},  {0x2500, "-"}, {0x2502, "|"},   {0x25A0, "#"}, {0x2191, "^"},
                {0x2193, "v"},  {0x2190, "<"}, {0x2192, ">"}, {0x2588, "#"},  {0x25B8, ">"}, {0x25BE, "v"}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Axes, the 50 % guide, drop lines of medians, confidence bands. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -19,17 +20,43 @@ static bool is_blank(const struct drawing *drawing, size_t row, size_t column)
 
 static void draw_value_axis(const struct drawing *drawing)
 {
-  static const double values[] = {1, 0.75, 0.5, 0.25, 0};
-  static const char *const labels[] = {"1.00", "0.75", "0.50", "0.25", "0.00"};
   const struct area grid = drawing->grid;
-  const size_t axis = grid.column - 1, step = grid.rows >= 9 ? 1 : 2;
+  const size_t axis = grid.column - 1;
+  double levels[MAX_LEVELS];
+  int decimals;
+  const size_t n = plot_window_levels(&drawing->window, grid.rows >= 9 ? 4 : 2, levels, MAX_LEVELS, &decimals);
   for (size_t r = 0; r < grid.rows; r++)
     canvas_put(drawing->canvas, grid.row + r, axis, is_ascii(drawing) ? '|' : 0x2502, STYLE_DIM);
-  for (size_t i = 0; i < sizeof values / sizeof *values; i += step) {
-    size_t row = grid.row + draw_row(drawing, values[i]);
-    canvas_text(drawing->canvas, (struct area){row, axis - 5, 1, 4}, labels[i], STYLE_TEXT, drawing->options->charset);
+  for (size_t i = 0; i < n; i++) {
+    const long at = draw_row(drawing, levels[i], grid.rows);
+    if (at < 0 || at >= (long)grid.rows)
+      continue;
+    const size_t row = grid.row + (size_t)at;
     canvas_put(drawing->canvas, row, axis, is_ascii(drawing) ? '+' : 0x2524, STYLE_DIM);
+    if (!drawing->value_labels)
+      continue;
+    struct text label = TEXT_INIT;
+    number_append_fixed(&label, levels[i], decimals > 2 ? decimals : 2);
+    size_t width = label.length < axis ? label.length : axis;
+    canvas_text(drawing->canvas, (struct area){row, axis - width - (width < axis), 1, width}, text_string(&label), STYLE_TEXT,
+                drawing->options->charset);
+    text_clear(&label);
   }
+}
+
+static void draw_time_label(const struct drawing *drawing, size_t row, double time, size_t *label_end)
+{
+  const size_t column = drawing->grid.column + draw_column(drawing, time);
+  const size_t end = drawing->area.column + drawing->area.columns;
+  struct text label = TEXT_INIT;
+  number_append_short(&label, time);
+  size_t half = label.length / 2, start = column > half ? column - half : 0;
+  if (start >= *label_end && start + label.length <= end) {
+    canvas_text(drawing->canvas, (struct area){row, start, 1, label.length}, text_string(&label), STYLE_TEXT,
+                drawing->options->charset);
+    *label_end = start + label.length + 1;
+  }
+  text_clear(&label);
 }
 
 static void draw_time_axis(const struct drawing *drawing)
@@ -39,24 +66,19 @@ static void draw_time_axis(const struct drawing *drawing)
   size_t label_end = 0;
   canvas_put(drawing->canvas, row, grid.column - 1, is_ascii(drawing) ? '+' : 0x2514, STYLE_DIM);
   canvas_fill(drawing->canvas, (struct area){row, grid.column, 1, grid.columns}, is_ascii(drawing) ? '-' : 0x2500, STYLE_DIM);
-  for (size_t i = 0; (double)i * drawing->tick_step <= drawing->last_time * (1 + 1e-9) && i <= grid.columns; i++) {
-    double time = (double)i * drawing->tick_step;
-    size_t column = grid.column + draw_column(drawing, time);
-    struct text label = TEXT_INIT;
-    number_append_short(&label, time);
-    size_t half = label.length / 2, start = column > half ? column - half : 0;
-    canvas_put(drawing->canvas, row, column, is_ascii(drawing) ? '+' : 0x252C, STYLE_DIM);
-    if (start >= label_end && start + label.length <= end) {
-      canvas_text(drawing->canvas, (struct area){row + 1, start, 1, label.length}, text_string(&label), STYLE_TEXT,
-                  drawing->options->charset);
-      label_end = start + label.length + 1;
-    }
-    text_clear(&label);
+  for (size_t i = 0; i < drawing->n_ticks; i++) {
+    canvas_put(drawing->canvas, row, grid.column + draw_column(drawing, drawing->ticks[i]), is_ascii(drawing) ? '+' : 0x252C,
+               STYLE_DIM);
+    if (drawing->time_labels)
+      draw_time_label(drawing, row + 1, drawing->ticks[i], &label_end);
   }
   const char *unit = drawing->plot->x_label ? drawing->plot->x_label : "";
-  if (*unit && label_end + 1 + utf8_string_width(unit) <= end)
-    canvas_text(drawing->canvas, (struct area){row + 1, label_end, 1, end - label_end}, unit, STYLE_DIM,
+  struct text words = TEXT_INIT;
+  text_append_format(&words, plot_window_is_log(&drawing->window) ? "%s (log)" : "%s", unit);
+  if (*unit && drawing->time_labels && label_end + 1 + utf8_string_width(text_string(&words)) <= end)
+    canvas_text(drawing->canvas, (struct area){row + 1, label_end, 1, end - label_end}, text_string(&words), STYLE_DIM,
                 drawing->options->charset);
+  text_clear(&words);
 }
 
 void draw_axes(const struct drawing *drawing)
@@ -65,27 +87,61 @@ void draw_axes(const struct drawing *drawing)
   draw_time_axis(drawing);
 }
 
+/* Whether no curve is in `width` cells from there on. */
+static bool is_free(const struct drawing *drawing, size_t row, size_t column, size_t width)
+{
+  for (size_t c = column; c < column + width; c++) {
+    const struct canvas_cell *cell = &drawing->canvas->cells[row * drawing->canvas->columns + c];
+    if (cell->glyph != ' ' && cell->style != STYLE_BAND)
+      return false;
+  }
+  return true;
+}
+
+/* In the uppermost row that has room for it, at the left, else at the right; where none has, over the uppermost. */
+void draw_function(const struct drawing *drawing)
+{
+  const struct area grid = drawing->grid;
+  char *label = plot_function_label(drawing->window.function, drawing->plot->y_label);
+  const size_t wanted = label ? utf8_string_width(label) : 0, room = grid.columns > 2 ? grid.columns - 2 : 0;
+  const size_t width = wanted < room ? wanted : room;
+  struct area place = {grid.row, grid.column + 1, 1, width};
+  bool found = false;
+  for (size_t row = 0; row < grid.rows && width && !found; row++)
+    for (size_t right = 0; right < 2 && !found; right++) {
+      size_t column = right ? grid.column + grid.columns - width - 1 : grid.column + 1;
+      found = is_free(drawing, grid.row + row, column, width);
+      if (found)
+        place = (struct area){grid.row + row, column, 1, width};
+    }
+  if (width)
+    canvas_text(drawing->canvas, place, label, STYLE_TEXT, drawing->options->charset);
+  free(label);
+}
+
 /* The 50 % line up to the last median that is reached, and a line down from each. */
 void draw_guides(const struct drawing *drawing)
 {
   const struct area grid = drawing->grid;
-  size_t half = grid.row + draw_row(drawing, 0.5), last = 0;
+  const long half = draw_row(drawing, 0.5, grid.rows);
+  size_t last = 0;
   bool any = false;
-  if (!drawing->options->median_lines || !drawing->axes)
+  if (!drawing->options->median_lines || !drawing->axes || drawing->window.function > PLOT_EVENT || half < 0 ||
+      half >= (long)grid.rows)
     return;
   for (size_t i = 0; i < drawing->n_series; i++) {
     double median = drawing->plot->series[i].median;
-    if (!(median <= drawing->last_time))
+    if (!draw_in_window(drawing, median))
       continue;
     size_t column = draw_column(drawing, median);
     last = column > last ? column : last;
     any = true;
-    for (size_t row = half + 1; row < grid.row + grid.rows; row++)
-      canvas_put(drawing->canvas, row, grid.column + column, is_ascii(drawing) ? '\'' : 0x250A, STYLE_DIM);
+    for (size_t row = (size_t)half + 1; row < grid.rows; row++)
+      canvas_put(drawing->canvas, grid.row + row, grid.column + column, is_ascii(drawing) ? '\'' : 0x250A, STYLE_DIM);
   }
   for (size_t column = 0; any && column <= last; column++)
     if (!is_ascii(drawing) || column % 2 == 0)
-      canvas_put(drawing->canvas, half, grid.column + column, is_ascii(drawing) ? '.' : 0x2508, STYLE_DIM);
+      canvas_put(drawing->canvas, grid.row + (size_t)half, grid.column + column, is_ascii(drawing) ? '.' : 0x2508, STYLE_DIM);
 }
 
 /* The index of the series' last time before t, which holds the value just before it. */
@@ -97,26 +153,37 @@ static bool limits_before(const struct plot_series *series, double t, double *lo
   return !isnan(*low) && !isnan(*high);
 }
 
+/* The rows of the grid from the upper to the lower limit just before a time; false where there is nothing to draw. */
+static bool band_rows(const struct drawing *drawing, const struct plot_series *series, double time, long rows[2])
+{
+  double low, high;
+  if (!limits_before(series, time, &low, &high))
+    return false;
+  long a = draw_row(drawing, plot_function_value(drawing->window.function, low), drawing->grid.rows);
+  long b = draw_row(drawing, plot_function_value(drawing->window.function, high), drawing->grid.rows);
+  rows[0] = a < b ? a : b;
+  rows[1] = a < b ? b : a;
+  return rows[1] >= 0 && rows[0] < (long)drawing->grid.rows;
+}
+
 static void draw_band(const struct drawing *drawing, size_t index, bool edges)
 {
   const struct plot_series *series = &drawing->plot->series[index];
   const struct area grid = drawing->grid;
-  if (!series->n || !series->low || !series->high)
+  long rows[2];
+  if (!series->n || !series->low || !series->high || series->time[series->n - 1] < drawing->window.first)
     return;
   size_t end = draw_column(drawing, series->time[series->n - 1]);
   for (size_t column = 0; column <= end; column++) {
-    double low, high;
-    if (!limits_before(series, (double)(column + 1) * drawing->dt, &low, &high))
+    if (!band_rows(drawing, series, draw_right(drawing, column, grid.columns), rows))
       continue;
-    size_t top = draw_row(drawing, high), bottom = draw_row(drawing, low);
-    for (size_t row = top; row <= bottom; row++) {
-      bool edge = row == top || row == bottom;
-      size_t at = grid.row + row;
-      if ((edges && !edge) || !is_blank(drawing, at, grid.column + column))
+    for (long row = rows[0] < 0 ? 0 : rows[0]; row <= rows[1] && row < (long)grid.rows; row++) {
+      size_t at = grid.row + (size_t)row;
+      if ((edges && row != rows[0] && row != rows[1]) || !is_blank(drawing, at, grid.column + column))
         continue;
       uint32_t glyph = is_ascii(drawing) ? ':' : 0x2591;
       if (edges)
-        glyph = row == top ? '\'' : '.';
+        glyph = row == rows[0] ? '\'' : '.';
       canvas_put(drawing->canvas, at, grid.column + column, glyph, STYLE_BAND);
     }
   }

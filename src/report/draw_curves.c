@@ -6,51 +6,76 @@
 #include "base/memory.h"
 #include "report/draw_internal.h"
 
-/* What a curve does in one column of the grid: it comes in at row `from` and leaves at row `to` (from <= to). */
+/* What a curve does in one column of the grid: it comes in at row `from` and leaves at row `to`; -1 is above the window, the
+ * number of rows beneath it. */
 struct step {
-  size_t from, to;
+  long from, to;
   bool drawn, censored;
 };
 
-/* The steps of one series over all columns; the caller frees them. */
-static struct step *steps_of(const struct drawing *drawing, const struct plot_series *series)
+/* The function's row just before a time. */
+static long row_before(const struct drawing *drawing, const struct plot_series *series, double time, size_t rows)
 {
-  const size_t columns = drawing->grid.columns;
+  return draw_row(drawing, plot_function_value(drawing->window.function, plot_series_value_before(series, time)), rows);
+}
+
+static bool is_inside(long from, long to, size_t rows)
+{
+  return (from < to ? from : to) < (long)rows && (from < to ? to : from) >= 0;
+}
+
+/* Whether a curve censors a patient among its times from index `first` to before `next`. */
+static bool is_censored(const struct plot_series *series, size_t first, size_t next)
+{
+  for (size_t i = first; i < next; i++)
+    if (series->n_censor[i] > 0)
+      return true;
+  return false;
+}
+
+/* The steps of one series over `columns` columns of `rows` rows; the caller frees them.  Where the function has no value
+ * before (log(-log 1)) the curve begins at its first one. */
+static struct step *steps_of(const struct drawing *drawing, const struct plot_series *series, size_t rows, size_t columns)
+{
   struct step *steps = memory_new(columns, sizeof *steps);
-  if (!series->n)
+  if (!series->n || series->time[series->n - 1] < drawing->window.first)
     return steps;
-  const size_t end = draw_column(drawing, series->time[series->n - 1]);
-  size_t first = 0, row = draw_row(drawing, 1);
-  bool ticked = false;
-  for (size_t c = 0; c <= end; c++) {
-    /* the last column holds its right border too: the last time may lie on it */
-    double right = c + 1 == columns ? (double)INFINITY : (double)(c + 1) * drawing->dt;
-    size_t next = plot_series_index(series, right);
-    bool censored = false;
-    for (size_t i = first; i < next && !censored; i++)
-      censored = series->n_censor[i] > 0;
-    steps[c] = (struct step){.from = row, .to = next ? draw_row(drawing, series->value[next - 1]) : row, .drawn = true};
-    if (steps[c].to < steps[c].from)
-      steps[c].to = steps[c].from;
-    steps[c].censored = censored && !ticked && steps[c].from == steps[c].to;
+  const double last = series->time[series->n - 1];
+  const bool falls = drawing->window.function == PLOT_SURVIVAL;
+  size_t first = plot_series_index(series, drawing->window.first);
+  long row = row_before(drawing, series, drawing->window.first, rows);
+  bool ticked = false, begun = drawing->window.function != PLOT_LOG_LOG || row < (long)rows;
+  for (size_t c = 0; c < columns; c++) {
+    if (c && draw_right(drawing, c - 1, columns) > last)
+      break;
+    size_t next = plot_series_index(series, draw_right(drawing, c, columns));
+    long to = next > first ? draw_row(drawing, plot_function_value(drawing->window.function, series->value[next - 1]), rows) : row;
+    to = falls == (to < row) ? row : to; /* rounding never turns a curve round */
+    row = begun ? row : to;
+    begun = begun || to < (long)rows;
+    steps[c] = (struct step){.from = row, .to = to, .drawn = begun && is_inside(row, to, rows)};
+    steps[c].censored = row == to && !ticked && steps[c].drawn && is_censored(series, first, next);
     ticked = steps[c].censored;
-    row = steps[c].to;
+    row = to;
     first = next;
   }
   return steps;
 }
 
 /* Whether a curve takes a cell, and with which glyph. */
-static bool takes(const struct step *step, size_t row, const struct glyphs *glyphs, uint32_t *glyph)
+static bool takes(const struct step *step, size_t at, const struct glyphs *glyphs, uint32_t *glyph)
 {
-  if (!step->drawn || row < step->from || row > step->to)
+  const long row = (long)at, from = step->from, to = step->to;
+  if (!step->drawn || row < (from < to ? from : to) || row > (from < to ? to : from))
     return false;
-  if (step->from == step->to)
+  if (from == to)
     *glyph = step->censored ? glyphs->censor : glyphs->line;
-  else if (row == step->from)
-    *glyph = glyphs->top;
+  else if (row == from)
+    *glyph = from < to ? glyphs->top : glyphs->rise_bottom;
+  else if (row == to)
+    *glyph = from < to ? glyphs->bottom : glyphs->rise_top;
   else
-    *glyph = row == step->to ? glyphs->bottom : glyphs->riser;
+    *glyph = glyphs->riser;
   return true;
 }
 
@@ -106,16 +131,19 @@ static bool is_letter(const struct drawing *drawing, size_t row, size_t column)
   return glyph >= 'A' && glyph < 'A' + MAX_DRAWN;
 }
 
-/* A letter after each curve's end; where another stands, the next free place to the right. */
-static void draw_letters(const struct drawing *drawing)
+/* A letter after each curve's end, or where it leaves the window; where another stands, the next free place to the right. */
+static void draw_letters(const struct drawing *drawing, struct step *const *steps)
 {
   const size_t border = drawing->area.column + drawing->area.columns;
-  for (size_t i = 0; i < drawing->n_series; i++) {
-    const struct plot_series *series = &drawing->plot->series[i];
-    if (!series->n || (!drawing->axes && drawing->n_series < 2))
+  const long bottom = (long)drawing->grid.rows - 1;
+  for (size_t i = 0; i < drawing->n_series && drawing->letters; i++) {
+    size_t end = drawing->grid.columns;
+    while (end && !steps[i][end - 1].drawn)
+      end--;
+    if (!end)
       continue;
-    size_t row = drawing->grid.row + draw_row(drawing, series->value[series->n - 1]);
-    size_t column = drawing->grid.column + draw_column(drawing, series->time[series->n - 1]) + 1;
+    long to = steps[i][end - 1].to;
+    size_t row = drawing->grid.row + (size_t)(to < 0 ? 0 : to > bottom ? bottom : to), column = drawing->grid.column + end;
     while (column < border && is_letter(drawing, row, column))
       column++;
     if (column < border)
@@ -123,19 +151,46 @@ static void draw_letters(const struct drawing *drawing)
   }
 }
 
+static void draw_lines(const struct curves *curves)
+{
+  for (size_t row = 0; row < curves->drawing->grid.rows; row++)
+    for (size_t column = 0; column < curves->drawing->grid.columns; column++)
+      draw_cell(curves, row, column);
+}
+
+static void draw_braille(const struct drawing *drawing);
+
 void draw_curves(const struct drawing *drawing)
 {
   struct curves curves = {.drawing = drawing};
   for (size_t i = 0; i < drawing->n_series; i++) {
-    curves.steps[i] = steps_of(drawing, &drawing->plot->series[i]);
+    curves.steps[i] = steps_of(drawing, &drawing->plot->series[i], drawing->grid.rows, drawing->grid.columns);
     curves.glyphs[i] = draw_glyphs(i, drawing->options->charset);
   }
-  for (size_t row = 0; row < drawing->grid.rows; row++)
-    for (size_t column = 0; column < drawing->grid.columns; column++)
-      draw_cell(&curves, row, column);
+  if (draw_in_braille(drawing))
+    draw_braille(drawing);
+  else
+    draw_lines(&curves);
+  draw_letters(drawing, curves.steps);
   for (size_t i = 0; i < drawing->n_series; i++)
     free(curves.steps[i]);
-  draw_letters(drawing);
+}
+
+/* The curve of all behind another: dim dots on what is free. */
+void draw_reference(const struct drawing *drawing)
+{
+  if (!drawing->plot->reference)
+    return;
+  const uint32_t point = drawing->options->charset == CHARSET_ASCII ? '.' : 0xB7;
+  struct step *steps = steps_of(drawing, drawing->plot->reference, drawing->grid.rows, drawing->grid.columns);
+  for (size_t c = 0; c < drawing->grid.columns; c++) {
+    if (!steps[c].drawn)
+      continue;
+    long top = steps[c].from < steps[c].to ? steps[c].from : steps[c].to, bottom = steps[c].from + steps[c].to - top;
+    for (long r = top < 0 ? 0 : top; r <= bottom && r < (long)drawing->grid.rows; r++)
+      canvas_put(drawing->canvas, drawing->grid.row + (size_t)r, drawing->grid.column + c, point, STYLE_DIM);
+  }
+  free(steps);
 }
 
 /* ---- braille: two columns and four rows of dots a cell ---- */
@@ -156,29 +211,38 @@ static void add_dot(const struct drawing *drawing, size_t row, size_t column, si
              (enum canvas_style)(STYLE_SERIES_1 + series));
 }
 
-/* The second curve is dotted: every other column of dots. */
-static void draw_dotted(const struct drawing *drawing, size_t index)
+enum { CENSOR_GAP = 4 }; /* columns of dots between two censor ticks */
+
+/* A riser with the level it ends at; the second curve is dotted, its levels every other column of dots.  A censor tick is a dot
+ * over the level. */
+static void draw_dots(const struct drawing *drawing, const struct step *step, size_t column, size_t index)
 {
-  const struct plot_series *series = &drawing->plot->series[index];
-  const size_t rows = drawing->grid.rows * 4, columns = drawing->grid.columns * 2;
-  const double dt = drawing->dt / 2;
-  if (!series->n)
-    return;
-  size_t before = 0;
-  for (size_t c = 0; c < columns && (double)c * dt <= series->time[series->n - 1]; c++) {
-    double right = c + 1 == columns ? (double)INFINITY : (double)(c + 1) * dt;
-    double value = fmin(fmax(plot_series_value_before(series, right), 0), 1);
-    size_t row = (size_t)floor((1 - value) * (double)(rows - 1) + 0.5);
-    for (size_t r = before < row ? before : row; r <= row; r++)
-      if (index == 0 || c % 2 == 0 || r < row)
-        add_dot(drawing, r, c, index);
-    before = row;
-  }
+  const long rows = (long)drawing->grid.rows * 4;
+  long top = step->from < step->to ? step->from : step->to, bottom = step->from + step->to - top;
+  for (long r = top < 0 ? 0 : top; r <= bottom && r < rows; r++)
+    if (index == 0 || column % 2 == 0 || top != bottom)
+      add_dot(drawing, (size_t)r, column, index);
 }
 
-void draw_braille(const struct drawing *drawing)
+static void draw_dotted(const struct drawing *drawing, size_t index)
+{
+  const size_t rows = drawing->grid.rows * 4, columns = drawing->grid.columns * 2;
+  struct step *steps = steps_of(drawing, &drawing->plot->series[index], rows, columns);
+  size_t ticked = 0;
+  for (size_t c = 0; c < columns; c++) {
+    if (!steps[c].drawn)
+      continue;
+    draw_dots(drawing, &steps[c], c, index);
+    if (!steps[c].censored || steps[c].to < 1 || (ticked && c < ticked + CENSOR_GAP))
+      continue;
+    add_dot(drawing, (size_t)steps[c].to - 1, c, index);
+    ticked = c + 1;
+  }
+  free(steps);
+}
+
+static void draw_braille(const struct drawing *drawing)
 {
   for (size_t i = 0; i < drawing->n_series; i++)
     draw_dotted(drawing, i);
-  draw_letters(drawing);
 }

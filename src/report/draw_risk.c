@@ -15,22 +15,14 @@ static void append_counts(struct text *text, const struct plot_series *series, d
     text_append_format(text, "/%.10g/%.10g", counts.events, counts.censored);
 }
 
-static size_t n_ticks(const struct drawing *drawing)
-{
-  size_t n = 0;
-  while ((double)n * drawing->tick_step <= drawing->last_time * (1 + 1e-9) && n <= drawing->grid.columns)
-    n++;
-  return n;
-}
-
 /* The width of the widest entry. */
 static size_t widest(const struct drawing *drawing, bool triple)
 {
   size_t width = 0;
   for (size_t i = 0; i < drawing->n_series; i++) {
-    for (size_t k = 0; k < n_ticks(drawing); k++) {
+    for (size_t k = 0; k < drawing->n_ticks; k++) {
       struct text text = TEXT_INIT;
-      append_counts(&text, &drawing->plot->series[i], (double)k * drawing->tick_step, triple);
+      append_counts(&text, &drawing->plot->series[i], drawing->ticks[k], triple);
       width = text.length > width ? text.length : width;
       text_clear(&text);
     }
@@ -54,7 +46,7 @@ static void draw_entry(const struct drawing *drawing, size_t row, double time, c
 void draw_risk_table(const struct drawing *drawing)
 {
   const size_t first_row = drawing->grid.row + drawing->grid.rows + 2;
-  const size_t gap = draw_column(drawing, drawing->tick_step);
+  const size_t gap = drawing->tick_gap;
   bool triple = widest(drawing, true) < gap;
   size_t every = 1;
   while (!triple && widest(drawing, false) >= gap * every && every < drawing->grid.columns)
@@ -65,9 +57,9 @@ void draw_risk_table(const struct drawing *drawing)
     size_t row = first_row + 1 + i;
     canvas_put(drawing->canvas, row, drawing->area.column + LETTER, (uint32_t)('A' + i),
                (enum canvas_style)(STYLE_SERIES_1 + i));
-    for (size_t k = 0; k < n_ticks(drawing); k += every) {
+    for (size_t k = 0; k < drawing->n_ticks; k += every) {
       struct text entry = TEXT_INIT;
-      double time = (double)k * drawing->tick_step;
+      double time = drawing->ticks[k];
       append_counts(&entry, &drawing->plot->series[i], time, triple);
       draw_entry(drawing, row, time, text_string(&entry));
       text_clear(&entry);

@@ -30,6 +30,8 @@ static void series_clear(struct plot_series *series)
   free(series->n_censor);
   free(series->entry_time);
   free(series->entry_cumulated);
+  free(series->events_to);
+  free(series->censored_to);
 }
 
 void plot_free(struct plot *plot)
@@ -39,11 +41,52 @@ void plot_free(struct plot *plot)
   for (size_t i = 0; i < plot->n_series; i++)
     series_clear(&plot->series[i]);
   free(plot->series);
+  if (plot->reference)
+    series_clear(plot->reference);
+  free(plot->reference);
+  for (size_t i = 0; i < plot->n_panels; i++)
+    plot_free(plot->panels[i]);
+  free(plot->panels);
+  free(plot->panels_label);
   free(plot->title);
   free(plot->x_label);
   free(plot->y_label);
   free(plot->note);
   free(plot);
+}
+
+size_t plot_n_panels(const struct plot *plot)
+{
+  return plot->n_panels ? plot->n_panels : plot->n_series > PLOT_OVERLAID ? plot->n_series : 0;
+}
+
+struct plot plot_panel(const struct plot *plot, size_t i)
+{
+  if (plot->n_panels)
+    return *plot->panels[i];
+  return (struct plot){.title = plot->series[i].label,
+                       .x_label = plot->x_label,
+                       .y_label = plot->y_label,
+                       .note = plot->series[i].legend,
+                       .series = &plot->series[i],
+                       .n_series = 1,
+                       .reference = plot->reference};
+}
+
+static double *sums_of(const double *numbers, size_t n)
+{
+  double *sums = memory_new(n, sizeof *sums), sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sums[i] = sum += numbers[i];
+  return sums;
+}
+
+void plot_series_cumulate(struct plot_series *series)
+{
+  free(series->events_to);
+  free(series->censored_to);
+  series->events_to = sums_of(series->n_event, series->n);
+  series->censored_to = sums_of(series->n_censor, series->n);
 }
 
 /* How many of the n ascending values are before t, or at most t where `with_t`. */
@@ -83,7 +126,11 @@ struct plot_counts plot_series_counts(const struct plot_series *series, double t
 {
   struct plot_counts counts = {0, 0, 0};
   size_t passed = count_up_to(series->time, series->n, t, false);
-  for (size_t i = 0; i < passed; i++) {
+  if (passed && series->events_to && series->censored_to) {
+    counts.events = series->events_to[passed - 1];
+    counts.censored = series->censored_to[passed - 1];
+  }
+  for (size_t i = 0; i < passed && !series->events_to; i++) {
     counts.events += series->n_event[i];
     counts.censored += series->n_censor[i];
   }

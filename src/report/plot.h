@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Survival curves as data: what the character canvas, the screen and the SVG renderer draw. */
+/* Survival curves as data: what the character canvas, the screen and the SVG renderer draw.
+ *
+ * Values are survival throughout; which function of it is drawn, and which part of it, is the drawing's (plot_window.h). */
 #ifndef KAPLAN_REPORT_PLOT_H
 #define KAPLAN_REPORT_PLOT_H
 
@@ -13,12 +15,18 @@ struct plot_series {
   size_t n;
   double *time, *value, *low, *high;
   double *n_risk, *n_event, *n_censor; /* at risk just before time[i]; at time[i] */
+  double *events_to, *censored_to;     /* sums up to and with time[i], or NULL: plot_series_counts() adds then */
   double total;                        /* rows of the group */
   double median;                       /* NaN: not reached */
   size_t n_entries;                    /* delayed entry: distinct entry times, and how many had entered by each */
   double *entry_time, *entry_cumulated;
 };
 
+/* At most this many curves stand over one another; of more, each has a panel of its own. */
+enum { PLOT_OVERLAID = 4 };
+
+/* Panels are the same groups in each level of another variable: each is a plot whose title is the level, whose note says n
+ * and p, and whose series have the places of the whole's (a group that a panel lacks has none of n). */
 struct plot {
   char *title;  /* or NULL */
   char *x_label; /* "months" */
@@ -26,10 +34,23 @@ struct plot {
   char *note;    /* "log-rank p = 0.045", or NULL */
   struct plot_series *series;
   size_t n_series;
+  struct plot_series *reference; /* the curve of all, drawn dim behind each of many; or NULL */
+  struct plot **panels;
+  size_t n_panels;
+  char *panels_label; /* what the panels are of: "type" */
 };
 
 struct plot *plot_new(size_t n_series);
 void plot_free(struct plot *plot);
+
+/* How many panels it is drawn in: those it has, or one a curve where these are more than PLOT_OVERLAID; else 0. */
+size_t plot_n_panels(const struct plot *plot);
+
+/* Panel i of them, borrowed: of a plot of many curves the one curve with the reference, its legend as the note. */
+struct plot plot_panel(const struct plot *plot, size_t i);
+
+/* Sums the events and censorings of a series once, so that its counts take no time to find. */
+void plot_series_cumulate(struct plot_series *series);
 
 /* Value of the curve just after t (1 before the first time); NaN beyond the series' last time. */
 double plot_series_value(const struct plot_series *series, double t);

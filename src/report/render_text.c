@@ -10,7 +10,7 @@
 #include "report/draw_forest.h"
 #include "report/render.h"
 
-enum { GAP = 2, MAX_PLOT_COLUMNS = 100, PLOT_ROWS = 20 };
+enum { GAP = 2, MAX_PLOT_COLUMNS = 100 };
 
 static const char *cell_at(const struct printed_row *row, size_t column)
 {
@@ -280,9 +280,9 @@ static void append_plot(struct text *out, const struct plot *plot, const struct 
 {
   struct draw_options drawing = options->drawing;
   struct canvas canvas;
-  size_t shown = plot->n_series < 4 ? plot->n_series : 5;
+  size_t columns = options->columns < MAX_PLOT_COLUMNS ? options->columns : MAX_PLOT_COLUMNS;
   drawing.charset = options->charset;
-  canvas_init(&canvas, PLOT_ROWS + shown + 1 + draw_risk_rows(plot), plot_columns(options));
+  canvas_init(&canvas, draw_rows_wanted(plot, columns), columns);
   draw_plot(plot, &drawing, &canvas, (struct area){0, 0, canvas.rows, canvas.columns}, NULL);
   canvas_append(&canvas, out);
   canvas_clear(&canvas);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "report/plot.h"
 
 /* ---- curves ---- */
 
@@ -58,6 +59,21 @@ static void clear_curves(struct km_curve *curves, size_t n)
   free(curves);
 }
 
+static enum status fit_overall(struct km_analysis *analysis, struct task *task)
+{
+  const struct km_options options = {.conf = analysis->conf, .level = analysis->level};
+  struct survival_data all = analysis->gathered.data;
+  all.group = NULL;
+  all.n_groups = 1;
+  struct km_curve *overall = memory_new(1, sizeof *overall);
+  enum status status = km_fit(&all, &options, task, overall);
+  if (status)
+    free(overall);
+  else
+    analysis->overall = overall;
+  return status;
+}
+
 enum status km_analyse(const struct state *state, const struct km_request *request, struct task *task,
                        struct km_analysis *analysis, struct error *error)
 {
@@ -77,6 +93,8 @@ enum status km_analyse(const struct state *state, const struct km_request *reque
   if (!status)
     summarise(state, request, analysis, followup);
   clear_curves(followup, n_groups);
+  if (!status && n_groups > PLOT_OVERLAID)
+    status = fit_overall(analysis, task);
   if (status)
     km_analysis_clear(analysis);
   return status;
@@ -86,6 +104,7 @@ void km_analysis_clear(struct km_analysis *analysis)
 {
   clear_curves(analysis->curves, analysis->gathered.data.n_groups);
   free(analysis->summaries);
+  clear_curves(analysis->overall, analysis->overall ? 1 : 0);
   gathered_clear(&analysis->gathered);
   *analysis = (struct km_analysis){.curves = NULL};
 }

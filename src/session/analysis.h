@@ -23,6 +23,7 @@ struct km_analysis {
     double tau;
     double followup_median;
   } *summaries;
+  struct km_curve *overall; /* of all groups together, where there are more than are drawn over one another; else NULL */
   enum confidence_type conf;
   double level;
 };

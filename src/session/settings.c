@@ -90,6 +90,7 @@ struct draw_options settings_drawing(const struct settings *settings)
   options.band = settings->band;
   options.risk_table = settings->risk_table;
   options.median_lines = settings->median_lines;
+  options.view = settings->view;
   return options;
 }
 

@@ -28,6 +28,7 @@ struct settings {
   enum charset charset;
   int band;        /* index of a curve, BAND_NONE or BAND_ALL */
   bool risk_table, median_lines;
+  struct plot_view view; /* the window in time and value, and the function drawn */
   char unit[24];   /* of time, "" = as the endpoint's column says */
 };
 

@@ -89,6 +89,7 @@ struct state *state_copy(const struct state *state)
   for (size_t i = 0; i < state->n_branches; i++)
     copy->branches[i] = (struct branch){memory_copy_string(state->branches[i].name),
                                         memory_copy_string(state->branches[i].condition)};
+  copy->panels = copy_or_null(state->panels);
   copy->model = copy_or_null(state->model);
   copy->published = published_retain(state->published);
   copy->model_settings = state->model_settings;
@@ -150,6 +151,7 @@ void state_release(const struct state *state)
   free(shared->filter);
   free_steps(shared);
   free_strings(shared->groups, shared->n_groups);
+  free(shared->panels);
   free_branches(shared);
   free(shared->model);
   published_release(shared->published);
@@ -187,7 +189,7 @@ bool state_gives_same_results(const struct state *a, const struct state *b)
   for (size_t i = 0; i < a->n_groups; i++)
     if (strcmp(a->groups[i], b->groups[i]) != 0)
       return false;
-  return same_model(a, b) && same_conventions(&a->settings, &b->settings);
+  return same_string(a->panels, b->panels) && same_model(a, b) && same_conventions(&a->settings, &b->settings);
 }
 
 const struct endpoint *state_endpoint(const struct state *state)

@@ -65,6 +65,7 @@ struct state {
   size_t n_steps;
   char **groups; /* columns that the curves are grouped by */
   size_t n_groups;
+  char *panels; /* the factor in whose levels the curves have panels, or NULL */
   struct branch *branches;
   size_t n_branches;
   char *model; /* the current model's formula, or NULL */

@@ -181,7 +181,7 @@ enum command_pace command_pace(const char *line, bool *shows_more)
       pace = COMMAND_APPLIED;
     else if (verb->is_analysis)
       pace = COMMAND_LONG;
-    *shows_more = pace == COMMAND_APPLIED && verb == verb_find("km", 2) && (command.n_options || command.condition);
+    *shows_more = pace == COMMAND_APPLIED && verb == verb_find("km", 2) && (command.n_options > (command_find_option(&command, "panels") != NULL) || command.condition);
   }
   command_clear(&command);
   error_clear(&error);

@@ -67,6 +67,10 @@ static char *command_to_run(const struct verb_context *context, const struct com
     text_append_char(&line, ' ');
     token_append_name(&line, context->state->groups[i]);
   }
+  if (context->state->panels) {
+    text_append(&line, ", panels=");
+    token_append_name(&line, context->state->panels);
+  }
   return text_take(&line);
 }
 

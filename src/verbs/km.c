@@ -10,17 +10,24 @@
 #include "verbs/present.h"
 #include "verbs/printing.h"
 
-/* Grouping is part of the state, so that filter and screen follow it; a copy is proposed only where it changes. */
-static void remember_groups(struct verb_context *context, char *const *names, size_t n)
+static bool same_string(const char *a, const char *b)
+{
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Grouping and panels are part of the state, so that filter and screen follow them; a copy is proposed only where they
+ * change. */
+static void remember_groups(struct verb_context *context, char *const *names, size_t n, const char *panels)
 {
   const struct state *state = context->state;
-  bool same = state->n_groups == n;
+  bool same = state->n_groups == n && same_string(state->panels, panels);
   for (size_t i = 0; same && i < n; i++)
     same = strcmp(state->groups[i], names[i]) == 0;
   if (same)
     return;
   struct state *changed = state_copy(state);
   state_set_groups(changed, names, n);
+  state_set_string(&changed->panels, panels);
   session_propose(context->session, changed);
 }
 
@@ -56,9 +63,20 @@ static bool compare(const struct gathered *gathered, struct task *task, struct l
   return compared;
 }
 
+/* What is to be told of the curves besides. */
+struct extras {
+  double *times; /* at= */
+  size_t n_times;
+  bool differences;
+  const struct km_panels *panels; /* or NULL */
+};
+
 static void fill_report(struct verb_context *context, const struct state *state, const struct km_analysis *analysis,
-                        const double *times, size_t n_times, bool differences)
+                        const struct extras *extras)
 {
+  const double *times = extras->times;
+  const size_t n_times = extras->n_times;
+  const struct km_panels *panels = extras->panels;
   struct report *report = context->report;
   struct logrank_result logrank;
   bool compared = compare(&analysis->gathered, context->task, &logrank);
@@ -69,27 +87,64 @@ static void fill_report(struct verb_context *context, const struct state *state,
   if (n_times) {
     report_add_table(report, present_km_at(analysis, times, n_times));
     report_add_printed(report, present_km_at_printed(analysis, state, times, n_times));
-    if (differences)
+    if (extras->differences)
       present_km_differences(analysis, times, n_times, report);
   }
-  report_add_plot(report, present_km_plot(analysis, state, compared ? &logrank : NULL));
+  if (panels) {
+    report_add_table(report, present_km_panels(analysis, panels));
+    report_add_printed(report, present_km_panels_printed(analysis, panels, state));
+    if (panels->n_missing)
+      report_warn(report, "%zu patients have no %s and are in no panel", panels->n_missing, panels->label);
+  }
+  report_add_plot(report, present_km_plot(analysis, panels, state, compared ? &logrank : NULL));
   if (compared)
     logrank_result_clear(&logrank);
   warn_of_rows(report, &analysis->gathered);
+}
+
+/* Tells of an analysis, with its panels where they are wanted. */
+static enum status tell(struct verb_context *context, const struct state *state, const struct km_analysis *analysis,
+                        struct extras *extras, struct error *error)
+{
+  struct km_panels panels;
+  if (state->panels) {
+    enum status status = km_panels_analyse(state, state->panels, analysis, context->task, &panels, error);
+    if (status)
+      return status;
+    extras->panels = &panels;
+  }
+  fill_report(context, state, analysis, extras);
+  if (extras->panels)
+    km_panels_clear(&panels);
+  extras->panels = NULL;
+  return STATUS_OK;
+}
+
+/* The place in the line of an error about the option. */
+static enum status check_panels(const struct command *command, const struct state *state, struct error *error)
+{
+  const struct command_option *option = command_find_option(command, "panels");
+  const struct column *column;
+  if (!option || !state->cohort || !km_panels_find(state, option->value, &column, error))
+    return STATUS_OK;
+  return error_in_command(error, option->start, option->length);
 }
 
 static enum status run_km(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct km_request request = {.conf = CONF_LOG};
   char **names;
-  size_t n_names, n_times = 0;
-  double *times = NULL;
+  size_t n_names;
+  struct extras extras = {.differences = arguments_flag(command, "difference")};
+  const char *panels = arguments_word(command, "panels");
   struct bitmap *condition = NULL;
   struct km_analysis analysis;
   if (arguments_columns(command, context->state, &names, &n_names, error))
     return STATUS_ERROR;
   read_request(command, context->state, &request);
-  enum status status = arguments_numbers(command, "at", &times, &n_times, error);
+  enum status status = arguments_numbers(command, "at", &extras.times, &extras.n_times, error);
+  if (!status)
+    status = check_panels(command, context->state, error);
   if (!status)
     status = arguments_condition(command, context->state, &condition, error);
   request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition,
@@ -99,27 +154,31 @@ static enum status run_km(struct verb_context *context, const struct command *co
   if (!status) {
     struct state *grouped = state_copy(context->state);
     state_set_groups(grouped, names, n_names);
-    fill_report(context, grouped, &analysis, times, n_times, arguments_flag(command, "difference"));
+    state_set_string(&grouped->panels, panels);
+    status = tell(context, grouped, &analysis, &extras, error);
     state_release(grouped);
     km_analysis_clear(&analysis);
-    remember_groups(context, names, n_names);
+    if (!status)
+      remember_groups(context, names, n_names, panels);
   }
   arguments_free_condition(condition);
-  free(times);
+  free(extras.times);
   arguments_free_names(names, n_names);
   return status;
 }
 
-/* The grouping alone. */
+/* Grouping and panels alone. */
 static enum status apply_km(struct verb_context *context, const struct command *command, struct error *error)
 {
   char **names;
   size_t n_names;
   if (arguments_columns(command, context->state, &names, &n_names, error))
     return STATUS_ERROR;
-  remember_groups(context, names, n_names);
+  enum status status = check_panels(command, context->state, error);
+  if (!status)
+    remember_groups(context, names, n_names, arguments_word(command, "panels"));
   arguments_free_names(names, n_names);
-  return STATUS_OK;
+  return status;
 }
 
 static const struct option_syntax km_options[] = {
@@ -127,15 +186,17 @@ static const struct option_syntax km_options[] = {
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
     {"tau", OPTION_NUMBER, NULL, "upper limit of the restricted mean"},
     {"difference", OPTION_FLAG, NULL, "at these times, the differences of survival from the first group"},
+    {"panels", OPTION_WORD, NULL, "a variable: the same curves in each of its levels, side by side"},
     {"weights", OPTION_WORD, NULL, "column of weights: whole ones count patients, others weigh them"},
     {.name = NULL},
 };
 
-static const char *const km_examples[] = {"km surgery", "km surgery, at=12,36,60 conf=log-log", NULL};
+static const char *const km_examples[] = {"km surgery", "km surgery, at=12,36,60 conf=log-log", "km surgery, panels=grade",
+                                          NULL};
 
 const struct verb verb_km = {
     .syntax = {"km", ARGUMENTS_NAMES, true, km_options},
-    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… difference conf=TYPE tau=T weights=V]",
+    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… difference conf=TYPE panels=V tau=T weights=V]",
     .summary = "Kaplan–Meier curves, medians and means, by group",
     .details = "The variables' combinations are the groups, the first varying slowest; without any, the whole cohort on\n"
                "view.  Limits are Greenwood's, of the type `conf` (R's survfit(conf.type=)).  Quantiles and their limits\n"
@@ -143,7 +204,10 @@ const struct verb verb_km = {
                "on view unless tau= says otherwise (R's rmean=\"common\").  Follow-up is the reverse Kaplan–Meier median.\n"
                "With weights that are not whole, errors are those of the infinitesimal jackknife (robust), as R's; counts are\n"
                "sums of weights, and the test under the curves is left out.  With difference at= also gives the differences of\n"
-               "survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.",
+               "survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.\n"
+               "panels= gives the same groups in each level of another variable, with n and log-rank p of each (table km_panels);\n"
+               "it stays like the grouping, and km without panels= takes it away.  More than four groups have a panel each, before\n"
+               "the curve of all.",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

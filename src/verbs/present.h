@@ -7,11 +7,18 @@
 #include "report/printed.h"
 #include "report/report.h"
 #include "session/analysis.h"
+#include "session/panels.h"
 #include "session/state.h"
 
-/* The curves as a plot; `logrank` (NULL allowed) becomes the note "log-rank p = 0.045".  The caller frees it. */
-struct plot *present_km_plot(const struct km_analysis *analysis, const struct state *state,
+/* The curves as a plot; `logrank` (NULL allowed) becomes the note "log-rank p = 0.045", `panels` (NULL allowed) its panels.
+ * The caller frees it. */
+struct plot *present_km_plot(const struct km_analysis *analysis, const struct km_panels *panels, const struct state *state,
                              const struct logrank_result *logrank);
+
+/* Data table km_panels, and printed: in each panel each group's n, events and median, and the panel's test. */
+struct table *present_km_panels(const struct km_analysis *analysis, const struct km_panels *panels);
+struct printed_table *present_km_panels_printed(const struct km_analysis *analysis, const struct km_panels *panels,
+                                                const struct state *state);
 
 /* Data tables km_curve, km_summary and, where `times` are given, km_at. */
 struct table *present_km_curve(const struct km_analysis *analysis);

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "stats/distribution.h"
+#include "verbs/present_km.h"
 #include "verbs/printing.h"
 
 enum { TIME_DECIMALS = 2 };
@@ -78,8 +79,7 @@ struct table *present_km_at(const struct km_analysis *analysis, const double *ti
   return table;
 }
 
-/* "122 (70–NR)": a time with its limits. */
-static void append_quantile(struct text *text, const struct km_quantile *quantile)
+void present_append_quantile(struct text *text, const struct km_quantile *quantile)
 {
   printed_append_time(text, quantile->time, TIME_DECIMALS);
   text_append(text, " (");
@@ -89,8 +89,7 @@ static void append_quantile(struct text *text, const struct km_quantile *quantil
   text_append(text, ")");
 }
 
-/* What the groups are of: "surgery", "surgery, sex", or "group" for the whole cohort. */
-static void append_grouping(struct text *text, const struct state *state, const struct km_analysis *analysis)
+void present_append_grouping(struct text *text, const struct state *state, const struct km_analysis *analysis)
 {
   const size_t n = analysis->gathered.data.n_groups;
   if (!state->n_groups || (n == 1 && strcmp(analysis->gathered.group_names[0], "all") == 0)) {
@@ -109,7 +108,7 @@ static void set_text(struct printed_table *printed, size_t column, struct text *
   text_truncate(text, 0);
 }
 
-static const char *unit_of(const struct state *state)
+const char *present_unit(const struct state *state)
 {
   const struct endpoint *endpoint = state_endpoint(state);
   return *state->settings.unit ? state->settings.unit : endpoint ? endpoint->unit : "";
@@ -120,8 +119,8 @@ static void append_title(struct text *text, const char *what, const struct state
 {
   const struct endpoint *endpoint = state_endpoint(state);
   text_append_format(text, "%s of %s", what, endpoint ? endpoint->name : "survival");
-  if (*unit_of(state))
-    text_append_format(text, " (%s)", unit_of(state));
+  if (*present_unit(state))
+    text_append_format(text, " (%s)", present_unit(state));
 }
 
 struct printed_table *present_km_printed(const struct km_analysis *analysis, const struct state *state)
@@ -130,7 +129,7 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
   append_title(&text, "Kaplan–Meier estimate", state);
   struct printed_table *printed = printed_table_new(text_string(&text));
   text_truncate(&text, 0);
-  append_grouping(&text, state, analysis);
+  present_append_grouping(&text, state, analysis);
   printed_table_add_column(printed, text_string(&text), ALIGN_LEFT);
   text_truncate(&text, 0);
   printed_table_add_column(printed, "n", ALIGN_RIGHT);
@@ -147,7 +146,7 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
     printed_table_set(printed, 0, "%s", analysis->gathered.group_labels[g]);
     printed_table_set(printed, 1, "%.10g", analysis->curves[g].n);
     printed_table_set(printed, 2, "%.10g", analysis->curves[g].n_events);
-    append_quantile(&text, &summary->median);
+    present_append_quantile(&text, &summary->median);
     set_text(printed, 3, &text);
     printed_append_time(&text, summary->q25.time, TIME_DECIMALS);
     text_append(&text, "–");
@@ -183,7 +182,7 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
   append_title(&text, "Survival at given times", state);
   struct printed_table *printed = printed_table_new(text_string(&text));
   text_truncate(&text, 0);
-  append_grouping(&text, state, analysis);
+  present_append_grouping(&text, state, analysis);
   printed_table_add_column(printed, text_string(&text), ALIGN_LEFT);
   text_truncate(&text, 0);
   printed_table_add_column(printed, "time", ALIGN_RIGHT);
@@ -210,54 +209,6 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
   printed_table_note(printed, "Limits: %s. NE: not estimable, beyond the group's last time.", conf_name(analysis->conf));
   text_clear(&text);
   return printed;
-}
-
-/* ---- the plot ---- */
-
-static double *copy_numbers(const double *numbers, size_t n)
-{
-  return numbers ? memory_copy(numbers, n, sizeof *numbers) : NULL;
-}
-
-static void fill_series(struct plot_series *series, const struct km_analysis *analysis, size_t g)
-{
-  const struct km_curve *curve = &analysis->curves[g];
-  struct text legend = TEXT_INIT;
-  text_append_format(&legend, "n %.10g  events %.10g  median ", curve->n, curve->n_events);
-  append_quantile(&legend, &analysis->summaries[g].median);
-  series->label = memory_copy_string(analysis->gathered.group_labels[g]);
-  series->legend = text_take(&legend);
-  series->n = curve->n_times;
-  series->time = copy_numbers(curve->time, curve->n_times);
-  series->value = copy_numbers(curve->estimate, curve->n_times);
-  series->low = copy_numbers(curve->conf_low, curve->n_times);
-  series->high = copy_numbers(curve->conf_high, curve->n_times);
-  series->n_risk = copy_numbers(curve->n_risk, curve->n_times);
-  series->n_event = copy_numbers(curve->n_event, curve->n_times);
-  series->n_censor = copy_numbers(curve->n_censor, curve->n_times);
-  series->total = curve->n;
-  series->median = analysis->summaries[g].median.time;
-  series->n_entries = curve->n_entries;
-  series->entry_time = copy_numbers(curve->entry_time, curve->n_entries);
-  series->entry_cumulated = copy_numbers(curve->entry_cumulated, curve->n_entries);
-}
-
-struct plot *present_km_plot(const struct km_analysis *analysis, const struct state *state,
-                             const struct logrank_result *logrank)
-{
-  const struct endpoint *endpoint = state_endpoint(state);
-  struct plot *plot = plot_new(analysis->gathered.data.n_groups);
-  plot->x_label = memory_copy_string(unit_of(state));
-  plot->y_label = memory_copy_string(endpoint ? endpoint->name : "survival");
-  for (size_t g = 0; g < plot->n_series; g++)
-    fill_series(&plot->series[g], analysis, g);
-  if (logrank && !isnan(logrank->p_value)) {
-    struct text note = TEXT_INIT;
-    text_append(&note, "log-rank ");
-    printed_append_p_sentence(&note, logrank->p_value);
-    plot->note = text_take(&note);
-  }
-  return plot;
 }
 
 void present_km_differences(const struct km_analysis *analysis, const double *times, size_t n, struct report *report)

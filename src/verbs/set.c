@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* set: conventions of the numbers, and how curves are shown. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,6 +183,72 @@ static void show_band(const struct settings *settings, struct text *text)
     text_append(text, settings->band == BAND_ALL ? "all" : "none");
 }
 
+/* "FROM,TO" with FROM under TO. */
+static bool read_limits(const char *value, double *from, double *to)
+{
+  const char *comma = strchr(value, ',');
+  return comma && number_parse(value, (size_t)(comma - value), from) && number_parse(comma + 1, strlen(comma + 1), to) &&
+         isfinite(*from) && isfinite(*to) && *from < *to;
+}
+
+static bool read_xlim(struct settings *settings, const char *value)
+{
+  double from = 0, to = 0;
+  if (strcmp(value, "off") != 0 && (!read_limits(value, &from, &to) || from < 0))
+    return false;
+  settings->view.first_time = from;
+  settings->view.last_time = to;
+  return true;
+}
+
+static bool read_ylim(struct settings *settings, const char *value)
+{
+  double low = 0, high = 0;
+  if (strcmp(value, "off") != 0 && (!read_limits(value, &low, &high) || low < 0 || high > 1))
+    return false;
+  settings->view.low = low;
+  settings->view.high = high;
+  return true;
+}
+
+static void show_limits(double from, double to, struct text *text)
+{
+  if (!(from < to)) {
+    text_append(text, "off");
+    return;
+  }
+  number_append_short(text, from);
+  text_append_char(text, ',');
+  number_append_short(text, to);
+}
+
+static void show_xlim(const struct settings *settings, struct text *text)
+{
+  show_limits(settings->view.first_time, settings->view.last_time, text);
+}
+
+static void show_ylim(const struct settings *settings, struct text *text)
+{
+  show_limits(settings->view.low, settings->view.high, text);
+}
+
+/* Limits of the values are of the function that was drawn: another one begins without. */
+static bool read_function(struct settings *settings, const char *value)
+{
+  enum plot_function function;
+  if (!plot_function_find(value, &function))
+    return false;
+  if (function != settings->view.function)
+    settings->view.low = settings->view.high = 0;
+  settings->view.function = function;
+  return true;
+}
+
+static void show_function(const struct settings *settings, struct text *text)
+{
+  text_append(text, plot_function_name(settings->view.function));
+}
+
 static const struct setting settings_table[] = {
     {"dialect", "r, spss, stata, sas, jmp", "conf, ties, medians and means as that package has them", read_dialect,
      show_dialect},
@@ -196,6 +263,10 @@ static const struct setting settings_table[] = {
     {"band", "none, A, B, C, D, all", "whose confidence limits are drawn", read_band, show_band},
     {"risk", "on, off", "numbers at risk beneath the curves", read_risk, show_risk},
     {"median", "on, off", "the 50 % guide and the drop lines of medians", read_median, show_median},
+    {"function", "survival, event, cumhaz, loglog", "what of survival S is drawn: S, 1-S, -log S, log(-log S) by log time",
+     read_function, show_function},
+    {"xlim", "off, or two times: 0,60", "the times that curves are drawn from and to", read_xlim, show_xlim},
+    {"ylim", "off, or two values from 0 to 1: 0.4,1", "the part of the value axis drawn, of S or 1-S", read_ylim, show_ylim},
 };
 
 enum { N_SETTINGS = sizeof settings_table / sizeof *settings_table };
@@ -283,7 +354,7 @@ static enum status run_set(struct verb_context *context, const struct command *c
   return status;
 }
 
-static const char *const set_examples[] = {"set conf=plain", "set dialect=spss", "set", NULL};
+static const char *const set_examples[] = {"set conf=plain", "set dialect=spss", "set function=event xlim=0,60", "set", NULL};
 
 const struct verb verb_set = {
     .syntax = {"set", ARGUMENTS_WORDS, false, NULL},
@@ -301,7 +372,10 @@ const struct verb verb_set = {
         "  jmp    limits plain, mean as sas, quartiles type 6\n"
         "R took Efron's ties for their accuracy, SPSS, Stata and SAS kept Breslow's for speed; log and log-log limits stay\n"
         "between 0 and 1, plain ones are the textbook's.  medians= and quantile= set one thing alone.  help conventions\n"
-        "names for each number the R function that it equals.",
+        "names for each number the R function that it equals.\n"
+        "function=, xlim= and ylim= change how curves are drawn, not what is computed: set xlim=0,60 shows the first 60\n"
+        "months, set ylim=0.4,1 the upper part, off all of it; another function begins without ylim.  event is 1-S, cumhaz\n"
+        "the cumulative hazard as -log S, loglog log(-log S), under proportional hazards parallel curves.",
     .examples = set_examples,
     .needs = NEEDS_NOTHING,
     .run = run_set,

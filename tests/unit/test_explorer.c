@@ -80,6 +80,11 @@ static char *screen(struct explorer *explorer, size_t rows, size_t columns, bool
   return text_take(&text);
 }
 
+static void screen_once(struct fixture *fixture)
+{
+  free(screen(fixture->explorer, 24, 80, false));
+}
+
 static void assert_shown(struct fixture *fixture, const char *text)
 {
   char *shown = screen(fixture->explorer, 50, 200, false);
@@ -400,6 +405,35 @@ static void test_nomogram_lives_at_every_size(void **state)
       free(screen(fixture->explorer, rows, columns, false));
 }
 
+/* Windows, functions and panels of the curves. */
+static void test_frames_of_curves_are_as_kept(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  press(fixture, '+');
+  press(fixture, 'y');
+  compare_sizes(explorer, "zoomed");
+  press(fixture, '_');
+  press(fixture, 'f');
+  compare_sizes(explorer, "event");
+  press(fixture, 'f');
+  compare_sizes(explorer, "cumhaz");
+  press(fixture, 'f');
+  compare_sizes(explorer, "loglog");
+  press(fixture, 'f');
+  explorer_run(explorer, "km surgery, panels=grade");
+  compare_sizes(explorer, "panels");
+  compare_kept(explorer, "panels", 10, 40);
+  press(fixture, 'x');
+  compare_kept(explorer, "panels-cursor", 24, 80);
+  press(fixture, 'x');
+  explorer_run(explorer, "km center sex");
+  compare_sizes(explorer, "many");
+  explorer_run(explorer, "km sex");
+  explorer_run(explorer, "set charset=braille");
+  compare_sizes(explorer, "braille");
+}
+
 static void test_frames_in_ascii_are_as_kept(void **state)
 {
   struct fixture *fixture = *state;
@@ -661,6 +695,126 @@ static void test_grouping_and_model(void **state)
   assert_null(state_of(fixture)->model);
 }
 
+static const struct plot_view *view_of(const struct fixture *fixture)
+{
+  return &state_of(fixture)->settings.view;
+}
+
+static void test_the_window_of_the_curves(void **state)
+{
+  struct fixture *fixture = *state;
+  screen_once(fixture);
+  press(fixture, '-');
+  assert_shown(fixture, "all times are on view");
+  press(fixture, 'l');
+  assert_shown(fixture, "all times are on view; + looks nearer");
+  press(fixture, '+'); /* from 0 */
+  assert_true(view_of(fixture)->first_time == 0 && view_of(fixture)->last_time > 80);
+  const double half = view_of(fixture)->last_time;
+  press(fixture, 'l'); /* moves, and keeps its width */
+  assert_true(view_of(fixture)->first_time > 0);
+  assert_true(view_of(fixture)->last_time - view_of(fixture)->first_time == half);
+  press(fixture, 'h');
+  press(fixture, 'h');
+  assert_true(view_of(fixture)->first_time == 0);
+  assert_shown(fixture, "these are the first times");
+  press(fixture, '-');
+  assert_true(view_of(fixture)->last_time == 0); /* all */
+  press(fixture, 'x');
+  press(fixture, '+'); /* round the line */
+  assert_true(view_of(fixture)->first_time > 40 && view_of(fixture)->last_time < 140);
+  for (int i = 0; i < 60; i++)
+    press(fixture, '+'); /* ends somewhere */
+  assert_true(view_of(fixture)->first_time < view_of(fixture)->last_time);
+  press(fixture, '_');
+  assert_true(view_of(fixture)->last_time == 0);
+  press(fixture, 'u');
+  assert_true(view_of(fixture)->last_time > 0); /* each is a step of undo */
+}
+
+static void test_the_value_axis_of_the_curves(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "set xlim=30,60");
+  press(fixture, 'y');
+  assert_true(view_of(fixture)->low > 0.2 && view_of(fixture)->low <= 0.5 && view_of(fixture)->high == 1);
+  press(fixture, 'y');
+  assert_true(view_of(fixture)->high < 1);
+  press(fixture, 'y');
+  assert_true(view_of(fixture)->high == 0);
+  press(fixture, 'f');
+  assert_shown(fixture, ":set function=event");
+  press(fixture, 'y');
+  assert_true(view_of(fixture)->low == 0 && view_of(fixture)->high < 1);
+  press(fixture, 'f');
+  assert_true(view_of(fixture)->high == 0); /* limits are of one function */
+  press(fixture, 'y');
+  assert_shown(fixture, "fits the curves already");
+}
+
+static void test_panels_of_a_variable(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, 'p');
+  assert_shown(fixture, "p on a variable");
+  move_to(fixture, "grade");
+  press(fixture, 'p');
+  assert_string_equal(state_of(fixture)->panels, "grade");
+  assert_shown(fixture, ":km surgery, panels=grade");
+  assert_shown(fixture, "NEC  n 21  p = 0.341");
+  move_to(fixture, "sex");
+  press(fixture, 'b'); /* the panels stay */
+  assert_string_equal(state_of(fixture)->panels, "grade");
+  move_to(fixture, "grade");
+  press(fixture, 'p');
+  assert_null(state_of(fixture)->panels);
+  move_to(fixture, "ki67_percent");
+  press(fixture, 'p');
+  assert_shown(fixture, "panels are of a variable with levels; ki67_percent has numbers");
+  explorer_run(fixture->explorer, "km sex, panels=patient_id"); /* a panel a patient: pages */
+  assert_shown(fixture, "64 of 163 levels");
+  press(fixture, KEYS_TAB);
+  press(fixture, KEYS_PAGE_DOWN);
+  press(fixture, 'G');
+  assert_shown(fixture, "64 of 64");
+  press(fixture, 'g');
+  press(fixture, KEYS_PAGE_UP);
+  assert_shown(fixture, "1\xE2\x80\x93");
+  explorer_run(fixture->explorer, "filter age > 200");
+  assert_shown(fixture, "0 patients");
+  explorer_run(fixture->explorer, "filter off");
+  explorer_run(fixture->explorer, "km sex");
+  assert_null(state_of(fixture)->panels);
+}
+
+static void test_pairs_of_curves(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, 'P');
+  assert_shown(fixture, "log-rank p of pairs (Holm):  A\xE2\x80\x93" "B 0.064  A\xE2\x80\x93" "C <0.001  B\xE2\x80\x93" "C 0.064");
+  explorer_run(fixture->explorer, "km sex");
+  press(fixture, 'P');
+  assert_shown(fixture, "pairs are tested of three or four curves");
+}
+
+/* What changes the look alone posts nothing: the results are the same object. */
+static void test_the_look_computes_nothing(void **state)
+{
+  struct fixture *fixture = *state;
+  screen_once(fixture);
+  const struct state *before = session_state(fixture->session);
+  static const uint32_t keys[] = {'+', 'l', '-', '_', 'y', 'f', 'i', 't', 'm', 'v', 'x'};
+  struct state *first = state_retain(before);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    press(fixture, keys[i]);
+    screen_once(fixture);
+    assert_true(state_gives_same_results(first, session_state(fixture->session)));
+  }
+  explorer_run(fixture->explorer, "km surgery, panels=grade");
+  assert_false(state_gives_same_results(first, session_state(fixture->session)));
+  state_release(first);
+}
+
 static void test_cut_points_move(void **state)
 {
   struct fixture *fixture = *state;
@@ -784,6 +938,7 @@ int main(void)
       cmocka_unit_test(test_frames_of_the_log),
       cmocka_unit_test_setup_teardown(test_two_views, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_curves_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_drills_down, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_over_numbers, set_up, tear_down),
@@ -799,6 +954,11 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_window_of_the_curves, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_value_axis_of_the_curves, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_panels_of_a_variable, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_pairs_of_curves, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_look_computes_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_cut_points_move, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up, tear_down),

@@ -155,6 +155,88 @@ static void svg_holds_data_as_text(void **state)
   plot_free(plot);
 }
 
+static struct plot *svg_plot(size_t n_series)
+{
+  static const double times[] = {1, 2, 3}, values[] = {0.75, 0.5, 0}, events[] = {1, 1, 2}, none[] = {1, 0, 0};
+  struct plot *plot = plot_new(n_series);
+  plot->title = memory_copy_string("level");
+  plot->y_label = memory_copy_string("os");
+  for (size_t s = 0; s < n_series; s++) {
+    struct plot_series *series = &plot->series[s];
+    series->label = memory_copy_string("group");
+    series->legend = memory_copy_string("n 4");
+    series->n = 3;
+    series->total = 4;
+    series->time = memory_copy(times, 3, sizeof *times);
+    series->value = memory_copy(values, 3, sizeof *values);
+    series->low = memory_copy(values, 3, sizeof *values);
+    series->high = memory_copy(values, 3, sizeof *values);
+    series->n_event = memory_copy(events, 3, sizeof *events);
+    series->n_censor = memory_copy(none, 3, sizeof *none);
+  }
+  return plot;
+}
+
+static size_t count(const char *text, const char *part)
+{
+  size_t n = 0;
+  for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+    n++;
+  return n;
+}
+
+/* Every function in every window has finite places, and says what it is. */
+static void svg_follows_window_and_function(void **state)
+{
+  (void)state;
+  static const char *const names[] = {NULL, "1 \xE2\x88\x92 os", "cumulative hazard", "log("};
+  struct plot *plot = svg_plot(2);
+  for (int function = PLOT_SURVIVAL; function < PLOT_FUNCTION_COUNT; function++) {
+    for (int zoomed = 0; zoomed < 2; zoomed++) {
+      struct draw_options options = DRAW_OPTIONS_INIT;
+      struct text out = TEXT_INIT;
+      options.band = BAND_ALL;
+      options.view = (struct plot_view){(enum plot_function)function, zoomed, zoomed ? 2.5 : 0, zoomed ? 0.4 : 0, zoomed};
+      render_svg(&out, plot, &options);
+      assert_null(strstr(text_string(&out), "nan"));
+      assert_null(strstr(text_string(&out), "inf"));
+      assert_int_equal(count(text_string(&out), "<svg"), count(text_string(&out), "</svg>"));
+      if (names[function])
+        assert_non_null(strstr(text_string(&out), names[function]));
+      if (function != PLOT_LOG_LOG)
+        assert_true(zoomed == (strstr(text_string(&out), ">3</text>") == NULL)); /* the tick of the last time */
+      text_clear(&out);
+    }
+  }
+  plot_free(plot);
+}
+
+static void svg_has_panels(void **state)
+{
+  (void)state;
+  struct plot *plot = svg_plot(2), *many = svg_plot(7);
+  struct draw_options options = DRAW_OPTIONS_INIT;
+  struct text out = TEXT_INIT;
+  plot->panels = memory_new(3, sizeof(struct plot *));
+  for (; plot->n_panels < 3; plot->n_panels++)
+    plot->panels[plot->n_panels] = svg_plot(2);
+  render_svg(&out, plot, &options);
+  assert_int_equal(count(text_string(&out), ">level"), 3);
+  assert_int_equal(count(text_string(&out), "<svg"), 4); /* the figure, and a box a panel */
+  text_clear(&out);
+  struct plot *reference = svg_plot(1);
+  many->reference = memory_new(1, sizeof *many->reference);
+  *many->reference = reference->series[0];
+  reference->n_series = 0;
+  plot_free(reference);
+  render_svg(&out, many, &options);
+  assert_int_equal(count(text_string(&out), "<svg"), 8);
+  assert_int_equal(count(text_string(&out), "stroke=\"#bbb\""), 7); /* the curve of all behind each */
+  text_clear(&out);
+  plot_free(plot);
+  plot_free(many);
+}
+
 static void no_renderer_lets_a_control_through(void **state)
 {
   (void)state;
@@ -207,6 +289,8 @@ int main(void)
       cmocka_unit_test(text_is_aligned_by_width),
       cmocka_unit_test(markup_is_escaped),
       cmocka_unit_test(svg_holds_data_as_text),
+      cmocka_unit_test(svg_follows_window_and_function),
+      cmocka_unit_test(svg_has_panels),
       cmocka_unit_test(no_renderer_lets_a_control_through),
       cmocka_unit_test(formats_are_found_by_name),
   };

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves as a plot, and the same groups in the panels of another variable. */
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "verbs/present.h"
+#include "verbs/present_km.h"
+#include "verbs/printing.h"
+
+static double *copy_numbers(const double *numbers, size_t n)
+{
+  return numbers ? memory_copy(numbers, n, sizeof *numbers) : NULL;
+}
+
+static void fill_series(struct plot_series *series, const char *label, const struct km_curve *curve,
+                        const struct km_quantile *median)
+{
+  struct text legend = TEXT_INIT;
+  text_append_format(&legend, "n %.10g  events %.10g  median ", curve->n, curve->n_events);
+  present_append_quantile(&legend, median);
+  series->label = memory_copy_string(label);
+  series->legend = text_take(&legend);
+  series->n = curve->n_times;
+  series->time = copy_numbers(curve->time, curve->n_times);
+  series->value = copy_numbers(curve->estimate, curve->n_times);
+  series->low = copy_numbers(curve->conf_low, curve->n_times);
+  series->high = copy_numbers(curve->conf_high, curve->n_times);
+  series->n_risk = copy_numbers(curve->n_risk, curve->n_times);
+  series->n_event = copy_numbers(curve->n_event, curve->n_times);
+  series->n_censor = copy_numbers(curve->n_censor, curve->n_times);
+  series->total = curve->n;
+  series->median = median->time;
+  series->n_entries = curve->n_entries;
+  series->entry_time = copy_numbers(curve->entry_time, curve->n_entries);
+  series->entry_cumulated = copy_numbers(curve->entry_cumulated, curve->n_entries);
+  plot_series_cumulate(series);
+}
+
+static struct plot *new_plot(const struct state *state, size_t n_series)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  struct plot *plot = plot_new(n_series);
+  plot->x_label = memory_copy_string(present_unit(state));
+  plot->y_label = memory_copy_string(endpoint ? endpoint->name : "survival");
+  return plot;
+}
+
+/* "n 42  p = 0.012" under the level's name. */
+static struct plot *panel_plot(const struct km_analysis *analysis, const struct km_panel *panel, const struct state *state)
+{
+  const size_t n = analysis->gathered.data.n_groups;
+  struct plot *plot = new_plot(state, n);
+  struct text note = TEXT_INIT;
+  text_append_format(&note, "n %.10g", panel->n);
+  if (!isnan(panel->p_value)) {
+    text_append(&note, "  ");
+    printed_append_p_sentence(&note, panel->p_value);
+  }
+  plot->title = memory_copy_string(panel->label);
+  plot->note = text_take(&note);
+  for (size_t g = 0; g < n; g++)
+    fill_series(&plot->series[g], analysis->gathered.group_labels[g], &panel->curves[g], &panel->medians[g]);
+  return plot;
+}
+
+static void add_panels(struct plot *plot, const struct km_analysis *analysis, const struct km_panels *panels,
+                       const struct state *state)
+{
+  plot->panels = memory_new(panels->n_panels, sizeof(struct plot *));
+  struct text label = TEXT_INIT;
+  text_append(&label, panels->label);
+  if (panels->n_further)
+    text_append_format(&label, ", %zu of %zu levels", panels->n_panels, panels->n_panels + panels->n_further);
+  plot->panels_label = text_take(&label);
+  for (size_t i = 0; i < panels->n_panels; i++)
+    plot->panels[plot->n_panels++] = panel_plot(analysis, &panels->panels[i], state);
+}
+
+struct plot *present_km_plot(const struct km_analysis *analysis, const struct km_panels *panels, const struct state *state,
+                             const struct logrank_result *logrank)
+{
+  struct plot *plot = new_plot(state, analysis->gathered.data.n_groups);
+  for (size_t g = 0; g < plot->n_series; g++)
+    fill_series(&plot->series[g], analysis->gathered.group_labels[g], &analysis->curves[g], &analysis->summaries[g].median);
+  if (logrank && !isnan(logrank->p_value)) {
+    struct text note = TEXT_INIT;
+    text_append(&note, "log-rank ");
+    printed_append_p_sentence(&note, logrank->p_value);
+    plot->note = text_take(&note);
+  }
+  if (analysis->overall) {
+    const struct km_quantile none = {NAN, NAN, NAN};
+    plot->reference = memory_new(1, sizeof *plot->reference);
+    fill_series(plot->reference, "all", analysis->overall, &none);
+  }
+  if (panels && panels->n_panels)
+    add_panels(plot, analysis, panels, state);
+  return plot;
+}
+
+/* ---- panels as tables ---- */
+
+struct table *present_km_panels(const struct km_analysis *analysis, const struct km_panels *panels)
+{
+  struct table *table = table_new("km_panels", "panel group n events median median_low median_high statistic df p_value");
+  for (size_t i = 0; i < panels->n_panels; i++) {
+    const struct km_panel *panel = &panels->panels[i];
+    for (size_t g = 0; g < panels->n_groups; g++) {
+      const double values[] = {panel->curves[g].n,      panel->curves[g].n_events, panel->medians[g].time, panel->medians[g].low,
+                               panel->medians[g].high, panel->statistic,          panel->df,              panel->p_value};
+      table_add_text(table, panel->name);
+      table_add_text(table, analysis->gathered.group_names[g]);
+      for (size_t k = 0; k < sizeof values / sizeof *values; k++)
+        table_add_number(table, values[k]);
+    }
+  }
+  return table;
+}
+
+struct printed_table *present_km_panels_printed(const struct km_analysis *analysis, const struct km_panels *panels,
+                                                const struct state *state)
+{
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "By %s", panels->label);
+  struct printed_table *printed = printed_table_new(text_string(&text));
+  text_truncate(&text, 0);
+  printed_table_add_column(printed, panels->label, ALIGN_LEFT);
+  present_append_grouping(&text, state, analysis);
+  printed_table_add_column(printed, text_string(&text), ALIGN_LEFT);
+  text_truncate(&text, 0);
+  printed_table_add_column(printed, "n", ALIGN_RIGHT);
+  printed_table_add_column(printed, "events", ALIGN_RIGHT);
+  text_append_format(&text, "median (%g %% CI)", analysis->level * 100);
+  printed_table_add_column(printed, text_string(&text), ALIGN_RIGHT);
+  printed_table_add_column(printed, "log-rank p", ALIGN_RIGHT);
+  text_truncate(&text, 0);
+  for (size_t i = 0; i < panels->n_panels; i++) {
+    const struct km_panel *panel = &panels->panels[i];
+    for (size_t g = 0; g < panels->n_groups; g++) {
+      printed_table_begin_row(printed, PRINTED_ROW);
+      if (!g)
+        printed_table_set(printed, 0, "%s", panel->label);
+      printed_table_set(printed, 1, "%s", analysis->gathered.group_labels[g]);
+      printed_table_set(printed, 2, "%.10g", panel->curves[g].n);
+      printed_table_set(printed, 3, "%.10g", panel->curves[g].n_events);
+      present_append_quantile(&text, &panel->medians[g]);
+      printed_table_set(printed, 4, "%s", panel->curves[g].n > 0 ? text_string(&text) : "");
+      text_truncate(&text, 0);
+      if (!g)
+        printing_p(printed, 5, panel->p_value);
+    }
+  }
+  if (panels->n_further)
+    printed_table_note(printed, "%zu further levels of %s have no panel.", panels->n_further, panels->label);
+  text_clear(&text);
+  return printed;
+}
