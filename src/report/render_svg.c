@@ -313,7 +313,7 @@ static void render_single(struct figure *figure)
 
 /* ---- panels ---- */
 
-enum { ACROSS = 2, PANEL_HEIGHT = 170, PANEL_GAP = 14, TITLE = 24, MOST_PANELS = 64 };
+enum { ACROSS = 2, PANEL_HEIGHT = 170, PANEL_GAP = 34, TITLE = 24, MOST_PANELS = 64 };
 
 /* A panel in its place: the level's name, n and p over it; labels at the left and at the bottom of the grid alone. */
 static void append_panel(const struct figure *whole, size_t index, size_t n)

@@ -24,6 +24,8 @@ void svg_append_xml(struct text *out, const char *string)
       text_append(out, "&gt;");
     else if (*at == '"')
       text_append(out, "&quot;");
+    else if (*at == ' ' && at[1] == ' ')
+      text_append(out, "\u00A0"); /* blanks that follow one another would be shown as one */
     else
       text_append_char(out, *at);
   }
