@@ -224,6 +224,17 @@ static void add_groups(struct calibration_output *output, double time, const str
   }
 }
 
+/* A time at which survival is not known. */
+static void add_unknown(struct calibration_output *output, double time)
+{
+  table_add_number(output->table, time);
+  for (size_t i = 1; i < output->table->n_columns; i++)
+    table_add_missing(output->table);
+  printed_table_begin_row(output->printed, PRINTED_ROW);
+  printed_table_set(output->printed, 0, "%g", time);
+  printed_table_set(output->printed, 3, "NE");
+}
+
 static enum status calibrate_at(struct verb_context *context, const struct validation_input *input,
                                 const struct predictor *predictor, const struct validation_request *request, double time,
                                 size_t n_groups, struct calibration_output *output, struct error *error)
@@ -241,6 +252,8 @@ static enum status calibrate_at(struct verb_context *context, const struct valid
     status = calibration_compute(input, request, time, hazard, n_groups, context->task, groups, error);
   if (known && !status)
     add_groups(output, time, groups, n_groups);
+  if (!known)
+    add_unknown(output, time);
   free(groups);
   free(hazard);
   return status;
