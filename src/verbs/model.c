@@ -134,8 +134,8 @@ static void describe(struct verb_context *context, const struct state *state)
   report_add_text(context->report, "it applies to %zu of the %zu patients on view", n_applies, state->on_view->count);
   report_set_cohort(context->report, state->on_view->count, n_applies);
   if (n_applies < state->on_view->count)
-    report_warn(context->report, "%zu patients on view lack a value that the model needs",
-                state->on_view->count - n_applies);
+    report_warn(context->report, "%zu %s a value that the model needs", state->on_view->count - n_applies,
+                printing_plural(state->on_view->count - n_applies, "patient on view lacks", "patients on view lack"));
   text_clear(&text);
 }
 
