@@ -67,6 +67,7 @@ static struct validation_input input_of(const struct predictor *predictor, const
       .n_columns = analysis->design.n_columns,
       .score = predictor->linear_predictor,
       .options = &analysis->options,
+      .state = predictor->published ? NULL : analysis->model.state,
       .rank = rank,
   };
 }
@@ -161,8 +162,10 @@ static enum status run_validate(struct verb_context *context, const struct comma
       present_validation(&validation, &request, &predictor, context->report);
       prediction_warn(&predictor, NULL, 0, context->report);
       if (validation.n_resamples < request.n_resamples)
-        report_warn(context->report, "%zu of %zu resamples could not be fitted (no events in them)",
-                    request.n_resamples - validation.n_resamples, request.n_resamples);
+        report_warn(context->report, "%zu of %zu resamples %s left out: %s (rms: divergence or singularity)",
+                    request.n_resamples - validation.n_resamples, request.n_resamples,
+                    printing_plural(request.n_resamples - validation.n_resamples, "is", "are"),
+                    "the fit diverged there, or a coefficient could not be estimated");
     }
     free(rank);
   }
@@ -183,7 +186,8 @@ const struct verb verb_validate = {
     .usage = "validate [, boot=N seed=S]",
     .summary = "optimism-corrected concordance and calibration slope of the current model",
     .details = "As rms's validate(): each resample is fitted anew and tried on the original patients; corrected = apparent -\n"
-               "(training - test).  Resamples are those that R draws after set.seed(S) with sample(n, n, TRUE).  Limits are\n"
+               "(training - test).  Resamples are those that R draws after set.seed(S) with sample(n, n, TRUE); one whose fit diverges, or\n"
+               "where a coefficient cannot be estimated, is left out and counted, as there.  Limits are\n"
                "percentiles of the index over the resamples.  A published model is applied, not fitted: its indexes are\n"
                "those of its linear predictor on these patients.",
     .examples = validate_examples,
