@@ -120,3 +120,17 @@ void prediction_warn(const struct predictor *predictor, const double *times, siz
     }
   }
 }
+
+void prediction_note_model(const struct predictor *predictor, struct printed_table *printed)
+{
+  const struct endpoint *endpoint = state_endpoint(predictor->state);
+  if (predictor->published)
+    return; /* whose name each verb gives with what it means there */
+  const struct model_settings *settings = &predictor->state->model_settings;
+  printed_table_note(printed, "Model: cox %s%s%s%s.",
+                     *predictor->state->model ? predictor->state->model : "without terms", settings->condition ? " if " : "",
+                     settings->condition ? settings->condition : "", settings->firth ? ", firth" : "");
+  if (endpoint && endpoint->competing)
+    printed_table_note(printed, "Those with the competing event (%s) count as censored: this is no cumulative incidence, nor of "
+                                "finegray.", endpoint->competing);
+}

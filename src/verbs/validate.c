@@ -141,6 +141,7 @@ static void present_validation(const struct validation *validation, const struct
   if (predictor->published)
     printed_table_note(printed, "%s, a published model, applied to these patients: there is no optimism to correct.",
                        predictor->published->name);
+  prediction_note_model(predictor, printed);
   add_validation_tables(validation, report);
   report_add_printed(report, printed);
 }
@@ -203,14 +204,17 @@ struct calibration_output {
   struct printed_table *printed;
 };
 
-static void add_groups(struct calibration_output *output, double time, const struct calibration_group *groups, size_t n)
+/* Numbers the groups that have patients from 1; returns how many there are. */
+static size_t add_groups(struct calibration_output *output, double time, const struct calibration_group *groups, size_t n)
 {
+  size_t number = 0;
   for (size_t g = 0; g < n; g++) {
     const struct calibration_group *group = &groups[g];
     if (!(group->n > 0))
       continue;
+    number++;
     table_add_number(output->table, time);
-    table_add_number(output->table, (double)(g + 1));
+    table_add_number(output->table, (double)number);
     table_add_number(output->table, group->n);
     table_add_number(output->table, group->predicted);
     table_add_number(output->table, group->observed);
@@ -219,13 +223,14 @@ static void add_groups(struct calibration_output *output, double time, const str
     table_add_number(output->table, group->corrected);
     printed_table_begin_row(output->printed, PRINTED_ROW);
     printed_table_set(output->printed, 0, "%g", time);
-    printed_table_set(output->printed, 1, "%zu", g + 1);
+    printed_table_set(output->printed, 1, "%zu", number);
     printing_count(output->printed, 2, group->n);
     printing_fixed(output->printed, 3, group->predicted, 3);
     printing_interval(output->printed, 4, group->observed, group->low, group->high, 3);
     if (isfinite(group->corrected))
       printing_fixed(output->printed, 5, group->corrected, 3);
   }
+  return number;
 }
 
 /* A time at which survival is not known. */
@@ -254,8 +259,10 @@ static enum status calibrate_at(struct verb_context *context, const struct valid
   enum status status = STATUS_OK;
   if (known)
     status = calibration_compute(input, request, time, hazard, n_groups, context->task, groups, error);
-  if (known && !status)
-    add_groups(output, time, groups, n_groups);
+  const size_t n_made = known && !status ? add_groups(output, time, groups, n_groups) : n_groups;
+  if (n_made < n_groups)
+    report_warn(context->report, "at %g there are %zu group%s instead of %zu: many patients have the same prediction", time,
+                n_made, n_made == 1 ? "" : "s", n_groups);
   if (!known)
     add_unknown(output, time);
   free(groups);
@@ -282,6 +289,7 @@ static enum status run_calibration(struct verb_context *context, const struct pr
   if (request->n_resamples && !predictor->published)
     printed_table_note(output.printed, "Corrected for optimism by %zu resamples (seed %u).", request->n_resamples,
                        (unsigned)request->seed);
+  prediction_note_model(predictor, output.printed);
   report_add_table(context->report, output.table);
   report_add_printed(context->report, output.printed);
   prediction_warn(predictor, times, n_times, context->report);
