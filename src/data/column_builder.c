@@ -45,6 +45,7 @@ static void start_codes(struct column_builder *builder, const struct builder_con
 void column_builder_ask(struct column_builder *builder, const struct builder_context *context, enum column_kind kind)
 {
   builder->is_asked_for = true;
+  builder->wants_date = kind == COLUMN_DATE;
   if (kind == COLUMN_FACTOR)
     start_codes(builder, context);
   else
@@ -133,11 +134,19 @@ static void add_number(struct column_builder *builder, const struct builder_cont
   builder->numbers[context->row] = value;
 }
 
+/* In a column that was asked for as dates, the form that was given is one too; without any, all of the column's texts must
+ * be seen before their form is known: the second pass collects them. */
 static void add_date(struct column_builder *builder, const struct builder_context *context, const char *bytes,
                      size_t length)
 {
-  if (!date_parse(bytes, length, &builder->numbers[context->row]))
+  double *days = &builder->numbers[context->row];
+  if (date_parse(bytes, length, days) ||
+      (context->date_format && date_format_parse(context->date_format, bytes, length, days)))
+    return;
+  if (context->date_format)
     refuse(builder, context, bytes, length);
+  else
+    fail(builder);
 }
 
 /* Blanks inside quotes belong to a text, but not to a number or date. */

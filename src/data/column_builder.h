@@ -14,6 +14,7 @@
 
 #include "data/column.h"
 #include "data/csv_scan.h"
+#include "data/date_format.h"
 #include "data/level_table.h"
 #include "data/load.h"
 #include "data/name_list.h"
@@ -30,6 +31,7 @@ struct column_builder {
   const char *name; /* borrowed */
   enum builder_state state;
   bool is_asked_for; /* the kind is the user's wish, not a guess */
+  bool wants_date;   /* which is a date */
   double *numbers;   /* in the states NUMBER and DATE */
   uint32_t *codes;   /* in the state FACTOR */
   struct level_table levels;
@@ -44,6 +46,7 @@ struct builder_context {
   size_t capacity;     /* rows there is room for */
   bool decimal_commas; /* whether 1,5 is a number */
   struct name_list na; /* further missing markers */
+  const struct date_format *date_format; /* the user's, or NULL */
   struct text scratch; /* for unescaping */
 };
 
@@ -63,7 +66,9 @@ void column_builder_grow(struct column_builder *builder, const struct builder_co
 void column_builder_add(struct column_builder *builder, struct builder_context *context, const struct csv_field *field);
 void column_builder_add_missing(struct column_builder *builder, const struct builder_context *context);
 
-/* The column of n_rows rows; what was noticed on the way goes into the report.  The builder is empty afterwards. */
-struct column *column_builder_finish(struct column_builder *builder, size_t n_rows, struct load_report *report);
+/* The column of context->row rows; what was noticed on the way goes into the report.  Texts that are all dates of one form
+ * become dates.  The builder is empty afterwards. */
+struct column *column_builder_finish(struct column_builder *builder, const struct builder_context *context,
+                                     struct load_report *report);
 
 #endif

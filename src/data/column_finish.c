@@ -3,17 +3,23 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/cell.h"
 #include "data/column_builder.h"
+#include "data/date.h"
 
 enum {
-  MOST_ODD_LEVELS = 3, /* a column of numbers with more odd values than this was meant as a factor */
-  SHOWN_BYTES = 40,    /* of a value in a message */
-  LEAST_REGULAR = 90   /* per cent of the present rows that are numbers where odd values are pointed out */
+  MOST_ODD_LEVELS = 3,   /* a column of few numbers with more odd values than this was meant as a factor */
+  MANY_VALUES = 12,      /* so many different numbers are no codes */
+  MOST_ODD_OF_FEW = 10,  /* per cent of the present rows that may be odd, of few different numbers */
+  MOST_ODD_OF_MANY = 25, /* and of many */
+  LEAST_ROWS = 10,       /* from which a single negative number is odd */
+  MOST_SHOWN_LEVELS = 3,
+  SHOWN_BYTES = 40 /* of a value in a message */
 };
 
 static bool is_plain_name(const char *name)
@@ -47,10 +53,12 @@ static void append_quoted(struct text *text, const char *bytes, size_t length)
   text_append(text, shown < length ? "…\"" : "\"");
 }
 
-/* A factor that is nearly all of one form, and the few levels that are not. */
+/* A factor that is nearly all of one form: how many rows are, and the first levels that are not. */
 struct odd_levels {
-  uint32_t codes[MOST_ODD_LEVELS];
-  size_t n;
+  uint32_t codes[MOST_SHOWN_LEVELS];
+  size_t n;         /* in codes */
+  size_t n_all;     /* levels that are not of the form */
+  size_t n_present, n_odd; /* rows */
 };
 
 static bool is_of_form(const struct level_entry *level, enum cell_form form)
@@ -59,30 +67,26 @@ static bool is_of_form(const struct level_entry *level, enum cell_form form)
   return cell_classify(level->bytes, level->length, &value) == form;
 }
 
-/* Collects the levels that are not of the form; false where there are none or too many to be slips. */
-static bool find_odd_levels(const struct level_table *levels, enum cell_form form, struct odd_levels *odd)
+/* Whether a column of texts was meant to be of the form: few levels in at most a tenth of the rows are odd, or, among many
+ * different values, at most a quarter of the rows. */
+static bool is_nearly(const struct column_builder *builder, size_t n_rows, enum cell_form form, struct odd_levels *odd)
 {
-  odd->n = 0;
+  const struct level_table *levels = &builder->levels;
+  bool *is_odd = memory_new(levels->n + 1, sizeof *is_odd);
+  *odd = (struct odd_levels){.n = 0};
   for (size_t i = 0; i < levels->n; i++) {
-    if (is_of_form(&levels->entries[i], form))
-      continue;
-    if (odd->n == MOST_ODD_LEVELS)
-      return false;
-    odd->codes[odd->n++] = (uint32_t)(i + 1);
+    is_odd[i + 1] = !is_of_form(&levels->entries[i], form);
+    if (is_odd[i + 1] && odd->n_all++ < MOST_SHOWN_LEVELS)
+      odd->codes[odd->n++] = (uint32_t)(i + 1);
   }
-  return odd->n > 0 && odd->n < levels->n;
-}
-
-/* Whether the present rows are odd in at most one of ten. */
-static bool are_rare(const struct odd_levels *odd, const uint32_t *codes, size_t n_rows)
-{
-  size_t n_present = 0, n_odd = 0;
-  for (size_t row = 0; row < n_rows; row++) {
-    n_present += codes[row] != 0;
-    for (size_t i = 0; i < odd->n; i++)
-      n_odd += codes[row] == odd->codes[i];
+  for (size_t row = 0; row < n_rows && odd->n_all && odd->n_all < levels->n; row++) {
+    odd->n_present += builder->codes[row] != 0;
+    odd->n_odd += is_odd[builder->codes[row]];
   }
-  return n_odd * 100 <= n_present * (100 - LEAST_REGULAR);
+  free(is_odd);
+  const size_t n_regular = levels->n - odd->n_all;
+  const size_t most = n_regular >= MANY_VALUES ? MOST_ODD_OF_MANY : odd->n_all <= MOST_ODD_LEVELS ? MOST_ODD_OF_FEW : 0;
+  return odd->n_odd && n_regular && odd->n_odd * 100 <= odd->n_present * most;
 }
 
 static void warn_odd_levels(const struct column_builder *builder, const struct odd_levels *odd, const char *kind,
@@ -92,15 +96,15 @@ static void warn_odd_levels(const struct column_builder *builder, const struct o
   const struct level_entry *entries = builder->levels.entries;
   for (size_t i = 0; i < odd->n; i++) {
     const struct level_entry *entry = &entries[odd->codes[i] - 1];
-    text_append(&values, i == 0 ? "" : i + 1 == odd->n ? " and " : ", ");
+    text_append(&values, i == 0 ? "" : ", ");
     append_quoted(&values, entry->bytes, entry->length);
-    text_append_format(&values, " (line %u)", entry->first_line);
   }
   load_report_warn(report,
-                   "line %u, column %s: the column is read as text because of %s; all other values are %s: "
-                   "%s=%s makes %s missing",
-                   entries[odd->codes[0] - 1].first_line, builder->name, text_string(&values), kind, option,
-                   typed_name(&name, builder->name), odd->n == 1 ? "this one" : "these");
+                   "line %u, column %s: %zu of %zu values are %s, %zu %s not (%s%s), so the column is read as text: "
+                   "%s=\"%s\" reads %s as missing",
+                   entries[odd->codes[0] - 1].first_line, builder->name, odd->n_present - odd->n_odd, odd->n_present, kind,
+                   odd->n_odd, odd->n_odd == 1 ? "is" : "are", text_string(&values), odd->n_all > odd->n ? ", …" : "", option,
+                   typed_name(&name, builder->name), odd->n_odd == 1 ? "this one" : "these");
   text_clear(&values);
   text_clear(&name);
 }
@@ -133,6 +137,59 @@ static void warn_decimal_commas(const struct column_builder *builder, size_t fir
   text_clear(&value);
 }
 
+/* Words that stand for nothing but a missing value; "unknown" may be a level of its own. */
+static bool is_missing_word(const struct level_entry *level)
+{
+  static const char *const words[] = {"n/a", "#n/a", "na", "nan", "null", "none given", "missing", "k.a.", "?", "-", "--",
+                                      "-9", "-99", "-999", "-9999"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (level->length == strlen(words[i]) && strncasecmp(level->bytes, words[i], level->length) == 0)
+      return true;
+  return false;
+}
+
+static void warn_missing_words(const struct column_builder *builder, struct load_report *report)
+{
+  struct text quoted = TEXT_INIT, words = TEXT_INIT;
+  size_t line = 0;
+  for (size_t i = 0; i < builder->levels.n && builder->levels.n > 1; i++) {
+    const struct level_entry *entry = &builder->levels.entries[i];
+    if (!is_missing_word(entry))
+      continue;
+    line = line ? line : entry->first_line;
+    text_append(&quoted, quoted.length ? ", " : "");
+    append_quoted(&quoted, entry->bytes, entry->length);
+    text_append(&words, words.length ? "," : "");
+    text_append_bytes(&words, entry->bytes, entry->length);
+  }
+  if (line)
+    load_report_warn(report, "line %zu, column %s: %s is read as a level; if it means missing: na=\"%s\"", line, builder->name,
+                     text_string(&quoted), text_string(&words));
+  text_clear(&quoted);
+  text_clear(&words);
+}
+
+/* A negative code such as -9 among numbers that are else not negative. */
+static void warn_missing_code(const struct column_builder *builder, size_t n_rows, struct load_report *report)
+{
+  static const double codes[] = {-9, -99, -999, -9999};
+  double least = 0;
+  size_t n = 0, n_negative = 0;
+  if (builder->state != BUILDER_NUMBER)
+    return;
+  for (size_t row = 0; row < n_rows; row++)
+    least = builder->numbers[row] < least ? builder->numbers[row] : least;
+  for (size_t i = 0; i < 4; i++)
+    n += least == codes[i];
+  for (size_t row = 0; row < n_rows && n; row++) {
+    n_negative += builder->numbers[row] < 0;
+    n += builder->numbers[row] == least;
+  }
+  if (n && n - 1 == n_negative && n_rows >= LEAST_ROWS)
+    load_report_warn(report, "column %s: %g occurs %zu time%s, and no other value is negative; if it means missing: na=\"%g\"",
+                     builder->name, least, n - 1, n == 2 ? "" : "s", least);
+}
+
 static void warn_about_factor(const struct column_builder *builder, size_t n_rows, struct load_report *report)
 {
   struct odd_levels odd;
@@ -149,10 +206,12 @@ static void warn_about_factor(const struct column_builder *builder, size_t n_row
     text_clear(&name);
   } else if (has_decimal_commas(&builder->levels, &first)) {
     warn_decimal_commas(builder, first, report);
-  } else if (find_odd_levels(&builder->levels, CELL_NUMBER, &odd) && are_rare(&odd, builder->codes, n_rows)) {
+  } else if (is_nearly(builder, n_rows, CELL_NUMBER, &odd)) {
     warn_odd_levels(builder, &odd, "numbers", "numeric", report);
-  } else if (find_odd_levels(&builder->levels, CELL_DATE, &odd) && are_rare(&odd, builder->codes, n_rows)) {
+  } else if (is_nearly(builder, n_rows, CELL_DATE, &odd)) {
     warn_odd_levels(builder, &odd, "dates", "date", report);
+  } else {
+    warn_missing_words(builder, report);
   }
 }
 
@@ -167,7 +226,7 @@ static void warn_about_numbers(const struct column_builder *builder, struct load
   append_quoted(&value, builder->unread.value, strlen(builder->unread.value));
   load_report_warn(report, "line %zu, column %s: %s is not a %s; %zu such field%s read as missing",
                    builder->unread.line, builder->name, text_string(&value),
-                   builder->state == BUILDER_DATE ? "date (YYYY-MM-DD)" : "number", builder->n_unread,
+                   builder->state == BUILDER_DATE ? "date" : "number", builder->n_unread,
                    builder->n_unread == 1 ? " is" : "s are");
   text_clear(&value);
 }
@@ -194,16 +253,156 @@ static struct column *finish_numbers(struct column_builder *builder, size_t n_ro
                             n_rows);
 }
 
-struct column *column_builder_finish(struct column_builder *builder, size_t n_rows, struct load_report *report)
+/* ---- texts that are dates ---- */
+
+/* How many present rows are dates of a form, each level read once; none where the first level is not (unless the column was
+ * asked for as dates), so that a million texts are not read in vain. */
+static size_t count_dates(const struct column_builder *builder, const struct date_format *format, const uint32_t *counts)
 {
-  struct column *column;
-  if (builder->state == BUILDER_FACTOR) {
+  const struct level_entry *first = builder->levels.entries;
+  size_t n = 0;
+  double days;
+  if (!builder->wants_date && !date_format_parse(format, first->bytes, first->length, &days))
+    return 0;
+  for (size_t i = 0; i < builder->levels.n; i++) {
+    const struct level_entry *entry = &builder->levels.entries[i];
+    n += date_format_parse(format, entry->bytes, entry->length, &days) ? counts[i + 1] : 0;
+  }
+  return n;
+}
+
+/* The form that most rows are dates of; *other is one that as many are of, with day and month in the other order. */
+static const struct date_format *find_format(const struct column_builder *builder, const uint32_t *counts, size_t *most,
+                                             const struct date_format **other)
+{
+  const struct date_format *found = NULL;
+  *most = 0;
+  *other = NULL;
+  for (const struct date_format *format = date_formats; format->name; format++) {
+    const size_t n = count_dates(builder, format, counts);
+    if (n == *most && n)
+      *other = format;
+    if (n <= *most)
+      continue;
+    *most = n;
+    *other = NULL;
+    found = format;
+  }
+  return found;
+}
+
+static uint32_t *count_codes(const struct column_builder *builder, size_t n_rows, size_t *n_present)
+{
+  uint32_t *counts = memory_new(builder->levels.n + 1, sizeof *counts);
+  *n_present = 0;
+  for (size_t row = 0; row < n_rows; row++) {
+    counts[builder->codes[row]]++;
+    *n_present += builder->codes[row] != 0;
+  }
+  return counts;
+}
+
+/* The dates of the levels in that form or as YYYY-MM-DD, by code; what is neither is missing, and seen as unread. */
+static struct column *finish_dates(struct column_builder *builder, size_t n_rows, const struct date_format *format,
+                                   const uint32_t *counts)
+{
+  double *days = memory_new(builder->levels.n + 1, sizeof *days);
+  double *numbers = memory_new(n_rows, sizeof *numbers);
+  days[0] = (double)NAN;
+  for (size_t i = 0; i < builder->levels.n; i++) {
+    const struct level_entry *entry = &builder->levels.entries[i];
+    if (date_parse(entry->bytes, entry->length, &days[i + 1]) ||
+        (format && date_format_parse(format, entry->bytes, entry->length, &days[i + 1])))
+      continue;
+    days[i + 1] = (double)NAN;
+    if (!builder->n_unread)
+      builder->unread = (struct builder_sighting){entry->first_line, memory_copy_bytes(entry->bytes, entry->length)};
+    builder->n_unread += counts[i + 1];
+  }
+  for (size_t row = 0; row < n_rows; row++)
+    numbers[row] = days[builder->codes[row]];
+  free(days);
+  return column_new_numbers(builder->name, COLUMN_DATE, numbers, n_rows);
+}
+
+static void say_format(const struct column_builder *builder, const struct date_format *format, struct load_report *report)
+{
+  struct text value = TEXT_INIT;
+  append_quoted(&value, builder->levels.entries[0].bytes, builder->levels.entries[0].length);
+  load_report_warn(report, "line %u, column %s: read as dates of the form %s (%s)", builder->levels.entries[0].first_line,
+                   builder->name, format->name, text_string(&value));
+  text_clear(&value);
+}
+
+static void say_doubt(const struct column_builder *builder, const struct date_format *format,
+                      const struct date_format *other, struct load_report *report)
+{
+  struct text value = TEXT_INIT;
+  append_quoted(&value, builder->levels.entries[0].bytes, builder->levels.entries[0].length);
+  load_report_warn(report,
+                   "line %u, column %s: %s and all others may be %s or %s, so the column is read as text: dateformat=\"%s\" "
+                   "or dateformat=\"%s\" says which",
+                   builder->levels.entries[0].first_line, builder->name, text_string(&value), format->name, other->name,
+                   format->name, other->name);
+  text_clear(&value);
+}
+
+static void say_nearly(const struct column_builder *builder, const struct date_format *format, size_t n_dates,
+                       size_t n_present, struct load_report *report)
+{
+  struct text name = TEXT_INIT;
+  load_report_warn(report, "column %s: %zu of %zu values are dates of the form %s, so the column is read as text: date=\"%s\" "
+                           "reads the others as missing", builder->name, n_dates, n_present, format->name,
+                   typed_name(&name, builder->name));
+  text_clear(&name);
+}
+
+/* The column of texts as dates, where it was asked for or all are dates of one form; NULL where they stay texts. */
+static struct column *try_dates(struct column_builder *builder, const struct builder_context *context,
+                                struct load_report *report)
+{
+  size_t n_present, most = 0;
+  double days;
+  const struct level_entry *first = builder->levels.entries;
+  const struct date_format *format = context->date_format, *other = NULL;
+  if (!builder->levels.n || (builder->is_asked_for && !builder->wants_date))
+    return NULL;
+  if (!builder->wants_date && !(first->length >= 8 && first->length <= 10 && first->bytes[0] >= '0' && first->bytes[0] <= '9'))
+    return NULL;
+  uint32_t *counts = count_codes(builder, context->row, &n_present);
+  if (format)
+    most = count_dates(builder, format, counts);
+  if (!format || (!builder->wants_date && most < n_present)) /* what was given is of another column */
+    format = find_format(builder, counts, &most, &other);
+  struct column *column = NULL;
+  if (other && (builder->wants_date || most == n_present))
+    say_doubt(builder, format, other, report);
+  else if (builder->wants_date || (format && most == n_present))
+    column = finish_dates(builder, context->row, format, counts);
+  else if (format && most * 100 >= n_present * (100 - MOST_ODD_OF_FEW))
+    say_nearly(builder, format, most, n_present, report);
+  if (column && format && !date_parse(first->bytes, first->length, &days))
+    say_format(builder, format, report);
+  free(counts);
+  return column;
+}
+
+struct column *column_builder_finish(struct column_builder *builder, const struct builder_context *context,
+                                     struct load_report *report)
+{
+  const size_t n_rows = context->row;
+  struct column *column = builder->state == BUILDER_FACTOR ? try_dates(builder, context, report) : NULL;
+  if (column) {
+    builder->state = BUILDER_DATE;
+    warn_about_numbers(builder, report);
+  } else if (builder->state == BUILDER_FACTOR) {
     warn_about_factor(builder, n_rows, report);
     column = finish_factor(builder, n_rows);
   } else {
     if (builder->state == BUILDER_UNDECIDED && n_rows)
       load_report_warn(report, "column %s: all values are missing", builder->name);
     warn_about_numbers(builder, report);
+    warn_missing_code(builder, n_rows, report);
     column = finish_numbers(builder, n_rows);
   }
   column_builder_clear(builder);

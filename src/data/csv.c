@@ -165,12 +165,24 @@ static enum status read_failed_columns(struct csv_reader *reader, struct error *
   return status;
 }
 
+/* The column of which the text is a part between commas, or NULL. */
+static const char *name_with_comma(const struct csv_header *header, const char *part)
+{
+  for (size_t i = 0; i < header->n; i++)
+    if (strchr(header->names[i], ',') && strstr(header->names[i], part))
+      return header->names[i];
+  return NULL;
+}
+
 static enum status fail_unknown_column(const struct csv_reader *reader, const char *option, const char *name,
                                        struct error *error)
 {
   const char *nearest = name_nearest(name, (const char *const *)reader->header.names, reader->header.n);
   error_set(error, "%s= names the column \"%s\", which the file does not have", option, name);
-  if (nearest)
+  const char *whole = name_with_comma(&reader->header, name);
+  if (whole)
+    error_hint(error, "a name with a comma stands in backticks: %s=\"`%s`\"", option, whole);
+  else if (nearest)
     error_hint(error, "did you mean %s?", nearest);
   else
     error_hint(error, "names are compared letter by letter; the first column is %s", reader->header.names[0]);
@@ -208,6 +220,7 @@ static enum status start_builders(struct csv_reader *reader, struct error *error
   reader->context.capacity = estimate_rows(reader);
   reader->context.decimal_commas = reader->body.delimiter == ';';
   name_list_split(&reader->context.na, options->na);
+  reader->context.date_format = options->date_format ? date_format_find(options->date_format) : NULL;
   enum status status = ask_kind(reader, options->numeric, "numeric", COLUMN_NUMBER, error);
   if (status == STATUS_OK)
     status = ask_kind(reader, options->date, "date", COLUMN_DATE, error);
@@ -238,7 +251,7 @@ static struct cohort *finish_cohort(struct csv_reader *reader)
   struct column **columns = memory_new(n_columns, sizeof *columns);
   report_records(reader);
   for (size_t i = 0; i < n_columns; i++) {
-    columns[i] = column_builder_finish(&reader->builders[i], n_rows, reader->report);
+    columns[i] = column_builder_finish(&reader->builders[i], &reader->context, reader->report);
     task_progress(reader->task, 0.9 + 0.1 * (double)(i + 1) / (double)n_columns);
   }
   struct cohort *cohort = cohort_new(n_rows, columns, n_columns);
@@ -292,6 +305,9 @@ enum status csv_read(const char *bytes, size_t length, const char *path, const s
   struct csv_reader reader = {.options = options ? options : &no_options, .task = task, .report = report};
   reader.text.path = strcmp(path, "-") == 0 ? "standard input" : path;
   enum status status = csv_text_open(&reader.text, bytes, length, reader.options->encoding, task, error);
+  if (status == STATUS_OK && reader.text.assumed)
+    load_report_warn(report, "the file is not UTF-8 and is read as %s (Western European); if letters look wrong, "
+                             "encoding= says which it is", reader.text.assumed);
   if (status == STATUS_OK)
     status = read_text(&reader, cohort, error);
   reader_clear(&reader);

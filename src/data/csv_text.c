@@ -68,24 +68,30 @@ static enum status fail_utf8(const struct csv_text *text, struct error *error)
     offset += used;
   }
   error_set(error, "the byte %02X is not valid UTF-8", (unsigned)(point & 0xFF));
-  error_hint(error, "say which encoding the file has: encoding=latin1 (Western Windows and older programs)");
+  error_hint(error, "say which encoding the file has: load \"%s\", encoding=latin2 (or cp1251, gb18030, shift_jis …); from the "
+                    "shell: kaplan -e 'load \"%s\", encoding=latin2'", text->path, text->path);
   return csv_text_error_at(text, offset, error);
 }
 
-static enum status check_text(const struct csv_text *text, struct task *task, struct error *error)
+/* Whether the bytes look like Western European text of one byte a character: all have a character in windows-1252, and
+ * those beyond ASCII stand mostly alone, never three in a row, as they do where two or more bytes make one. */
+static bool looks_western(const char *bytes, size_t length)
 {
-  bool has_nul = false, has_high = false;
-  for (size_t at = 0; at < text->length; at += CHECK_BLOCK) {
-    size_t length = text->length - at < CHECK_BLOCK ? text->length - at : CHECK_BLOCK;
-    inspect_block(text->bytes + at, length, &has_nul, &has_high);
-    if (task_is_cancelled(task))
-      return STATUS_CANCELLED;
+  size_t n_single = 0, n_double = 0, run = 0;
+  for (size_t i = 0; i <= length; i++) {
+    const unsigned char byte = i < length ? (unsigned char)bytes[i] : 0;
+    if (byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D)
+      return false;
+    if (byte >= 0x80) {
+      if (++run > 2)
+        return false;
+      continue;
+    }
+    n_single += run == 1;
+    n_double += run == 2;
+    run = 0;
   }
-  if (has_nul)
-    return fail_nul(text, error);
-  if (has_high && !utf8_is_valid(text->bytes, text->length))
-    return fail_utf8(text, error);
-  return STATUS_OK;
+  return n_single > n_double;
 }
 
 /* The encoding that a mark at the beginning tells, or NULL; UTF-32LE begins as UTF-16LE does. */
@@ -148,6 +154,26 @@ static enum status convert(struct csv_text *text, const char *encoding, struct t
   return status;
 }
 
+/* `may_assume`: nobody said which encoding it is. */
+static enum status check_text(struct csv_text *text, bool may_assume, struct task *task, struct error *error)
+{
+  bool has_nul = false, has_high = false;
+  for (size_t at = 0; at < text->length; at += CHECK_BLOCK) {
+    size_t length = text->length - at < CHECK_BLOCK ? text->length - at : CHECK_BLOCK;
+    inspect_block(text->bytes + at, length, &has_nul, &has_high);
+    if (task_is_cancelled(task))
+      return STATUS_CANCELLED;
+  }
+  if (has_nul)
+    return fail_nul(text, error);
+  if (!has_high || utf8_is_valid(text->bytes, text->length))
+    return STATUS_OK;
+  if (!may_assume || !looks_western(text->bytes, text->length))
+    return fail_utf8(text, error);
+  text->assumed = "windows-1252";
+  return convert(text, text->assumed, task, error);
+}
+
 enum status csv_text_open(struct csv_text *text, const char *bytes, size_t length, const char *encoding,
                           struct task *task, struct error *error)
 {
@@ -157,6 +183,7 @@ enum status csv_text_open(struct csv_text *text, const char *bytes, size_t lengt
   const char *marked = marked_encoding(bytes, length);
   const bool is_utf8 = !encoding || strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0;
   enum status status = STATUS_OK;
+  text->assumed = NULL;
   if (marked || !is_utf8)
     status = convert(text, marked ? marked : encoding, task, error);
   if (status == STATUS_OK && text->length >= 3 && memcmp(text->bytes, "\xEF\xBB\xBF", 3) == 0) {
@@ -164,7 +191,7 @@ enum status csv_text_open(struct csv_text *text, const char *bytes, size_t lengt
     text->length -= 3;
   }
   if (status == STATUS_OK)
-    status = check_text(text, task, error);
+    status = check_text(text, !marked && !encoding, task, error);
   if (status != STATUS_OK)
     csv_text_clear(text);
   return status;

@@ -15,10 +15,12 @@ struct csv_text {
   size_t length;
   const char *path; /* for messages; borrowed */
   char *converted;  /* what is owned, or NULL */
+  const char *assumed; /* the encoding that was taken without being told, or NULL */
 };
 
 /* Takes the bytes as UTF-8 (`encoding` NULL) or converts them from `encoding` (a name iconv knows); a UTF-16 or UTF-32
- * mark at the beginning is believed in either case.  Fails with line and column for what is not valid and for NUL. */
+ * mark at the beginning is believed in either case.  Without an `encoding`, bytes that are not UTF-8 but look like Western
+ * European text are taken as windows-1252, and text->assumed says so.  Fails with line and column for what is not valid and for NUL. */
 enum status csv_text_open(struct csv_text *text, const char *bytes, size_t length, const char *encoding,
                           struct task *task, struct error *error);
 

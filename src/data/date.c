@@ -42,7 +42,11 @@ bool date_parse(const char *bytes, size_t length, double *days)
 {
   if (length != 10 || bytes[4] != '-' || bytes[7] != '-')
     return false;
-  int year = parse_digits(bytes, 4), month = parse_digits(bytes + 5, 2), day = parse_digits(bytes + 8, 2);
+  return date_of(parse_digits(bytes, 4), parse_digits(bytes + 5, 2), parse_digits(bytes + 8, 2), days);
+}
+
+bool date_of(int year, int month, int day, double *days)
+{
   if (year < 0 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
     return false;
   long march_year = year - (month <= 2);

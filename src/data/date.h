@@ -14,6 +14,9 @@
 /* Reads "YYYY-MM-DD" that fills all `length` bytes; false for another form or a day that does not exist (2021-02-29). */
 bool date_parse(const char *bytes, size_t length, double *days);
 
+/* The days of a date; false for one that does not exist. */
+bool date_of(int year, int month, int day, double *days);
+
 /* Appends the ISO form of a whole number of days. */
 void date_append(struct text *text, double days);
 

@@ -17,6 +17,7 @@ struct load_options {
   const char *numeric;  /* columns to read as numbers, as dates, as factors, separated by commas, against the guess */
   const char *date;
   const char *factor;
+  const char *date_format; /* how dates are written ("dd.mm.yyyy"), beside YYYY-MM-DD; NULL: found out where it is plain */
 };
 
 /* What the reader did, for people: counts, and one line for each decision worth saying. */

@@ -181,7 +181,7 @@ static bool pass_landmark(const struct landmark *landmark, double *time, double 
   return true;
 }
 
-/* Fills one row's outcome from its parts and counts what it is.  A row is left out (time NaN) where its time, entry or
+/* Fills one row's outcome from its parts.  A row is left out (time NaN) where its time, entry or
  * status is missing, or where it is never at risk. */
 static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t row)
 {
@@ -191,19 +191,16 @@ static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t
   double competing = parts->competing ? column_number(parts->competing, row) : 0;
   endpoint->time[row] = NAN;
   if (!isfinite(time) || !isfinite(entry)) {
-    endpoint->n_no_time++;
+    endpoint->status[row] = LEFT_OUT_NO_TIME;
   } else if (isnan(event) || (event == 0 && isnan(competing))) {
-    endpoint->n_no_status++;
+    endpoint->status[row] = LEFT_OUT_NO_STATUS;
   } else if (parts->entry && entry >= time) {
-    endpoint->n_empty_interval++;
+    endpoint->status[row] = LEFT_OUT_EMPTY_INTERVAL;
   } else if (!pass_landmark(&endpoint->landmark, &time, &entry)) {
-    endpoint->n_before_landmark++;
+    endpoint->status[row] = LEFT_OUT_BEFORE_LANDMARK;
   } else {
     endpoint->time[row] = time;
     endpoint->status[row] = event == 1 ? STATUS_EVENT : competing == 1 ? STATUS_COMPETING : STATUS_CENSORED;
-    endpoint->n_events += event == 1;
-    endpoint->n_competing += event != 1 && competing == 1;
-    endpoint->n_not_positive += time <= 0;
   }
   if (endpoint->entry)
     endpoint->entry[row] = entry;

@@ -31,6 +31,9 @@ struct endpoint_definition {
   struct landmark landmark;
 };
 
+/* Why a row has no outcome: what `status` holds where the time is NaN. */
+enum endpoint_left_out { LEFT_OUT_NO_TIME, LEFT_OUT_NO_STATUS, LEFT_OUT_EMPTY_INTERVAL, LEFT_OUT_BEFORE_LANDMARK, N_LEFT_OUT };
+
 struct endpoint {
   atomic_uint references;
   char *name;
@@ -41,16 +44,10 @@ struct endpoint {
   size_t n_rows;
   double *time;    /* of each row of the cohort; NaN: no outcome */
   double *entry;   /* or NULL */
-  uint8_t *status; /* STATUS_…; meaningless where time is NaN */
+  uint8_t *status; /* STATUS_…; where time is NaN: enum endpoint_left_out */
   uint32_t *order; /* n_valid rows, ascending time, by row among equals */
   size_t n_valid;
-  /* what was understood, over all rows of the cohort */
-  size_t n_events, n_competing;
-  size_t n_no_time, n_no_status;  /* left out: missing time, missing status */
-  size_t n_not_positive;          /* kept: times at or under zero */
-  size_t n_empty_interval;        /* left out: entry at or after exit */
-  size_t n_before_landmark;       /* left out: time at or before the landmark */
-  size_t n_merged;                /* distinct times that near-equality merges */
+  size_t n_merged; /* distinct times that near-equality merges, over all rows of the cohort */
 };
 
 /* Computes the outcome on the cohort.  Fails where an expression does not fit.  A cohort in which no row has an

@@ -43,7 +43,7 @@ enum status predictor_place(const struct predictor *predictor, const struct coho
                             double *covariates, size_t *stratum, struct error *error);
 
 /* The cumulative hazard at `time` for a linear predictor of 0; NaN where it is not known: beyond the last time of the
- * stratum, or before the first time of a published baseline.  0 before the first event. */
+ * stratum, or before the first or beyond the last time of a published baseline.  0 before the first event. */
 double predictor_hazard(const struct predictor *predictor, size_t stratum, double time);
 
 /* A column like the cohort's with these n values: numbers, or codes of its levels. */

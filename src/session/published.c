@@ -53,10 +53,24 @@ void published_release(const struct published *published)
   free(shared);
 }
 
+/* The place of the last listed time at or before t; n_times before the first and beyond the last. */
+static size_t place_of(const struct published *published, double time)
+{
+  const size_t n = published->n_times;
+  size_t after = 0;
+  while (after < n && published->time[after] <= time)
+    after++;
+  return after && time <= published->time[n - 1] ? after - 1 : n;
+}
+
 double published_hazard(const struct published *published, double time)
 {
-  double hazard = (double)NAN;
-  for (size_t i = 0; i < published->n_times && published->time[i] <= time; i++)
-    hazard = published->hazard[i];
-  return hazard;
+  const size_t place = place_of(published, time);
+  return place < published->n_times ? published->hazard[place] : (double)NAN;
+}
+
+double published_time(const struct published *published, double time)
+{
+  const size_t place = place_of(published, time);
+  return place < published->n_times ? published->time[place] : (double)NAN;
 }

@@ -24,7 +24,11 @@ struct published *published_new(const char *name, struct expr *formula, double *
 struct published *published_retain(const struct published *published);
 void published_release(const struct published *published);
 
-/* The cumulative hazard at t: of the last listed time at or before t; NaN before the first. */
+/* The cumulative hazard at t: of the last listed time at or before t; NaN before the first time and beyond the last, where
+ * the paper says nothing. */
 double published_hazard(const struct published *published, double time);
+
+/* The listed time whose hazard stands for t: t itself, or the last before it; NaN where there is none, as above. */
+double published_time(const struct published *published, double time);
 
 #endif

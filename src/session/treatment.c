@@ -28,20 +28,39 @@ static enum status find_level(const struct column *factor, const char *level, ui
   return STATUS_ERROR;
 }
 
-/* The levels; without any named, the last against the first of two. */
+/* How many levels anybody on view has; *last is the last of them. */
+static size_t count_levels(const struct state *state, const struct treatment_request *request, const struct column *factor,
+                           uint32_t *last)
+{
+  bool *present = memory_new(factor->n_levels + 1, sizeof *present);
+  size_t n = 0;
+  *last = 0;
+  for (size_t row = 0; row < state->cohort->n_rows; row++)
+    if (bitmap_has(&state->on_view->rows, row) && (!request->condition || bitmap_has(request->condition, row)))
+      present[column_code(factor, row)] = true;
+  for (uint32_t code = 1; code <= factor->n_levels; code++) {
+    n += present[code];
+    *last = present[code] ? code : *last;
+  }
+  free(present);
+  return n;
+}
+
+/* The levels; without any named, the last against the first of the two that anybody on view has. */
 static enum status find_groups(const struct state *state, const struct treatment_request *request, struct groups *groups,
                                struct error *error)
 {
   const struct column *column = cohort_find_column(state->cohort, request->treatment);
   *groups = (struct groups){.factor = column_as_factor(column)};
-  const size_t n_levels = groups->factor->n_levels;
+  uint32_t last;
+  const size_t n_levels = count_levels(state, request, groups->factor, &last);
   if (request->treated) {
     if (find_level(groups->factor, request->treated, &groups->treated, error))
       return STATUS_ERROR;
   } else if (n_levels == 2) {
-    groups->treated = 2;
+    groups->treated = last;
   } else {
-    error_set(error, "%s has %zu levels: which is the treated one?", column->name, n_levels);
+    error_set(error, "%s has %zu level%s on view: which is the treated one?", column->name, n_levels, n_levels == 1 ? "" : "s");
     return error_hint(error, "treated=LEVEL, and control=LEVEL or all others");
   }
   return request->control ? find_level(groups->factor, request->control, &groups->control, error) : STATUS_OK;

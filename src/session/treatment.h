@@ -13,7 +13,7 @@
 struct treatment_request {
   const struct formula *formula; /* what the score is made of */
   const char *treatment;         /* column */
-  const char *treated, *control; /* levels; control NULL: all others */
+  const char *treated, *control; /* levels; control NULL: all others, treated NULL: the last of two on view */
   const struct bitmap *condition;
   bool matches; /* match instead of weigh */
   struct propensity_options weighting;

@@ -158,8 +158,7 @@ static void work_on_resample(void *context, size_t r, const uint32_t *drawn)
   for (size_t g = 0; g < work->n_groups; g++)
     optimism[g] = (double)NAN;
   if (!validation_fit(input, &resample, &model)) {
-    if (model.n_events > 0)
-      work_on_model(work, &resample, &model, optimism);
+    work_on_model(work, &resample, &model, optimism);
     cox_model_clear(&model);
   }
   resample_clear(&resample);

@@ -29,6 +29,8 @@ struct cox_options {
   size_t n_clusters;
   double level;       /* of the limits: 0.95 */
   int max_iterations; /* 0: 100 */
+  double enough;      /* stop once a whole step raises the likelihood by at most this part of itself, as R's
+                         coxph.control(eps); 0: at the maximum, whatever that takes */
 };
 
 /* What became of a coefficient. */
@@ -52,6 +54,7 @@ struct cox_model {
   double df;                                            /* finite and infinite coefficients */
   struct concordance concordance;                       /* of the linear predictor; NaN where no pair is comparable */
   int iterations;
+  int evaluations; /* iterations with the steps that were too long: what R counts as iterations */
   bool converged;
   bool robust;
   double *linear_predictor; /* of each row, not centred */

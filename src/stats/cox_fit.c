@@ -27,6 +27,8 @@ static const double loglik_noise = 1e-12;
 
 enum { HALVINGS = 40, SINGULAR_HALVINGS = 10 };
 
+enum { DEFAULT_ITERATIONS = 100 };
+
 /* A fit under way. */
 struct newton {
   struct cox_problem *problem;
@@ -40,6 +42,8 @@ struct newton {
   bool is_whole;    /* the last step was not halved */
   bool is_flat;     /* the last step hardly raised the likelihood */
   bool is_blocked;  /* risks further along the last step were too large or small for a number */
+  double enough;    /* cox_options */
+  bool is_enough;   /* the last step was whole and raised the likelihood by no more than that */
   bool any_running;
 };
 
@@ -131,6 +135,7 @@ static enum status judge_trial(struct newton *newton, int halvings, struct task 
              (isfinite(newton->decrement) && (rise <= flat_tolerance * size || halvings >= SINGULAR_HALVINGS));
   newton->is_whole = halvings == 0;
   newton->is_flat = rise <= flat_tolerance * fmax(fabs(newton->at->loglik), 1);
+  newton->is_enough = newton->is_whole && rise <= newton->enough * fabs(newton->at->loglik);
   return STATUS_OK;
 }
 
@@ -144,7 +149,8 @@ static enum status move(struct newton *newton, struct task *task, bool *moved)
   memcpy(newton->taken, newton->step, p * sizeof *newton->step);
   *moved = newton->is_blocked = false;
   for (int halvings = 0; halvings <= HALVINGS && !*moved; halvings++) {
-    fraction = ldexp(1, -halvings);
+    fraction /= newton->enough > 0 && halvings ? halvings + 1 : halvings ? 2 : 1; /* R's sequence where R's rule holds */
+    optimum->evaluations++;
     for (size_t j = 0; j < p; j++)
       newton->trial[j] = optimum->beta[j] + fraction * newton->taken[j];
     if (cox_evaluate(newton->problem, newton->trial, newton->at, task) != STATUS_OK ||
@@ -224,6 +230,8 @@ static bool has_run_off(struct newton *newton)
 static bool is_done(struct newton *newton)
 {
   struct cox_optimum *optimum = newton->optimum;
+  if (newton->enough > 0 && newton->is_enough)
+    return optimum->converged = true;
   if (newton->decrement <= decrement_tolerance * newton->n_events || newton->n_events == 0) {
     /* The last step is too small for another look. */
     for (size_t j = 0; j < newton->problem->n_columns; j++)
@@ -246,14 +254,17 @@ static void finish(struct newton *newton)
   ldl_invert(&newton->factor, optimum->covariance);
 }
 
-enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at, int max_iterations, struct task *task,
-                         struct cox_optimum *optimum)
+enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at, const struct cox_options *options,
+                         struct task *task, struct cox_optimum *optimum)
 {
+  const int max_iterations = options->max_iterations > 0 ? options->max_iterations : DEFAULT_ITERATIONS;
   struct newton newton;
   bool moved = true;
   newton_init(&newton, problem, at, optimum);
+  newton.enough = options->enough;
   enum status status = start_at_zero(&newton, task);
-  while (status == STATUS_OK && !is_done(&newton) && moved && optimum->iterations < max_iterations) {
+  while (status == STATUS_OK && !is_done(&newton) && moved && optimum->iterations < max_iterations &&
+         !(newton.enough > 0 && optimum->evaluations >= max_iterations)) {
     optimum->iterations++;
     status = move(&newton, task, &moved);
     task_progress(task, optimum->iterations / (optimum->iterations + 2.0));

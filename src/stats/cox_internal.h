@@ -169,14 +169,14 @@ struct cox_optimum {
   enum coefficient_state *state;
   double *covariance; /* inverse information, scaled columns */
   double loglik_null, loglik, score_statistic;
-  int iterations;
+  int iterations, evaluations;
   bool converged;
 };
 
 /* Maximises the likelihood from beta = 0 into `optimum`, whose arrays are there and zeroed; `at` is left at (but for a
  * last step too small to matter) the estimate. */
-enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at, int max_iterations, struct task *task,
-                         struct cox_optimum *optimum);
+enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at, const struct cox_options *options,
+                         struct task *task, struct cox_optimum *optimum);
 
 /* Puts the problem of a fitted model (exact ties in Breslow's form) and the likelihood at its coefficients into *problem and
  * *at; both are the caller's to clear, whatever the status. */

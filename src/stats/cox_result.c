@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "stats/cox_internal.h"
 
-enum { DEFAULT_ITERATIONS = 100 };
 
 /* Whether the variance is the sandwich: asked for, by cluster, or because a case weight is not whole (as coxph()). */
 static bool wants_robust(const struct cox_problem *problem, const struct cox_options *options)
@@ -127,6 +126,7 @@ static void model_init(struct cox_model *model, const struct cox_problem *proble
                               .loglik = optimum->loglik,
                               .score_statistic = optimum->score_statistic,
                               .iterations = optimum->iterations,
+                              .evaluations = optimum->evaluations,
                               .converged = optimum->converged,
                               .linear_predictor = memory_new(problem->n, sizeof(double))};
   model->lr_statistic = fmax(2 * (model->loglik - model->loglik_null), 0);
@@ -149,8 +149,7 @@ enum status cox_fit(const struct survival_data *data, const double *design, size
   struct cox_optimum optimum = {.beta = memory_new(n_columns, sizeof(double)),
                                 .state = memory_new(n_columns, sizeof *optimum.state),
                                 .covariance = memory_new(n_columns * n_columns, sizeof(double))};
-  int max_iterations = options->max_iterations > 0 ? options->max_iterations : DEFAULT_ITERATIONS;
-  status = cox_maximise(&problem, &at, max_iterations, task, &optimum);
+  status = cox_maximise(&problem, &at, options, task, &optimum);
   if (status == STATUS_OK) {
     model_init(model, &problem, &optimum);
     model->robust = robust;

@@ -112,6 +112,50 @@ void validation_scores(const double *design, size_t n, const struct cox_model *m
   }
 }
 
+/* rms's coxphFit(): eps and iter.max. */
+static const double rms_enough = 1e-4;
+enum { RMS_ITERATIONS = 10 };
+
+static bool is_infinite(const struct cox_model *model)
+{
+  for (size_t j = 0; j < model->n_columns; j++)
+    if (model->state[j] == COEFFICIENT_INFINITE)
+      return true;
+  return false;
+}
+
+/* Whether a coefficient is aliased that is not so among all patients. */
+static bool is_singular(const struct validation_input *input, const struct cox_model *model)
+{
+  for (size_t j = 0; j < model->n_columns; j++)
+    if (model->state[j] == COEFFICIENT_ALIASED && !(input->state && input->state[j] == COEFFICIENT_ALIASED))
+      return true;
+  return false;
+}
+
+/* A fit that takes long is done again as rms does it, to see whether it counts there as diverged; with an infinite
+ * coefficient, what rms stops at is taken. */
+static enum status refit_as_rms(const struct validation_input *input, const struct resample *resample,
+                                struct cox_options options, struct cox_model *model)
+{
+  struct cox_model again;
+  struct error error = ERROR_INIT;
+  options.enough = rms_enough;
+  options.max_iterations = RMS_ITERATIONS;
+  enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, NULL, &again, &error);
+  error_clear(&error);
+  if (status)
+    return status;
+  status = again.evaluations < RMS_ITERATIONS ? STATUS_OK : STATUS_ERROR;
+  if (!status && is_infinite(model)) {
+    struct cox_model other = *model;
+    *model = again;
+    again = other;
+  }
+  cox_model_clear(&again);
+  return status;
+}
+
 enum status validation_fit(const struct validation_input *input, const struct resample *resample,
                            struct cox_model *model)
 {
@@ -120,6 +164,14 @@ enum status validation_fit(const struct validation_input *input, const struct re
   struct error error = ERROR_INIT;
   enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, NULL, model, &error);
   error_clear(&error);
+  if (status)
+    return status;
+  if (!(model->n_events > 0) || is_singular(input, model))
+    status = STATUS_ERROR;
+  else if (model->evaluations >= RMS_ITERATIONS || is_infinite(model))
+    status = refit_as_rms(input, resample, options, model);
+  if (status)
+    cox_model_clear(model);
   return status;
 }
 
@@ -146,13 +198,11 @@ static void work_on_model(const struct validation_work *work, size_t r, const st
   struct cox_model model;
   if (validation_fit(input, resample, &model))
     return;
-  if (model.n_events > 0) {
-    double *score = memory_new(input->data->n, sizeof *score);
-    training_indexes(&model, resample->weight, resample->data.n, work->training[r]);
-    validation_scores(input->design, input->data->n, &model, score);
-    (void)test_indexes(input->data, score, input->options, work->task, work->test[r]);
-    free(score);
-  }
+  double *score = memory_new(input->data->n, sizeof *score);
+  training_indexes(&model, resample->weight, resample->data.n, work->training[r]);
+  validation_scores(input->design, input->data->n, &model, score);
+  (void)test_indexes(input->data, score, input->options, work->task, work->test[r]);
+  free(score);
   cox_model_clear(&model);
 }
 

@@ -19,7 +19,7 @@ struct validation {
   double optimism[N_INDEXES];                  /* training - test */
   double corrected[N_INDEXES];                 /* apparent - optimism */
   double low[N_INDEXES], high[N_INDEXES];      /* percentiles of the training index over the resamples */
-  size_t n_resamples;                          /* those that could be fitted */
+  size_t n_resamples; /* those that could be fitted: not diverged, nor with a coefficient that cannot be estimated there */
 };
 
 /* What is validated.  With `design` NULL the model is not fitted but given (published): its linear predictors are the
@@ -30,6 +30,7 @@ struct validation_input {
   size_t n_columns;
   const double *score; /* the linear predictor of each row */
   const struct cox_options *options; /* cluster: whole clusters are drawn */
+  const enum coefficient_state *state; /* of the fitted model's coefficients, or NULL: none is aliased */
   const uint32_t *rank; /* of each row (time order) among the rows as the file has them: what the draws count */
 };
 
@@ -39,7 +40,9 @@ struct validation_request {
   double level; /* of the percentile limits */
 };
 
-/* Computes the indexes on the patients and over the resamples.  Fails as cox_fit() does; STATUS_CANCELLED when the task
+/* Computes the indexes on the patients and over the resamples.  As in rms a resample is left out where a coefficient
+ * is aliased, or where the fit has not come within 1e-4 of its likelihood in ten iterations; where it has, but a
+ * coefficient is infinite, the value reached then stands, as there.  Fails as cox_fit() does; STATUS_CANCELLED when the task
  * says so. */
 enum status validation_compute(const struct validation_input *input, const struct validation_request *request,
                                struct task *task, struct validation *validation, struct error *error);

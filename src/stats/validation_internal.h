@@ -12,7 +12,8 @@ size_t validation_units(const struct validation_input *input);
 /* How often each row was drawn, from the draws of units. */
 void validation_counts(const struct validation_input *input, const uint32_t *drawn, uint32_t *counts);
 
-/* Fits the model to a resample. */
+/* Fits the model to a resample.  Fails, with nothing to clear, where the fit diverges or a coefficient is aliased that the
+ * model of all patients has: rms's "divergence or singularity". */
 enum status validation_fit(const struct validation_input *input, const struct resample *resample,
                            struct cox_model *model);
 

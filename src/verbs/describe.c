@@ -129,3 +129,11 @@ void describe_column(const struct state *state, const struct column *column, str
                   present ? text_string(&content) : "no value", missing);
   text_clear(&content);
 }
+
+bool describe_replaced(const struct state *state, const char *name, struct report *report)
+{
+  if (!cohort_find_column(state->cohort, name))
+    return false;
+  report_warn(report, "this replaces the column %s that was there; undo brings it back", name);
+  return true;
+}

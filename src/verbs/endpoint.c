@@ -9,10 +9,12 @@
 #include "session/outcome.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
+#include "verbs/printing.h"
 
-/* Counts over those in the cohort; the endpoint's own are over all rows of the file. */
+/* Counts over those in the cohort: who was dropped before is nobody's concern. */
 struct counts {
-  size_t valid, events, competing;
+  size_t valid, events, competing, not_positive;
+  size_t left_out[N_LEFT_OUT];
   double time_at_risk;
 };
 
@@ -20,12 +22,17 @@ static struct counts count_members(const struct state *state, const struct endpo
 {
   struct counts counts = {.valid = 0};
   for (size_t row = 0; row < endpoint->n_rows; row++) {
-    if (!bitmap_has(&state->members->rows, row) || isnan(endpoint->time[row]))
+    if (!bitmap_has(&state->members->rows, row))
       continue;
+    if (isnan(endpoint->time[row])) {
+      counts.left_out[endpoint->status[row]]++;
+      continue;
+    }
     counts.valid++;
     counts.time_at_risk += endpoint->time[row] - (endpoint->entry ? endpoint->entry[row] : 0);
     counts.events += endpoint->status[row] == STATUS_EVENT;
     counts.competing += endpoint->status[row] == STATUS_COMPETING;
+    counts.not_positive += endpoint->time[row] <= 0;
   }
   return counts;
 }
@@ -46,27 +53,35 @@ static void add_table(struct report *report, const struct endpoint *endpoint, co
   report_add_table(report, table);
 }
 
-/* What was left out or is odd, over all rows that were loaded. */
-static void warn_of_rows(struct report *report, const struct endpoint *endpoint)
+/* What was left out or is odd among those in the cohort. */
+static void warn_of_rows(struct report *report, const struct endpoint *endpoint, const struct counts *counts)
 {
-  if (endpoint->n_no_time)
-    report_warn(report, "%zu rows have no time and are left out of every analysis", endpoint->n_no_time);
-  if (endpoint->n_no_status)
-    report_warn(report, "%zu rows have no status and are left out of every analysis", endpoint->n_no_status);
-  if (endpoint->n_empty_interval)
-    report_warn(report, "%zu rows enter at or after their exit and are left out", endpoint->n_empty_interval);
-  if (endpoint->n_before_landmark)
-    report_warn(report, "landmark %g: %zu rows with a time at or before it are left out; the clock %s",
-                endpoint->landmark.time, endpoint->n_before_landmark,
+  const size_t *left_out = counts->left_out;
+  const size_t no_time = left_out[LEFT_OUT_NO_TIME], no_status = left_out[LEFT_OUT_NO_STATUS];
+  const size_t before = left_out[LEFT_OUT_BEFORE_LANDMARK], empty = left_out[LEFT_OUT_EMPTY_INTERVAL];
+  if (no_time)
+    report_warn(report, "%zu %s no time and %s left out of every analysis", no_time,
+                printing_plural(no_time, "patient has", "patients have"), printing_plural(no_time, "is", "are"));
+  if (no_status)
+    report_warn(report, "%zu %s no status and %s left out of every analysis", no_status,
+                printing_plural(no_status, "patient has", "patients have"), printing_plural(no_status, "is", "are"));
+  if (empty)
+    report_warn(report, "%zu %s at or after the exit and %s left out", empty,
+                printing_plural(empty, "patient enters", "patients enter"), printing_plural(empty, "is", "are"));
+  if (before)
+    report_warn(report, "landmark %g: %zu %s with a time at or before it %s left out; the clock %s", endpoint->landmark.time,
+                before, printing_plural(before, "patient", "patients"), printing_plural(before, "is", "are"),
                 endpoint->landmark.keep_clock ? "runs on, with entry at the landmark" : "starts anew there");
-  if (endpoint->n_not_positive)
-    report_warn(report, "%zu times are at or under zero; they are kept, as R keeps them", endpoint->n_not_positive);
+  if (counts->not_positive)
+    report_warn(report, "%zu %s at or under zero, kept as R keeps them", counts->not_positive,
+                printing_plural(counts->not_positive, "time is", "times are"));
   if (endpoint->n_merged)
-    report_warn(report, "%zu time%s from another by rounding only and %s taken as equal to it", endpoint->n_merged,
-                endpoint->n_merged == 1 ? " differs" : "s differ", endpoint->n_merged == 1 ? "is" : "are");
-  if (endpoint->n_valid && !endpoint->n_events)
+    report_warn(report, "%zu %s from another by rounding only and %s taken as equal to it", endpoint->n_merged,
+                printing_plural(endpoint->n_merged, "time differs", "times differ"),
+                printing_plural(endpoint->n_merged, "is", "are"));
+  if (counts->valid && !counts->events)
     report_warn(report, "nobody has the event: is the coding right?");
-  else if (endpoint->n_valid && endpoint->n_events == endpoint->n_valid)
+  else if (counts->valid && counts->events == counts->valid)
     report_warn(report, "everybody has the event: is the coding right?");
 }
 
@@ -109,7 +124,7 @@ static void say_what_was_understood(struct report *report, const struct state *s
   report_add_text(report, "%s", text_string(&text));
   text_clear(&text);
   add_table(report, endpoint, state, &counts);
-  warn_of_rows(report, endpoint);
+  warn_of_rows(report, endpoint, &counts);
 }
 
 static enum status run_endpoint(struct verb_context *context, const struct command *command, struct error *error)

@@ -118,7 +118,8 @@ const struct verb verb_finegray = {
     .summary = "Fine and Gray's model of the event where others compete",
     .details = "As R's cmprsk::crr(): who had the competing event (endpoint …, competing=EXPR) stays at risk with the weight of\n"
                "not being censored meanwhile; sandwich variance.  Subdistribution hazard ratios (SHR) speak of the cumulative\n"
-               "incidence; for the hazard among those still free of any event use cox, which censors at the competing event.",
+               "incidence; for the hazard among those still free of any event use cox, which censors at the competing event.  It does not\n"
+               "become the current model: predict, nomogram, validate and calibrate are of the last cox or model command.",
     .examples = finegray_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "data/date_format.h"
 #include "data/load.h"
 #include "verbs/arguments.h"
 #include "verbs/describe.h"
@@ -29,6 +30,17 @@ static enum status read_delimiter(const struct command *command, char *delimiter
   const struct command_option *option = command_find_option(command, "delimiter");
   error_set(error, "%s is no delimiter", word);
   error_hint(error, "delimiter=comma, semicolon, tab or bar (or the character in quotes: delimiter=\";\")");
+  return error_in_command(error, option->start, option->length);
+}
+
+static enum status read_date_format(const struct command *command, const char **format, struct error *error)
+{
+  *format = arguments_word(command, "dateformat");
+  if (!*format || date_format_find(*format))
+    return STATUS_OK;
+  const struct command_option *option = command_find_option(command, "dateformat");
+  error_set(error, "dateformat= does not know %s", *format);
+  error_hint(error, "dd.mm.yyyy, dd/mm/yyyy, mm/dd/yyyy, dd-mm-yyyy, mm-dd-yyyy, yyyy/mm/dd, yyyy.mm.dd");
   return error_in_command(error, option->start, option->length);
 }
 
@@ -89,7 +101,8 @@ static enum status run_load(struct verb_context *context, const struct command *
   if (n_words != 1) {
     error_set(error, "load takes one file");
     status = error_hint(error, "load \"FILE.csv\"");
-  } else if (read_delimiter(command, &options.delimiter, error) || refuse_when_secure(context, error)) {
+  } else if (read_delimiter(command, &options.delimiter, error) ||
+             read_date_format(command, &options.date_format, error) || refuse_when_secure(context, error)) {
     status = STATUS_ERROR;
   }
   if (!status) {
@@ -119,6 +132,7 @@ static const struct option_syntax load_options[] = {
     {"na", OPTION_TEXT, NULL, "further words for missing, separated by commas: na=\"unknown,-9\""},
     {"numeric", OPTION_TEXT, NULL, "columns to read as numbers, against the guess: numeric=\"age,size\""},
     {"date", OPTION_TEXT, NULL, "columns to read as dates"},
+    {"dateformat", OPTION_TEXT, NULL, "how dates are written: dateformat=\"dd.mm.yyyy\", \"mm/dd/yyyy\", \"yyyy/mm/dd\" …"},
     {"factor", OPTION_TEXT, NULL, "columns to read as factors"},
     {.name = NULL},
 };
@@ -128,11 +142,14 @@ static const char *const load_examples[] = {"load \"xu2025.csv\"", "load \"xu202
 
 const struct verb verb_load = {
     .syntax = {"load", ARGUMENTS_WORDS, false, load_options},
-    .usage = "load \"FILE\" [, delimiter=D encoding=E na=\"W,…\" numeric=\"V,…\" date=\"V,…\" factor=\"V,…\"]",
+    .usage = "load \"FILE\" [, delimiter=D encoding=E na=\"W,…\" numeric=\"V,…\" date=\"V,…\" dateformat=\"F\" factor=\"V,…\"]",
     .summary = "read a cohort from a file",
     .details = "Reads .csv, .tsv, .tab and .txt (RFC 4180; the delimiter is found out).  Empty fields, NA and . are missing.\n"
-               "A column is numeric where every value is a number, a date where every one is YYYY-MM-DD, else a factor with\n"
-               "its levels in code-point order.  What was read, left out or odd is said.  The file is never written to.",
+               "A column is numeric where every value is a number, a date where every one is YYYY-MM-DD, DD.MM.YYYY or\n"
+               "of another such form (where day and month might be either, dateformat= says which), else a factor with its levels\n"
+               "in code-point order.  A name with a comma stands in backticks: numeric=\"`size, cm`,age\".  A file that is not\n"
+               "UTF-8 is read as windows-1252 where it looks like Western European text; encoding= says another.  What was\n"
+               "read, assumed, left out or odd is said.  The file is never written to.",
     .examples = load_examples,
     .needs = NEEDS_NOTHING,
     .changes_state = true,

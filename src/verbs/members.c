@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
+#include "verbs/printing.h"
 
 /* ---- keep, drop ---- */
 
@@ -69,7 +70,8 @@ static enum status narrow(struct verb_context *context, const struct command *co
   add_step(state, &step);
   report_add_text(context->report, "%zu excluded (%s), %zu kept", excluded, step.reason, kept);
   if (unknown)
-    report_warn(context->report, "in %zu rows the condition is unknown (a value is missing): they are %s", unknown,
+    report_warn(context->report, "in %zu %s the condition is unknown (a value is missing): %s %s", unknown,
+                printing_plural(unknown, "row", "rows"), printing_plural(unknown, "it is", "they are"),
                 drop ? "kept" : "excluded");
   if (!kept)
     report_warn(context->report, "nobody is left; undo brings them back");
@@ -202,7 +204,8 @@ static enum status run_filter(struct verb_context *context, const struct command
   report_add_text(context->report, "%zu of %zu patients on view", state->on_view->count, state->members->count);
   report_set_cohort(context->report, state->on_view->count, state->on_view->count);
   if (unknown)
-    report_warn(context->report, "for %zu patients the filter is unknown (a value is missing): they are not on view", unknown);
+    report_warn(context->report, "for %zu %s the filter is unknown (a value is missing): not on view", unknown,
+                printing_plural(unknown, "patient", "patients"));
   if (!state->on_view->count)
     report_warn(context->report, "nobody is on view; filter off shows all again");
   session_propose(context->session, state);

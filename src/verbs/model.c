@@ -19,6 +19,26 @@ static bool read_pair(const char *item, double *time, double *value)
   return colon && number_parse(item, (size_t)(colon - item), time) && number_parse(colon + 1, strlen(colon + 1), value);
 }
 
+/* A cumulative hazard never falls with time, survival never rises; a time stands once. */
+static enum status check_course(const struct command_option *option, bool is_survival, const double *time,
+                                const double *hazard, struct error *error)
+{
+  for (size_t i = 0; i < option->n_items; i++)
+    for (size_t k = 0; k < option->n_items; k++) {
+      if (i == k || time[i] > time[k] || (time[i] < time[k] && hazard[i] <= hazard[k]))
+        continue;
+      if (time[i] == time[k])
+        error_set(error, "%s= gives the time %g twice", option->syntax->name, time[i]);
+      else
+        error_set(error, is_survival ? "survival= rises from %g to %g: survival cannot rise"
+                                     : "baseline= falls from %g to %g: a cumulative hazard cannot fall",
+                  time[i], time[k]);
+      error_hint(error, is_survival ? "survival=12:0.976,36:0.921" : "baseline=12:0.0247,36:0.0821");
+      return error_in_command(error, option->start, option->length);
+    }
+  return STATUS_OK;
+}
+
 /* baseline= holds cumulative hazards, survival= survival, both where the linear predictor is 0. */
 static enum status read_baseline(const struct command *command, double **time, double **hazard, size_t *n,
                                  struct error *error)
@@ -42,6 +62,11 @@ static enum status read_baseline(const struct command *command, double **time, d
               is_survival ? "SURVIVAL" : "CUMULATIVE_HAZARD", option->items[i]);
     error_hint(error, is_survival ? "survival=12:0.976,36:0.921" : "baseline=12:0.0247,36:0.0821");
     return error_in_command(error, option->start, option->length);
+  }
+  if (option && check_course(option, is_survival, *time, *hazard, error)) {
+    free(*time);
+    free(*hazard);
+    return STATUS_ERROR;
   }
   return STATUS_OK;
 }
@@ -103,11 +128,14 @@ static void describe(struct verb_context *context, const struct state *state)
     text_append_format(&text, "%s%g: %g", i ? ", " : "", published->time[i], published->hazard[i]);
   report_add_text(context->report, "baseline cumulative hazard: %s",
                   published->n_times ? text_string(&text) : "none given, so that survival cannot be predicted");
+  if (published->n_times)
+    report_add_text(context->report, "survival is predicted at the times given, between them it is that of the time before, "
+                                     "and beyond %g it is not known", published->time[published->n_times - 1]);
   report_add_text(context->report, "it applies to %zu of the %zu patients on view", n_applies, state->on_view->count);
   report_set_cohort(context->report, state->on_view->count, n_applies);
   if (n_applies < state->on_view->count)
-    report_warn(context->report, "%zu patients on view lack a value that the model needs",
-                state->on_view->count - n_applies);
+    report_warn(context->report, "%zu %s a value that the model needs", state->on_view->count - n_applies,
+                printing_plural(state->on_view->count - n_applies, "patient on view lacks", "patients on view lack"));
   text_clear(&text);
 }
 
@@ -140,7 +168,9 @@ const struct verb verb_model = {
     .summary = "a published model, typed in, as the current model",
     .details = "EXPR is the linear predictor, an ordinary expression over the cohort's columns: coefficients times numbers,\n"
                "and times comparisons, which count 1 and 0.  nomogram, predict, validate and calibrate then use it on those\n"
-               "on view.  A coefficient is the logarithm of the printed hazard ratio: log(5.666) * (resection == \"no\").",
+               "on view.  A coefficient is the logarithm of the printed hazard ratio: log(5.666) * (resection == \"no\").  The\n"
+               "baseline is a step function of the times given: between two of them survival is that of the earlier one,\n"
+               "which a warning says; before the first and beyond the last it is not known.",
     .examples = model_examples,
     .needs = NEEDS_COHORT,
     .run = run_model,

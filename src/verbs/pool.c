@@ -324,8 +324,8 @@ static enum status run_pool(struct verb_context *context, const struct command *
     n_left_out += pool_group(context, &request, condition, code, &output);
   note_method(&request, output.printed);
   if (n_left_out)
-    report_warn(context->report, "%zu rows left out: no estimate, or limits from which no standard error follows",
-                n_left_out);
+    report_warn(context->report, "%zu %s left out: no estimate, or limits from which no standard error follows",
+                n_left_out, printing_plural(n_left_out, "row", "rows"));
   if (!table_n_rows(output.pool))
     report_warn(context->report, "no study on view has an estimate with its error");
   report_add_table(context->report, output.pool);

@@ -215,8 +215,26 @@ static void present(const struct prediction *prediction, const struct patient *p
       printed_table_note(printed, "Median survival not reached.");
     printed_table_note(printed, "Limits: %g %%, %s.", 100 * predictor->analysis.options.level, prediction->conf);
   }
+  prediction_note_model(predictor, printed);
   report_add_table(report, table);
   report_add_printed(report, printed);
+}
+
+/* Says where a number lies outside those of the patients that the model was fitted, or is applied, to. */
+static void warn_of_range(const struct predictor *predictor, const struct patient *patient, struct report *report)
+{
+  const struct gathered *gathered = &predictor->analysis.gathered;
+  for (size_t i = 0; i < patient->n; i++) {
+    const struct column *column = patient->columns[i];
+    double low = INFINITY, high = -INFINITY;
+    for (size_t k = 0; column->kind != COLUMN_FACTOR && k < gathered->n_used; k++) {
+      low = fmin(low, column_number(column, gathered->rows[k]));
+      high = fmax(high, column_number(column, gathered->rows[k]));
+    }
+    if (low <= high && (patient->values[i] < low || patient->values[i] > high))
+      report_warn(report, "%s = %g is outside the data (%g to %g): the model is not known to hold there", column->name,
+                  patient->values[i], low, high);
+  }
 }
 
 static enum status predict(struct verb_context *context, const struct command *command, const struct patient *patient,
@@ -249,6 +267,7 @@ static enum status predict(struct verb_context *context, const struct command *c
   }
   error_clear(&ignored);
   present(prediction, patient, predictor, context->report);
+  warn_of_range(predictor, patient, context->report);
   prediction_warn(predictor, prediction->times, prediction->n_times, context->report);
   return STATUS_OK;
 }

@@ -17,6 +17,11 @@ enum status prediction_times(const struct command *command, const struct state *
     return STATUS_ERROR;
   if (*n)
     return STATUS_OK;
+  if (state->published && !state->published->n_times && strcmp(command->syntax->name, "nomogram") != 0) {
+    error_set(error, "%s has no baseline, so that %s has no survival to show", state->published->name,
+              command->syntax->name);
+    return error_hint(error, "model \"NAME\" = …, survival=12:0.95,36:0.9; score NAME gives its linear predictor");
+  }
   if (state->published) {
     *times = memory_copy(state->published->time, state->published->n_times, sizeof **times);
     *n = state->published->n_times;
@@ -76,21 +81,56 @@ enum status prediction_steps(const struct command *command, struct nomogram_step
   return STATUS_OK;
 }
 
+/* A published baseline is known at its own times alone: says where it is not, and where an earlier one stands in. */
+static void warn_of_published(const struct published *published, const double *times, size_t n_times,
+                              struct report *report)
+{
+  for (size_t i = 0; i < n_times; i++) {
+    const double known = published_time(published, times[i]);
+    if (!published->n_times)
+      report_warn(report, "survival at %g is not known: the model has no baseline; model …, survival=TIME:SURVIVAL,…",
+                  times[i]);
+    else if (isnan(known))
+      report_warn(report, "survival at %g is not known: the baseline of %s is given %s %g", times[i], published->name,
+                  times[i] < published->time[0] ? "only from" : "only up to",
+                  times[i] < published->time[0] ? published->time[0] : published->time[published->n_times - 1]);
+    else if (known != times[i])
+      report_warn(report, "survival at %g is that at %g: the baseline of %s is a step function of the times given", times[i],
+                  known, published->name);
+  }
+}
+
 void prediction_warn(const struct predictor *predictor, const double *times, size_t n_times, struct report *report)
 {
   const struct cox_analysis *analysis = &predictor->analysis;
-  const size_t n_strata = predictor->published ? 1 : analysis->gathered.data.n_strata;
+  const size_t n_strata = analysis->gathered.data.n_strata;
   printing_rows(report, &analysis->gathered);
   for (size_t i = 0; i < analysis->n_warnings; i++)
     report_warn(report, "%s", analysis->warnings[i]);
+  if (predictor->published) {
+    warn_of_published(predictor->published, times, n_times, report);
+    return;
+  }
   for (size_t i = 0; i < n_times; i++) {
     for (size_t s = 0; s < n_strata; s++) {
       if (!isnan(predictor_hazard(predictor, s, times[i])))
         continue;
-      report_warn(report, predictor->published ? "survival at %g is not known: the baseline has no time up to it"
-                                               : "survival at %g is not known: it is beyond the last time on view",
-                  times[i]);
+      report_warn(report, "survival at %g is not known: it is beyond the last time on view", times[i]);
       break;
     }
   }
+}
+
+void prediction_note_model(const struct predictor *predictor, struct printed_table *printed)
+{
+  const struct endpoint *endpoint = state_endpoint(predictor->state);
+  if (predictor->published)
+    return; /* whose name each verb gives with what it means there */
+  const struct model_settings *settings = &predictor->state->model_settings;
+  printed_table_note(printed, "Model: cox %s%s%s%s.",
+                     *predictor->state->model ? predictor->state->model : "without terms", settings->condition ? " if " : "",
+                     settings->condition ? settings->condition : "", settings->firth ? ", firth" : "");
+  if (endpoint && endpoint->competing)
+    printed_table_note(printed, "Those with the competing event (%s) count as censored: this is no cumulative incidence, nor of "
+                                "finegray.", endpoint->competing);
 }

@@ -24,4 +24,7 @@ enum status prediction_steps(const struct command *command, struct nomogram_step
  * survival is not known. */
 void prediction_warn(const struct predictor *predictor, const double *times, size_t n_times, struct report *report);
 
+/* Adds notes that name the model, and what a fitted one does with competing events. */
+void prediction_note_model(const struct predictor *predictor, struct printed_table *printed);
+
 #endif

@@ -62,11 +62,17 @@ void printing_note_limits(struct printed_table *printed, double level, const cha
   printed_table_note(printed, "Limits: %g %%, %s.", 100 * level, kind);
 }
 
+const char *printing_plural(size_t n, const char *one, const char *many)
+{
+  return n == 1 ? one : many;
+}
+
 void printing_merged(struct report *report, const struct gathered *gathered)
 {
   if (gathered->n_merged)
-    report_warn(report, "%zu time%s from another by rounding only and %s taken as equal to it", gathered->n_merged,
-                gathered->n_merged == 1 ? " differs" : "s differ", gathered->n_merged == 1 ? "was" : "were");
+    report_warn(report, "%zu %s from another by rounding only and %s taken as equal to it", gathered->n_merged,
+                printing_plural(gathered->n_merged, "time differs", "times differ"),
+                printing_plural(gathered->n_merged, "was", "were"));
   if (gathered->n_shrunk)
     report_warn(report, "%zu of these patients left out: the entry is then the exit, so that the time at risk is nothing",
                 gathered->n_shrunk);

@@ -24,6 +24,9 @@ void printing_hazard_ratio(struct printed_table *printed, size_t column, double 
 /* Adds a note that names the level and kind of the limits: "Limits: 95 %, normal." */
 void printing_note_limits(struct printed_table *printed, double level, const char *kind);
 
+/* `one` where n is 1, else `many`: "1 row", "2 rows". */
+const char *printing_plural(size_t n, const char *one, const char *many);
+
 /* Warns of times taken as equal, and of who is left out for it. */
 void printing_merged(struct report *report, const struct gathered *gathered);
 

@@ -10,6 +10,7 @@
 #include "session/treatment.h"
 #include "stats/distribution.h"
 #include "verbs/arguments.h"
+#include "verbs/describe.h"
 #include "verbs/entries.h"
 #include "verbs/printing.h"
 
@@ -171,7 +172,23 @@ static void add_summary(const struct treatment_analysis *analysis, struct report
                     analysis->weights.n_effective[0], analysis->weights.n_effective[1], analysis->weights.largest);
 }
 
-static void warn(const struct treatment_analysis *analysis, struct report *report)
+/* The largest absolute difference that is known, before or after. */
+static double largest_difference(const struct treatment_analysis *analysis, bool after)
+{
+  double largest = 0;
+  for (size_t c = 0; c < analysis->design.n_columns; c++)
+    largest = fmax(largest, fabs(after ? analysis->balance[c].after : analysis->balance[c].before));
+  return largest;
+}
+
+static void warn_of_balance(const struct treatment_analysis *analysis, struct report *report)
+{
+  const double before = largest_difference(analysis, false), after = largest_difference(analysis, true);
+  if (after > before * (1 + 1e-9))
+    report_warn(report, "the groups are less alike than before: the largest |SMD| was %.3f and is %.3f", before, after);
+}
+
+static void warn(const struct treatment_analysis *analysis, bool has_caliper, struct report *report)
 {
   report_set_cohort(report, analysis->n_on_view, analysis->n);
   if (analysis->n < analysis->n_on_view)
@@ -183,18 +200,24 @@ static void warn(const struct treatment_analysis *analysis, struct report *repor
     report_warn(report, "the covariates tell some treated from all controls (separation): scores of 0 or 1, and nobody to "
                         "compare them with");
   if (!analysis->matched && analysis->weights.n_left_out)
-    report_warn(report, "%zu patients without a weight: their score is outside the margin, or 0 or 1",
-                analysis->weights.n_left_out);
+    report_warn(report, "%zu %s without a weight: a score outside the margin, or of 0 or 1", analysis->weights.n_left_out,
+                printing_plural(analysis->weights.n_left_out, "patient is", "patients are"));
   if (!analysis->matched && analysis->weights.n_cut)
-    report_warn(report, "%zu weights were cut to the quantile of trim=", analysis->weights.n_cut);
+    report_warn(report, "%zu %s cut to the quantile of trim=", analysis->weights.n_cut,
+                printing_plural(analysis->weights.n_cut, "weight was", "weights were"));
   if (analysis->matched && analysis->matching.n_unmatched[1])
-    report_warn(report, "%zu treated have no match within the caliper: the comparison is of those who have",
-                analysis->matching.n_unmatched[1]);
+    report_warn(report, "%zu treated %s no match within the caliper: the comparison is of those who have",
+                analysis->matching.n_unmatched[1], printing_plural(analysis->matching.n_unmatched[1], "has", "have"));
+  if (analysis->model.separated && analysis->matched && has_caliper)
+    report_warn(report, "the caliper means little here: separation makes logits of the score as large as the fit let them grow, "
+                        "and the standard deviation that the caliper is measured in with them");
+  warn_of_balance(analysis, report);
 }
 
 /* ---- columns ---- */
 
-static void propose_columns(struct verb_context *context, const struct treatment_analysis *analysis, const char *name)
+static enum status propose_columns(struct verb_context *context, const struct treatment_analysis *analysis,
+                                   const char *name, struct error *error)
 {
   struct state *state = state_copy(context->state);
   const size_t n_rows = state->cohort->n_rows;
@@ -209,6 +232,8 @@ static void propose_columns(struct verb_context *context, const struct treatment
       other[analysis->rows[i]] = analysis->matched ? (double)analysis->matching.set[i] : weight;
   }
   text_append_format(&second, "%s_%s", name, analysis->matched ? "match" : "weight");
+  bool replaces = describe_replaced(state, name, context->report);
+  replaces |= describe_replaced(state, text_string(&second), context->report);
   state_set_cohort(state, cohort_with_column(state->cohort, column_new_numbers(name, COLUMN_NUMBER, score, n_rows)));
   state_set_cohort(state, cohort_with_column(state->cohort, column_new_numbers(text_string(&second), COLUMN_NUMBER, other,
                                                                                n_rows)));
@@ -221,7 +246,12 @@ static void propose_columns(struct verb_context *context, const struct treatment
                                      "weights=%s robust", name, text_string(&second), text_string(&second),
                     text_string(&second));
   text_clear(&second);
+  if (replaces && state_refresh(state, error)) {
+    state_release(state);
+    return STATUS_ERROR;
+  }
   session_propose(context->session, state);
+  return STATUS_OK;
 }
 
 static enum status run_propensity(struct verb_context *context, const struct command *command, struct error *error)
@@ -243,8 +273,8 @@ static enum status run_propensity(struct verb_context *context, const struct com
     add_summary(&analysis, context->report);
     add_balance(&analysis, context->report);
     add_model(&analysis, context->state->settings.level, context->report);
-    propose_columns(context, &analysis, name ? name : "ps");
-    warn(&analysis, context->report);
+    status = propose_columns(context, &analysis, name ? name : "ps", error);
+    warn(&analysis, request.caliper > 0, context->report);
     treatment_analysis_clear(&analysis);
   }
   arguments_free_condition(condition);

@@ -87,19 +87,27 @@ static enum status to_points(const struct predictor *predictor, double *score, s
   return STATUS_OK;
 }
 
-static void propose_columns(struct verb_context *context, const char *name, double *of_row, const double *cuts,
-                            size_t n_cuts)
+static enum status propose_columns(struct verb_context *context, const char *name, double *of_row, const double *cuts,
+                                   size_t n_cuts, struct error *error)
 {
   struct state *state = state_copy(context->state);
   const size_t n_rows = state->cohort->n_rows;
+  struct column *score = column_new_numbers(name, COLUMN_NUMBER, of_row, n_rows);
   struct column *groups = n_cuts ? group_column(name, of_row, n_rows, cuts, n_cuts) : NULL;
-  state_set_cohort(state, cohort_with_column(state->cohort, column_new_numbers(name, COLUMN_NUMBER, of_row, n_rows)));
-  describe_column(state, cohort_find_column(state->cohort, name), context->report);
+  bool replaces = describe_replaced(state, name, context->report);
+  replaces |= groups && describe_replaced(state, groups->name, context->report);
+  state_set_cohort(state, cohort_with_column(state->cohort, score));
+  describe_column(state, score, context->report);
   if (groups) {
     describe_column(state, groups, context->report);
     state_set_cohort(state, cohort_with_column(state->cohort, groups));
   }
+  if (replaces && state_refresh(state, error)) {
+    state_release(state);
+    return STATUS_ERROR;
+  }
   session_propose(context->session, state);
+  return STATUS_OK;
 }
 
 static enum status score_rows(struct verb_context *context, const struct command *command, const char *name,
@@ -124,7 +132,7 @@ static enum status score_rows(struct verb_context *context, const struct command
       of_row[row] = (double)NAN;
     for (size_t i = 0; i < n; i++)
       of_row[gathered->rows[i]] = score[i];
-    propose_columns(context, name, of_row, cuts, n_cuts);
+    status = propose_columns(context, name, of_row, cuts, n_cuts, error);
     prediction_warn(predictor, NULL, 0, context->report);
   }
   free(score);
@@ -167,7 +175,8 @@ const struct verb verb_score = {
     .summary = "the current model's score of each patient as a new column, and groups of it",
     .details = "The linear predictor (not centred), or the nomogram's points, of those on view who have all values.  With\n"
                "groups= or cuts= a second column NAME_group: km NAME_group then shows what the score tells apart.  Groups made\n"
-               "on the patients that the model was fitted to look better than they would elsewhere.",
+               "on the patients that the model was fitted to look better than they would elsewhere.  A column of the file or of\n"
+               "derive that has the name already is replaced, with a warning.",
     .examples = score_examples,
     .needs = NEEDS_ENDPOINT,
     .changes_state = true,

@@ -67,6 +67,7 @@ static struct validation_input input_of(const struct predictor *predictor, const
       .n_columns = analysis->design.n_columns,
       .score = predictor->linear_predictor,
       .options = &analysis->options,
+      .state = predictor->published ? NULL : analysis->model.state,
       .rank = rank,
   };
 }
@@ -140,6 +141,7 @@ static void present_validation(const struct validation *validation, const struct
   if (predictor->published)
     printed_table_note(printed, "%s, a published model, applied to these patients: there is no optimism to correct.",
                        predictor->published->name);
+  prediction_note_model(predictor, printed);
   add_validation_tables(validation, report);
   report_add_printed(report, printed);
 }
@@ -161,8 +163,10 @@ static enum status run_validate(struct verb_context *context, const struct comma
       present_validation(&validation, &request, &predictor, context->report);
       prediction_warn(&predictor, NULL, 0, context->report);
       if (validation.n_resamples < request.n_resamples)
-        report_warn(context->report, "%zu of %zu resamples could not be fitted (no events in them)",
-                    request.n_resamples - validation.n_resamples, request.n_resamples);
+        report_warn(context->report, "%zu of %zu resamples %s left out: %s (rms: divergence or singularity)",
+                    request.n_resamples - validation.n_resamples, request.n_resamples,
+                    printing_plural(request.n_resamples - validation.n_resamples, "is", "are"),
+                    "the fit diverged there, or a coefficient could not be estimated");
     }
     free(rank);
   }
@@ -183,7 +187,8 @@ const struct verb verb_validate = {
     .usage = "validate [, boot=N seed=S]",
     .summary = "optimism-corrected concordance and calibration slope of the current model",
     .details = "As rms's validate(): each resample is fitted anew and tried on the original patients; corrected = apparent -\n"
-               "(training - test).  Resamples are those that R draws after set.seed(S) with sample(n, n, TRUE).  Limits are\n"
+               "(training - test).  Resamples are those that R draws after set.seed(S) with sample(n, n, TRUE); one whose fit diverges, or\n"
+               "where a coefficient cannot be estimated, is left out and counted, as there.  Limits are\n"
                "percentiles of the index over the resamples.  A published model is applied, not fitted: its indexes are\n"
                "those of its linear predictor on these patients.",
     .examples = validate_examples,
@@ -199,14 +204,17 @@ struct calibration_output {
   struct printed_table *printed;
 };
 
-static void add_groups(struct calibration_output *output, double time, const struct calibration_group *groups, size_t n)
+/* Numbers the groups that have patients from 1; returns how many there are. */
+static size_t add_groups(struct calibration_output *output, double time, const struct calibration_group *groups, size_t n)
 {
+  size_t number = 0;
   for (size_t g = 0; g < n; g++) {
     const struct calibration_group *group = &groups[g];
     if (!(group->n > 0))
       continue;
+    number++;
     table_add_number(output->table, time);
-    table_add_number(output->table, (double)(g + 1));
+    table_add_number(output->table, (double)number);
     table_add_number(output->table, group->n);
     table_add_number(output->table, group->predicted);
     table_add_number(output->table, group->observed);
@@ -215,13 +223,25 @@ static void add_groups(struct calibration_output *output, double time, const str
     table_add_number(output->table, group->corrected);
     printed_table_begin_row(output->printed, PRINTED_ROW);
     printed_table_set(output->printed, 0, "%g", time);
-    printed_table_set(output->printed, 1, "%zu", g + 1);
+    printed_table_set(output->printed, 1, "%zu", number);
     printing_count(output->printed, 2, group->n);
     printing_fixed(output->printed, 3, group->predicted, 3);
     printing_interval(output->printed, 4, group->observed, group->low, group->high, 3);
     if (isfinite(group->corrected))
       printing_fixed(output->printed, 5, group->corrected, 3);
   }
+  return number;
+}
+
+/* A time at which survival is not known. */
+static void add_unknown(struct calibration_output *output, double time)
+{
+  table_add_number(output->table, time);
+  for (size_t i = 1; i < output->table->n_columns; i++)
+    table_add_missing(output->table);
+  printed_table_begin_row(output->printed, PRINTED_ROW);
+  printed_table_set(output->printed, 0, "%g", time);
+  printed_table_set(output->printed, 3, "NE");
 }
 
 static enum status calibrate_at(struct verb_context *context, const struct validation_input *input,
@@ -239,8 +259,12 @@ static enum status calibrate_at(struct verb_context *context, const struct valid
   enum status status = STATUS_OK;
   if (known)
     status = calibration_compute(input, request, time, hazard, n_groups, context->task, groups, error);
-  if (known && !status)
-    add_groups(output, time, groups, n_groups);
+  const size_t n_made = known && !status ? add_groups(output, time, groups, n_groups) : n_groups;
+  if (n_made < n_groups)
+    report_warn(context->report, "at %g there are %zu group%s instead of %zu: many patients have the same prediction", time,
+                n_made, n_made == 1 ? "" : "s", n_groups);
+  if (!known)
+    add_unknown(output, time);
   free(groups);
   free(hazard);
   return status;
@@ -265,6 +289,7 @@ static enum status run_calibration(struct verb_context *context, const struct pr
   if (request->n_resamples && !predictor->published)
     printed_table_note(output.printed, "Corrected for optimism by %zu resamples (seed %u).", request->n_resamples,
                        (unsigned)request->seed);
+  prediction_note_model(predictor, output.printed);
   report_add_table(context->report, output.table);
   report_add_printed(context->report, output.printed);
   prediction_warn(predictor, times, n_times, context->report);

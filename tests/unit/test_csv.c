@@ -106,7 +106,7 @@ static void kinds_are_guessed(void **state)
                 "age number: 72|65.5\nsex factor: F|M\nentry date: 2020-02-29|1999-12-31");
   assert_cohort(read_string("a,b,c\n1e3,-.5,+7\n-0.25,1E-2,0\n"), 0,
                 "a number: 1000|-0.25\nb number: -0.5|0.01\nc number: 7|0");
-  assert_cohort(read_string("a,b,c\n0x10,inf,nan\n1e999,Inf,-nan\n"), 0,
+  assert_cohort(read_string("a,b,c\n0x10,inf,nan\n1e999,Inf,-nan\n"), 1,
                 "a factor: 0x10|1e999\nb factor: inf|Inf\nc factor: nan|-nan");
   assert_cohort(read_string("a,b\n\"72\",\" 65 \"\n\"71\",\" 6\"\n"), 0, "a number: 72|71\nb number: 65|6");
   assert_cohort(read_string("d\n2021-02-28\n2021-02-29\n"), 0, "d factor: 2021-02-28|2021-02-29");
@@ -192,7 +192,7 @@ static void delimiters_are_sniffed(void **state)
 static void missing_markers(void **state)
 {
   (void)state;
-  assert_cohort(read_string("a,b\nNA,x\n.,\"NA\"\n,.\n\"\",NAN\n5,na\n"), 0, "a number: ||||5\nb factor: x|||NAN|na");
+  assert_cohort(read_string("a,b\nNA,x\n.,\"NA\"\n,.\n\"\",NAN\n5,na\n"), 1, "a number: ||||5\nb factor: x|||NAN|na");
   assert_cohort(read_with("a,b\n-99,unknown\n3,x\nNA,\"not done\"\n-9,-99\n",
                           (struct load_options){.na = "-99, unknown,`not done`,"}),
                 0, "a number: |3||-9\nb factor: |x||");
@@ -211,7 +211,10 @@ static void late_surprises_change_the_kind(void **state)
   struct reading reading = read_string(text_string(&file));
   const struct cohort *cohort = reading.cohort;
   assert_int_equal(reading.status, STATUS_OK);
-  assert_int_equal(reading.report.n_warnings, 0); /* more than three odd values: meant as text */
+  assert_int_equal(reading.report.n_warnings, 1); /* more than three odd values among few different: meant as text */
+  assert_string_equal(reading.report.warnings[0],
+                      "line 5002, column d: 5000 of 5004 values are dates, 4 are not (\"soon\", \"later\", \"never\", …), so the "
+                      "column is read as text: date=\"d\" reads these as missing");
   assert_int_equal(cohort->n_rows, 5005);
   assert_int_equal(cohort->columns[0]->kind, COLUMN_NUMBER);
   assert_int_equal(cohort->columns[1]->kind, COLUMN_FACTOR);
@@ -245,11 +248,11 @@ static void odd_values_are_pointed_out(void **state)
   assert_int_equal(reading.cohort->columns[0]->kind, COLUMN_FACTOR);
   assert_int_equal(reading.report.n_warnings, 2);
   assert_string_equal(reading.report.warnings[0],
-                      "line 2, column tumour size: the column is read as text because of \"ND\" (line 2) and \"unk\" "
-                      "(line 43); all other values are numbers: numeric=`tumour size` makes these missing");
+                      "line 2, column tumour size: 40 of 43 values are numbers, 3 are not (\"ND\", \"unk\"), so the column is "
+                      "read as text: numeric=\"`tumour size`\" reads these as missing");
   assert_string_equal(reading.report.warnings[1],
-                      "line 2, column seen: the column is read as text because of \"?\" (line 2); all other values are "
-                      "dates: date=seen makes this one missing");
+                      "line 2, column seen: 42 of 43 values are dates, 1 is not (\"?\"), so the column is read as text: "
+                      "date=\"seen\" reads this one as missing");
   reading_clear(&reading);
   reading = read_with(text_string(&file), (struct load_options){.numeric = "`tumour size`", .date = "seen"});
   assert_int_equal(reading.cohort->columns[0]->kind, COLUMN_NUMBER);
@@ -258,10 +261,32 @@ static void odd_values_are_pointed_out(void **state)
   assert_string_equal(reading.report.warnings[0],
                       "line 2, column tumour size: \"ND\" is not a number; 3 such fields are read as missing");
   assert_string_equal(reading.report.warnings[1],
-                      "line 2, column seen: \"?\" is not a date (YYYY-MM-DD); 1 such field is read as missing");
+                      "line 2, column seen: \"?\" is not a date; 1 such field is read as missing");
   reading_clear(&reading);
   text_clear(&file);
   assert_cohort(read_string("g\n1\n2\n3\nNEC\n"), 0, "g factor: 1|2|3|NEC"); /* one in four is no slip */
+}
+
+static void dates_are_read_as_written(void **state)
+{
+  (void)state;
+  static const char both[] = "d\n03/04/2019\n05/06/2020\n";
+  assert_cohort(read_string("d\n31.12.2019\n1.2.2020\n\n"), 1, "d date: 2019-12-31|2020-02-01");
+  assert_cohort(read_string("d\n12/31/2019\n2/1/2020\nNA\n"), 1, "d date: 2019-12-31|2020-02-01|");
+  assert_cohort(read_string("d\n1/2/2020\n31/12/2019\n"), 1, "d date: 2020-02-01|2019-12-31");
+  assert_cohort(read_string("d\n2019/12/31\n2020/2/1\n"), 1, "d date: 2019-12-31|2020-02-01");
+  assert_cohort(read_string(both), 1, "d factor: 03/04/2019|05/06/2020");
+  assert_warning(read_string(both), 0, "line 2, column d: \"03/04/2019\" and all others may be dd/mm/yyyy or mm/dd/yyyy, so the "
+                                       "column is read as text: dateformat=\"dd/mm/yyyy\" or dateformat=\"mm/dd/yyyy\" says "
+                                       "which");
+  assert_cohort(read_with(both, (struct load_options){.date_format = "DD/MM/YYYY"}), 1, "d date: 2019-04-03|2020-06-05");
+  assert_cohort(read_with(both, (struct load_options){.date_format = "mm/dd/yyyy"}), 1, "d date: 2019-03-04|2020-05-06");
+  assert_cohort(read_with(both, (struct load_options){.date = "d", .date_format = "mm/dd/yyyy"}), 0,
+                "d date: 2019-03-04|2020-05-06");
+  assert_cohort(read_with("d\n29.02.2020\n2020-03-01\n30.02.2020\n", (struct load_options){.date = "d"}), 2,
+                "d date: 2020-02-29|2020-03-01|");
+  assert_cohort(read_string("d\n29.02.2021\n01.03.2021\n"), 0, "d factor: 29.02.2021|01.03.2021");
+  assert_cohort(read_with("d\n31.12.2019\n", (struct load_options){.factor = "d"}), 0, "d factor: 31.12.2019");
 }
 
 static void identifiers_stay_text(void **state)
@@ -391,6 +416,10 @@ static void encodings(void **state)
   struct load_options latin1 = {.encoding = "latin1"};
   assert_fails(read_string("a,b\n\xC3\xA9,caf\xE9\n"), 2, 6, "the byte E9 is not valid UTF-8");
   assert_cohort(read_with("a\ncaf\xE9\n", latin1), 0, "a factor: café");
+  assert_cohort(read_string("a\ncaf\xE9\n\x80 5\n"), 1, "a factor: café|€ 5");
+  assert_warning(read_string("a\ncaf\xE9\n"), 0, "the file is not UTF-8 and is read as windows-1252 (Western European); if "
+                                                 "letters look wrong, encoding= says which it is");
+  assert_fails(read_string("a\n\xC4\xD0\xC5\xAE\n"), 2, 1, "the byte C4 is not valid UTF-8");
   assert_cohort(read_with("a\n\x80\n", (struct load_options){.encoding = "cp1252"}), 0, "a factor: €");
   assert_cohort(read_with("a\nÄ\n", (struct load_options){.encoding = "UTF-8"}), 0, "a factor: Ä");
   struct reading reading = read_with("a\n1\n", (struct load_options){.encoding = "klingon"});
@@ -471,6 +500,7 @@ int main(void)
       cmocka_unit_test(missing_markers),
       cmocka_unit_test(late_surprises_change_the_kind),
       cmocka_unit_test(odd_values_are_pointed_out),
+      cmocka_unit_test(dates_are_read_as_written),
       cmocka_unit_test(identifiers_stay_text),
       cmocka_unit_test(decimal_commas),
       cmocka_unit_test(asked_kinds_are_checked),
