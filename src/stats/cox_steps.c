@@ -84,7 +84,7 @@ static void fill_step(const struct walk *walk, const struct cox_tie *tie, const 
     if (!problem->is_event[i])
       continue;
     score += cox_weight(problem, i) * (column_of(walk, i) - mean);
-    step->observed += cox_weight(problem, i) * (origin + scale * column_of(walk, i));
+    step->observed += cox_weight(problem, i) * walk->design[cox_row(problem, i) * problem->n_columns + walk->column];
     step->loglik += cox_weight(problem, i) * walk->at->linear_predictor[i];
   }
   step->expected = tie->weight * step->mean;
