@@ -52,6 +52,8 @@ enum explorer_wish act_pairs(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_split(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_view(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_why(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_why_turn(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_zoom(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_move(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key);

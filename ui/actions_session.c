@@ -9,6 +9,7 @@
 #include "ui/actions.h"
 #include "ui/keymap.h"
 #include "ui/pane.h"
+#include "ui/pane_why.h"
 
 enum explorer_wish act_prompt(struct explorer *explorer, uint32_t key)
 {
@@ -174,6 +175,8 @@ enum explorer_wish act_back(struct explorer *explorer, uint32_t key)
   (void)key;
   if (explorer->wishes.zoomed) {
     explorer->wishes.zoomed = false;
+  } else if (pane_why_close(explorer)) {
+    return WISH_NONE;
   } else if (!isnan(explorer->cursor)) {
     explorer->cursor = NAN;
   } else if (pane_close(explorer)) {
@@ -212,6 +215,8 @@ enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   if (explorer_stop_job(explorer))
+    return WISH_NONE;
+  if (pane_why_close(explorer))
     return WISH_NONE;
   if (!pane_of(explorer->wishes.view)->title && pane_close(explorer))
     return WISH_NONE;

@@ -4,6 +4,7 @@
 
 #include "ui/actions.h"
 #include "ui/pane.h"
+#include "ui/pane_why.h"
 #include "ui/split.h"
 
 enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key)
@@ -142,5 +143,18 @@ enum explorer_wish act_sideways(struct explorer *explorer, uint32_t key)
     fold(explorer, right);
   else if (explorer->wishes.focus == FOCUS_MAIN && pane_of(explorer->wishes.view)->sideways)
     pane_of(explorer->wishes.view)->sideways(explorer, right ? 1 : -1);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_why(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  pane_why_open(explorer);
+  return WISH_NONE;
+}
+
+enum explorer_wish act_why_turn(struct explorer *explorer, uint32_t key)
+{
+  pane_why_turn(explorer, key == '>' || key == KEYS_TAB ? 1 : -1);
   return WISH_NONE;
 }

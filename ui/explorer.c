@@ -13,6 +13,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 #include "ui/split.h"
+#include "ui/pane_why.h"
 
 /* ---- messages ---- */
 
@@ -112,7 +113,8 @@ static void refresh_view(struct explorer *explorer)
 static void refresh_curves(struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
-  if (explorer->posted && explorer->results && state_gives_same_results(explorer->posted, state))
+  /* Not asked again while the first results are still under way: that would begin them anew at every frame. */
+  if (explorer->posted && state_gives_same_results(explorer->posted, state))
     return;
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
@@ -229,6 +231,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->view_line);
   pane_nomogram_free(explorer->nomogram_patient);
   free(explorer->nomogram_variable);
+  why_targets_clear(&explorer->why);
   for (size_t i = 0; i < sizeof explorer->typed_views / sizeof *explorer->typed_views; i++)
     free(explorer->typed_views[i]);
   free(explorer->message);

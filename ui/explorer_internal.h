@@ -27,6 +27,15 @@ struct split {
   struct list list;
 };
 
+/* Numbers that w can derive, as commands; the one that is shown, and where its steps are looked at. */
+struct why_targets {
+  char **lines;
+  size_t n, capacity, at;
+  struct list steps;
+  size_t height;  /* rows of steps in the last frame */
+  bool is_placed; /* the cursor was put where the number stands */
+};
+
 struct explorer {
   struct session *session;
   struct worker *worker, *view_worker; /* NULL: results are computed at once */
@@ -59,6 +68,9 @@ struct explorer {
   char *nomogram_variable;                   /* the name of the one that is chosen there; NULL: the first */
   struct list nomogram_list;                 /* the window on its terms */
   bool nomogram_as_table;                    /* its printed points instead of its scales */
+  struct why_targets why; /* pane_why.h */
+  enum focus why_focus;   /* to go back to, and whether it was zoomed */
+  bool why_zoomed;
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
@@ -209,6 +221,7 @@ void pane_residuals_draw(struct explorer *explorer, struct frame *frame, struct 
 void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, struct area area, size_t column);
 void pane_residuals_sideways(struct explorer *explorer, int step);
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
+size_t pane_data_row(struct explorer *explorer); /* the cohort's, under the cursor; 0 where there is none */
 void pane_data_move(struct explorer *explorer, enum motion motion);
 void pane_data_sideways(struct explorer *explorer, int step);
 void pane_data_search(struct explorer *explorer, int step);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "report/render.h"
 #include "ui/explorer_internal.h"
+#include "ui/pane_why.h"
 #include "verbs/execute.h"
 
 /* ---- what a command found ---- */
@@ -67,6 +68,10 @@ static bool is_shown_by_panes(const char *line)
 static bool show_in_view(struct explorer *explorer, const char *line)
 {
   enum view view;
+  if (strncmp(line, "why ", 4) == 0) {
+    pane_why_show(explorer, line);
+    return true;
+  }
   if (!view_remember(explorer, line, &view))
     return false;
   explorer->wishes.view = view;

@@ -2,6 +2,7 @@
 #include "ui/pane.h"
 
 #include "ui/keymap.h"
+#include "ui/pane_why.h"
 
 static void model_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
@@ -24,6 +25,7 @@ static const struct pane panes[] = {
     [VIEW_FREQUENCY] = {NULL, IN_FREQUENCY, pane_frequency_draw, pane_frequency_move, NULL, pane_frequency_search, NULL,
                         pane_frequency_search_live},
     [VIEW_RESIDUALS] = {NULL, IN_MODEL, pane_residuals_draw, NULL, pane_residuals_sideways, NULL, NULL, NULL},
+    [VIEW_WHY] = {NULL, IN_WHY, pane_why_draw, pane_why_move, pane_why_sideways, NULL, NULL, NULL},
 };
 
 const struct pane *pane_of(enum view view)

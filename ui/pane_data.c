@@ -220,6 +220,12 @@ void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area 
 
 /* ---- moving ---- */
 
+size_t pane_data_row(struct explorer *explorer)
+{
+  sheet_follow(&explorer->sheet, session_state(explorer->session));
+  return explorer->sheet.n_rows ? sheet_at_row(&explorer->sheet) : 0;
+}
+
 void pane_data_move(struct explorer *explorer, enum motion motion)
 {
   struct sheet *sheet = &explorer->sheet;

@@ -19,7 +19,7 @@ static const char *const view_verbs[] = {"table1", "forest", "nomogram", "flow"}
 
 bool view_is_text(enum view view)
 {
-  return view >= VIEW_TABLE1 && view <= VIEW_FLOW;
+  return (view >= VIEW_TABLE1 && view <= VIEW_FLOW) || view == VIEW_WHY;
 }
 
 bool view_remember(struct explorer *explorer, const char *line, enum view *view)
@@ -168,6 +168,8 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
   }
   if (!state->cohort || !view_is_text(view))
     return NULL;
+  if (view == VIEW_WHY)
+    return explorer->why.n ? memory_copy_string(explorer->why.lines[explorer->why.at]) : NULL;
   const char *typed = explorer->typed_views[view - FIRST_TEXT_VIEW];
   if (typed)
     return memory_copy_string(typed);

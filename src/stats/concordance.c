@@ -81,6 +81,9 @@ struct pairing {
   struct rank_sums sums;
   double *at_time; /* by rank: weight of the events of one time; 0 between */
   struct concordance found;
+  struct concordance_step *steps; /* kept where is_kept, the last time of a stratum first */
+  size_t n_steps, steps_capacity;
+  bool is_kept;
 };
 
 static double row_weight(const struct survival_data *data, size_t row)
@@ -224,6 +227,23 @@ static void remove_late(struct pairing *pairing, double time, size_t *leaver, si
   }
 }
 
+/* What the rows [first, end) of one time have added to the pairs since `before`. */
+static void keep_step(struct pairing *pairing, const struct concordance *before, size_t first, size_t end)
+{
+  const struct concordance *found = &pairing->found;
+  struct concordance_step step = {.stratum = row_stratum(pairing->data, pairing->row[first]),
+                                  .time = pairing->data->time[pairing->row[first]],
+                                  .concordant = found->concordant - before->concordant,
+                                  .discordant = found->discordant - before->discordant,
+                                  .tied_score = found->tied_score - before->tied_score,
+                                  .tied_time = found->tied_time - before->tied_time};
+  for (size_t i = first; i < end; i++)
+    if (is_event(pairing->data, pairing->row[i]))
+      step.n_event += row_weight(pairing->data, pairing->row[i]);
+  if (step.n_event > 0)
+    MEMORY_APPEND(pairing->steps, pairing->n_steps, pairing->steps_capacity, step);
+}
+
 /* From the last time to the first: at an event the sums hold those who outlive it. */
 static void walk_back(struct pairing *pairing, size_t stratum)
 {
@@ -232,6 +252,7 @@ static void walk_back(struct pairing *pairing, size_t stratum)
   rank_sums_reset(&pairing->sums, pairing->n_ranks[stratum]);
   for (size_t end = pairing->start[stratum + 1], first; end > start; end = first) {
     first = time_first(pairing, end - 1, start);
+    const struct concordance before = pairing->found;
     for (size_t i = first; i < end; i++)
       if (!is_event(data, pairing->row[i]))
         rank_sums_add(&pairing->sums, pairing->rank[pairing->row[i]], row_weight(data, pairing->row[i]));
@@ -244,6 +265,8 @@ static void walk_back(struct pairing *pairing, size_t stratum)
       if (is_event(data, pairing->row[i]))
         rank_sums_add(&pairing->sums, pairing->rank[pairing->row[i]], row_weight(data, pairing->row[i]));
     count_tied_times(pairing, first, end);
+    if (pairing->is_kept)
+      keep_step(pairing, &before, first, end);
   }
 }
 
@@ -333,4 +356,42 @@ struct concordance concordance_compute_counts(const struct survival_data *data, 
                                               const uint32_t *cluster, size_t n_clusters)
 {
   return compute(data, score, cluster, n_clusters, true);
+}
+
+void concordance_steps(const struct survival_data *data, const double *score, struct concordance_step **steps,
+                       size_t *n_steps)
+{
+  struct pairing pairing;
+  const size_t n_strata = data->stratum ? data->n_strata : 1;
+  pairing_init(&pairing, data, score, n_strata);
+  pairing.is_kept = true;
+  for (size_t s = 0; s < n_strata; s++) {
+    size_t first = pairing.n_steps;
+    walk_back(&pairing, s);
+    for (size_t last = pairing.n_steps; first + 1 < last; first++, last--) {
+      const struct concordance_step step = pairing.steps[first];
+      pairing.steps[first] = pairing.steps[last - 1];
+      pairing.steps[last - 1] = step;
+    }
+  }
+  *steps = pairing.steps;
+  *n_steps = pairing.n_steps;
+  pairing_clear(&pairing);
+}
+
+enum concordance_pair concordance_pair_of(const struct survival_data *data, const double *score, size_t row1,
+                                          size_t row2)
+{
+  if (row1 == row2 || row_stratum(data, row1) != row_stratum(data, row2))
+    return PAIR_NOT_COMPARABLE;
+  const size_t first = data->time[row2] < data->time[row1] || (data->time[row2] == data->time[row1] && is_event(data, row2))
+                           ? row2 : row1;
+  const size_t other = first == row1 ? row2 : row1;
+  if (!is_event(data, first) || (data->entry && data->entry[other] >= data->time[first]))
+    return PAIR_NOT_COMPARABLE;
+  if (data->time[first] == data->time[other] && is_event(data, other))
+    return score[first] == score[other] ? PAIR_NOT_COMPARABLE : PAIR_TIED_TIME;
+  if (score[first] == score[other])
+    return PAIR_TIED_SCORE;
+  return score[first] > score[other] ? PAIR_CONCORDANT : PAIR_DISCORDANT;
 }

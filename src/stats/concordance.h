@@ -22,4 +22,26 @@ struct concordance concordance_compute(const struct survival_data *data, const d
 struct concordance concordance_compute_counts(const struct survival_data *data, const double *score,
                                               const uint32_t *cluster, size_t n_clusters);
 
+/* The pairs that the events of one time make, by stratum and ascending in time: their sums are the pairs above. */
+struct concordance_step {
+  size_t stratum;
+  double time, n_event; /* the events, by weight */
+  double concordant, discordant, tied_score, tied_time;
+};
+
+/* The steps of all event times; the caller frees *steps. */
+void concordance_steps(const struct survival_data *data, const double *score, struct concordance_step **steps,
+                       size_t *n_steps);
+
+/* What a pair of rows is. */
+enum concordance_pair {
+  PAIR_NOT_COMPARABLE, /* of different strata, not at risk together, or none had the event before the other's time */
+  PAIR_CONCORDANT,     /* the one with the higher score had the event first */
+  PAIR_DISCORDANT,
+  PAIR_TIED_SCORE,
+  PAIR_TIED_TIME /* both had the event at one time, with different scores */
+};
+enum concordance_pair concordance_pair_of(const struct survival_data *data, const double *score, size_t row1,
+                                          size_t row2);
+
 #endif

@@ -63,6 +63,16 @@ struct km_quantile {
 enum quantile_rule { QUANTILE_R, QUANTILE_SPSS, QUANTILE_SAS };
 struct km_quantile km_quantile(const struct km_curve *curve, double survival, enum quantile_rule rule, double level);
 
+/* How QUANTILE_SPSS finds the median's standard error (Collett, Modelling Survival Data in Medical Research, 2.4): by the
+ * density of survival times around it,
+ *   s.e. = s.e.(S(median)) / f,   f = (S(u) - S(l)) / (l - u)
+ * u the last event time with S >= 0.55 (0, where S is 1, if there is none), l the first with S <= 0.45; NaN where the
+ * curve does not come down to that. */
+struct km_density {
+  double u, survival_u, l, survival_l, density, std_error;
+};
+struct km_density km_median_density(const struct km_curve *curve);
+
 /* The restricted mean to tau: the area under the curve, its last value run on to tau, and its standard error (Greenwood
  * type sum, R's survfit rmean).  `bias_corrected` multiplies the error by sqrt(m / (m - 1)), m the events (SAS, JMP),
  * and has none (NaN) with one event.  NaN for a group without rows. */

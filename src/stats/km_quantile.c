@@ -49,22 +49,22 @@ static size_t first_event_under(const struct km_curve *curve, double survival)
   return j;
 }
 
-/* The median's standard error by the density around it (Collett, Modelling Survival Data in Medical Research, 2.4):
- *   s.e. = s.e.(S(median)) / f,   f = (S(u) - S(l)) / (l - u)
- * u the last event time with S >= 0.55 (0 where there is none), l the first with S <= 0.45. */
-static double median_error(const struct km_curve *curve, size_t median)
+struct km_density km_median_density(const struct km_curve *curve)
 {
-  double u = 0, survival_u = 1;
+  struct km_density around = {.u = 0, .survival_u = 1, .l = NAN, .survival_l = NAN, .density = NAN, .std_error = NAN};
+  const size_t median = first_event_under(curve, 0.5), l = first_event_under(curve, 0.45);
   for (size_t j = 0; j < curve->n_times && curve->estimate[j] >= 0.55 - 1e-12; j++)
     if (curve->n_event[j] > 0) {
-      u = curve->time[j];
-      survival_u = curve->estimate[j];
+      around.u = curve->time[j];
+      around.survival_u = curve->estimate[j];
     }
-  size_t l = first_event_under(curve, 0.45);
   if (l == curve->n_times)
-    return NAN;
-  double density = (survival_u - curve->estimate[l]) / (curve->time[l] - u);
-  return curve->std_error[median] / density;
+    return around;
+  around.l = curve->time[l];
+  around.survival_l = curve->estimate[l];
+  around.density = (around.survival_u - around.survival_l) / (around.l - around.u);
+  around.std_error = curve->std_error[median] / around.density;
+  return around;
 }
 
 static struct km_quantile quantile_spss(const struct km_curve *curve, double survival, double level)
@@ -75,7 +75,7 @@ static struct km_quantile quantile_spss(const struct km_curve *curve, double sur
     return quantile;
   quantile.time = curve->time[j];
   if (survival == 0.5) {
-    double half = normal_half_width(level) * median_error(curve, j);
+    double half = normal_half_width(level) * km_median_density(curve).std_error;
     quantile.low = quantile.time - half;
     quantile.high = quantile.time + half;
   }

@@ -31,6 +31,8 @@ struct pass {
   struct risk_count *at_risk; /* of each group, in the current stratum */
   double *events;             /* of each group, at the current time; else 0 */
   double survival;            /* of the stratum: Kaplan–Meier, or Peto's product */
+  size_t stratum;             /* the current one, and the current time: for who looks on */
+  double time;
   double *block;              /* BLOCK_ROWS x n_groups: rows sqrt(c) f */
   size_t block_rows;
   struct logrank_result *result;
@@ -112,6 +114,14 @@ static void pass_event_time(struct pass *pass, double d)
     n += row[j];
   }
   double weight = pass_weigh(pass, n, d);
+  if (pass->options->visit)
+    pass->options->visit(pass->options->visit_data, &(struct logrank_moment){.stratum = pass->stratum,
+                                                                            .time = pass->time,
+                                                                            .n_risk = n,
+                                                                            .n_event = d,
+                                                                            .group_risk = row,
+                                                                            .group_event = pass->events,
+                                                                            .weight = weight});
   double c = n > 1 ? weight * weight * d * fmax(n - d, 0) / (n - 1) : 0, root = sqrt(c);
   for (size_t j = 0; j < k; j++) {
     double fraction = row[j] / n;
@@ -149,6 +159,7 @@ static enum status pass_stratum(struct pass *pass, const struct stratum_rows *ro
       pass->events[survival_group_of(data, row)] += weight;
       d += weight;
     }
+    pass->time = time;
     if (d > 0)
       pass_event_time(pass, d);
     for (size_t leaving = i; leaving < next; leaving++)
@@ -191,6 +202,7 @@ static enum status pass_strata(struct pass *pass, const size_t *by_entry, struct
   for (size_t s = 0; s < data->n_strata && status == STATUS_OK; s++) {
     struct stratum_rows rows = {
         .n = starts[s + 1] - starts[s], .by_time = times + starts[s], .by_entry = entries ? entries + starts[s] : NULL};
+    pass->stratum = s;
     status = pass_stratum(pass, &rows, task);
   }
   free(starts);

@@ -21,9 +21,20 @@ enum logrank_weight {
   LOGRANK_MODIFIED_PETO
 };
 
+/* What the pass over the risk sets found at one event time, before it is summed; borrowed for the call. */
+struct logrank_moment {
+  size_t stratum;
+  double time, n_risk, n_event;          /* of all groups */
+  const double *group_risk, *group_event; /* of each group */
+  double weight;
+};
+typedef void logrank_visitor(void *data, const struct logrank_moment *moment);
+
 struct logrank_options {
   enum logrank_weight weight;
   double p, q; /* of Fleming–Harrington */
+  logrank_visitor *visit; /* called at each event time, by stratum and ascending; NULL: nobody looks on */
+  void *visit_data;
 };
 
 enum { LOGRANK_MAX_GROUPS = 2000 }; /* the covariance is a dense matrix */

@@ -19,6 +19,7 @@ extern const struct verb verb_rmst, verb_screen, verb_stepwise, verb_forest; /* 
 extern const struct verb verb_model, verb_nomogram, verb_predict;            /* a file each */
 extern const struct verb verb_validate, verb_calibrate;                      /* validate.c */
 extern const struct verb verb_score, verb_adjusted;                          /* score.c */
+extern const struct verb verb_why;                                          /* why.c */
 extern const struct verb verb_by;                                            /* by.c */
 extern const struct verb verb_set;                                           /* set.c */
 extern const struct verb verb_undo, verb_redo, verb_history, verb_save, verb_source, verb_quit; /* session.c */

@@ -434,6 +434,113 @@ static void test_frames_of_curves_are_as_kept(void **state)
   compare_sizes(explorer, "braille");
 }
 
+/* w derives a number of the view step by step; q goes back to where it was pressed. */
+static void test_why(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  press(fixture, 'w');
+  compare_sizes(explorer, "why-median");
+  assert_shown(fixture, "why median surgery=\"NR\"  (1 of 4)");
+  assert_shown(fixture, "t = 32: 26 at risk, 4 events: S = 0.5894 × (1 - 4/26) = 0.4988: the first at or under 0.5");
+  press(fixture, 'k');
+  assert_shown(fixture, "t = 29: 32 at risk, 2 events: S = 0.6287 × (1 - 2/32) = 0.5894");
+  press(fixture, 'g');
+  press(fixture, KEYS_DOWN);
+  press(fixture, KEYS_RIGHT);
+  assert_shown(fixture, "t = 4: 66 at risk, 1 event: S = 0.9710 × (1 - 1/66) = 0.9563");
+  press(fixture, KEYS_BACK_TAB);
+  compare_sizes(explorer, "why-logrank");
+  press(fixture, 'G');
+  assert_shown(fixture, "t = 122: 1 event among 3 at risk: A 0, expected 1 × 0/3 = 0.000");
+  press(fixture, '<');
+  assert_shown(fixture, "why median surgery=\"PHR\"  (3 of 4)");
+  press(fixture, 'w');
+  assert_shown(fixture, "does nothing here");
+  press(fixture, KEYS_ESCAPE);
+  assert_shown(fixture, "at risk / events / censored");
+  press(fixture, 'x');
+  press(fixture, 'w');
+  compare_sizes(explorer, "why-survival");
+  press(fixture, 'z');
+  compare_kept(explorer, "why-words", 24, 80);
+  press(fixture, 'q');
+  press(fixture, 'q');
+  assert_shown(fixture, "t = 91"); /* the read-off line is still there */
+  press(fixture, 'x');
+  press(fixture, '2');
+  press(fixture, 'w');
+  press(fixture, 'j');
+  compare_sizes(explorer, "why-hr");
+  press(fixture, '<');
+  compare_sizes(explorer, "why-concordance");
+  press(fixture, 'q');
+  assert_shown(fixture, "[2 Cox]");
+  press(fixture, '5');
+  assert_shown(fixture, "Nomogram");
+  press(fixture, 'w');
+  press(fixture, '>');
+  compare_sizes(explorer, "why-points");
+  press(fixture, 'q');
+  assert_shown(fixture, "[5 Nomogram]");
+}
+
+static void test_why_says_why_not(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '4');
+  press(fixture, 'w');
+  assert_shown(fixture, "w is for the views 1, 2, 5 and 7");
+  press(fixture, '7');
+  press(fixture, 'w');
+  assert_shown(fixture, "why concordance, row=3");
+  assert_shown(fixture, "Pairs of row 3: time 29, event");
+  press(fixture, 'q');
+  assert_shown(fixture, "[7 Data]");
+  press(fixture, '2');
+  explorer_run(fixture->explorer, "cox off");
+  press(fixture, '2');
+  press(fixture, 'w');
+  assert_shown(fixture, "there is no hazard ratio here");
+  press(fixture, '5');
+  press(fixture, 'w');
+  assert_shown(fixture, "there are no points here");
+  press(fixture, '1');
+  explorer_run(fixture->explorer, "filter age > 200");
+  press(fixture, 'w');
+  assert_shown(fixture, "there is no curve here");
+  /* a number that is typed, and one that a filter takes away while it is looked at */
+  explorer_run(fixture->explorer, "filter off");
+  explorer_run(fixture->explorer, "why survival sex=male, at=12");
+  assert_shown(fixture, "Survival of male at 12");
+  explorer_run(fixture->explorer, "filter sex == \"female\"");
+  assert_shown(fixture, "no patient on view is sex=male");
+  press(fixture, 'j');
+  press(fixture, '>');
+  assert_shown(fixture, "there is no other number here");
+  press(fixture, 'q');
+  assert_shown(fixture, "[1 Curves]");
+}
+
+static void test_why_lives_at_every_size(void **state)
+{
+  struct fixture *fixture = *state;
+  static const char views[] = {'1', '2', '5'};
+  for (size_t v = 0; v < sizeof views; v++) {
+    press(fixture, (uint32_t)views[v]);
+    free(screen(fixture->explorer, 40, 120, false));
+    press(fixture, 'w');
+    for (int number = 0; number < 4; number++) {
+      for (size_t rows = 1; rows <= 50; rows += rows < 30 ? 3 : 9)
+        for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 3 : 26)
+          free(screen(fixture->explorer, rows, columns, false));
+      press(fixture, 'G');
+      press(fixture, '<');
+    }
+    press(fixture, 'q');
+  }
+}
+
 static void test_frames_in_ascii_are_as_kept(void **state)
 {
   struct fixture *fixture = *state;
@@ -939,6 +1046,9 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_two_views, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_of_curves_are_as_kept, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_why, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_why_says_why_not, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_why_lives_at_every_size, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_drills_down, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_over_numbers, set_up, tear_down),

@@ -149,13 +149,13 @@ static void freireich_by_every_weight(void **state)
   const struct {
     struct logrank_options options;
     double statistic;
-  } expected[] = {{{LOGRANK_PLAIN, 0, 0}, 16.79294099},
-                  {{LOGRANK_GEHAN, 0, 0}, 13.45785205},
-                  {{LOGRANK_TARONE, 0, 0}, 15.1235753},
-                  {{LOGRANK_PETO, 0, 0}, 14.08413987},
-                  {{LOGRANK_MODIFIED_PETO, 0, 0}, 13.91128545},
-                  {{LOGRANK_FLEMING_HARRINGTON, 1, 0}, 14.45715082},
-                  {{LOGRANK_FLEMING_HARRINGTON, 0, 0}, 16.79294099}};
+  } expected[] = {{{.weight = LOGRANK_PLAIN, .p = 0, .q = 0}, 16.79294099},
+                  {{.weight = LOGRANK_GEHAN, .p = 0, .q = 0}, 13.45785205},
+                  {{.weight = LOGRANK_TARONE, .p = 0, .q = 0}, 15.1235753},
+                  {{.weight = LOGRANK_PETO, .p = 0, .q = 0}, 14.08413987},
+                  {{.weight = LOGRANK_MODIFIED_PETO, .p = 0, .q = 0}, 13.91128545},
+                  {{.weight = LOGRANK_FLEMING_HARRINGTON, .p = 1, .q = 0}, 14.45715082},
+                  {{.weight = LOGRANK_FLEMING_HARRINGTON, .p = 0, .q = 0}, 16.79294099}};
   struct survival_data data = remission_data();
   for (size_t i = 0; i < COUNT(expected); i++)
     assert_near(statistic_of(&data, &expected[i].options), expected[i].statistic, 1e-9);

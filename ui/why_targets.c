@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which numbers of the view w can derive, each as the command that a script would hold. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "lang/token.h"
+#include "report/report.h"
+#include "ui/explorer_internal.h"
+#include "ui/pane.h"
+#include "ui/pane_why.h"
+
+enum { MOST_TARGETS = 64 };
+
+static void add(struct why_targets *targets, struct text *line)
+{
+  if (targets->n < MOST_TARGETS)
+    MEMORY_APPEND(targets->lines, targets->n, targets->capacity, text_take(line));
+  text_clear(line);
+}
+
+void why_targets_clear(struct why_targets *targets)
+{
+  for (size_t i = 0; i < targets->n; i++)
+    free(targets->lines[i]);
+  free(targets->lines);
+  *targets = (struct why_targets){.lines = NULL};
+}
+
+/* " surgery=\"PR\" sex=\"F\"" of a group, by the levels of its first row. */
+static void append_group(struct text *line, const struct screen_results *results, size_t group)
+{
+  const struct gathered *gathered = &results->curves.gathered;
+  const struct state *state = results->state;
+  size_t i = 0;
+  while (i < gathered->n_used && gathered->group[i] != group)
+    i++;
+  for (size_t c = 0; c < state->n_groups && i < gathered->n_used; c++) {
+    const struct column *column = cohort_find_column(state->cohort, state->groups[c]);
+    struct column *factor = column_as_factor(column);
+    const uint32_t code = column_code(factor, gathered->rows[i]);
+    text_append_char(line, ' ');
+    token_append_name(line, column->name);
+    text_append_char(line, '=');
+    token_append_string(line, code ? factor->levels[code - 1].name : "");
+    column_release(factor);
+  }
+}
+
+/* S(t) of each curve at the read-off line, medians, the log-rank test. */
+static void curve_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const struct screen_results *results = explorer->results;
+  struct text line = TEXT_INIT;
+  if (!results || !results->has_curves || !results->curves.gathered.n_used)
+    return;
+  const size_t n = results->curves.gathered.data.n_groups;
+  for (size_t g = 0; g < n && !isnan(explorer->cursor); g++) {
+    const struct km_curve *curve = &results->curves.curves[g];
+    if (!curve->n_times || explorer->cursor > curve->time[curve->n_times - 1])
+      continue; /* beyond its last time: not estimable */
+    text_append(&line, "why survival");
+    append_group(&line, results, g);
+    text_append_format(&line, ", at=%.10g", explorer->cursor);
+    add(targets, &line);
+  }
+  for (size_t g = 0; g < n; g++) {
+    text_append(&line, "why median");
+    append_group(&line, results, g);
+    add(targets, &line);
+  }
+  if (n < 2)
+    return;
+  text_append(&line, "why logrank");
+  for (size_t c = 0; c < results->state->n_groups; c++) {
+    text_append_char(&line, ' ');
+    token_append_name(&line, results->state->groups[c]);
+  }
+  add(targets, &line);
+}
+
+/* Hazard ratios from the one under the cursor on, round to it; the concordance. */
+static void model_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const struct screen_results *results = explorer->results;
+  struct text line = TEXT_INIT;
+  if (!results || !results->has_model || !session_state(explorer->session)->model)
+    return;
+  const struct cox_analysis *model = &results->model;
+  const size_t n = model->design.n_columns;
+  size_t first = 0;
+  if (!pane_model_at(explorer, &first))
+    first = 0;
+  for (size_t i = 0; i < n; i++) {
+    const size_t c = (first + i) % n;
+    const struct design_column *column = &model->design.columns[c];
+    if (model->model.state[c] == COEFFICIENT_ALIASED)
+      continue;
+    text_append(&line, "why hr ");
+    token_append_string(&line, model->formula.terms[column->term].name);
+    if (column->level) {
+      text_append_char(&line, ' ');
+      token_append_string(&line, column->level);
+    }
+    add(targets, &line);
+  }
+  if (!n)
+    return;
+  text_append(&line, "why concordance");
+  add(targets, &line);
+}
+
+/* "age, sex=male" of an axis and a value on it: " age=60 sex=\"male\"". */
+static void append_axis(struct text *line, const char *term, const char *value)
+{
+  bool first = true;
+  while (*term) {
+    const char *comma = strstr(term, ", ");
+    const size_t length = comma ? (size_t)(comma - term) : strlen(term);
+    char *part = memory_copy_bytes(term, length), *equals = first ? NULL : strchr(part, '=');
+    if (equals)
+      *equals = '\0';
+    text_append_char(line, ' ');
+    token_append_name(line, part);
+    text_append_char(line, '=');
+    if (equals)
+      token_append_string(line, equals + 1);
+    else
+      text_append(line, value);
+    free(part);
+    first = false;
+    term += length + (comma ? 2 : 0);
+  }
+}
+
+/* Each tick of each axis of the nomogram that is shown. */
+static void point_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const struct report *report = explorer->view_results ? explorer->view_results->view_report : NULL;
+  const struct table *table = report ? report_find_table(report, "nomogram_points") : NULL;
+  for (size_t r = 0; table && r < table_n_rows(table); r++) {
+    const struct cell *term = table_cell(table, r, 0), *level = table_cell(table, r, 1), *value = table_cell(table, r, 2);
+    struct text line = TEXT_INIT, at = TEXT_INIT;
+    if (level->kind == CELL_TEXT)
+      token_append_string(&at, level->as.text);
+    else
+      text_append_format(&at, "%.10g", value->as.number);
+    /* the variable that is chosen on the nomogram comes first */
+    if (!targets->at && explorer->nomogram_variable && strcmp(term->as.text, explorer->nomogram_variable) == 0)
+      targets->at = targets->n;
+    text_append(&line, "why points");
+    append_axis(&line, term->as.text, text_string(&at));
+    add(targets, &line);
+    text_clear(&at);
+  }
+}
+
+/* The pairs of the patient under the cursor, of which the concordance is made. */
+static void patient_targets(struct explorer *explorer, struct why_targets *targets)
+{
+  const struct state *state = session_state(explorer->session);
+  struct text line = TEXT_INIT;
+  if (!state->cohort || !(state->model || state->published) || !state->on_view->count)
+    return;
+  text_append_format(&line, "why concordance, row=%zu", pane_data_row(explorer) + 1);
+  add(targets, &line);
+}
+
+const char *why_targets_find(struct explorer *explorer, struct why_targets *targets)
+{
+  const enum view view = explorer->wishes.view;
+  *targets = (struct why_targets){.lines = NULL};
+  if (view == VIEW_MODEL || view == VIEW_RESIDUALS || (view == VIEW_CURVES && explorer->wishes.focus == FOCUS_MODEL)) {
+    model_targets(explorer, targets);
+    return "there is no hazard ratio here: c puts a variable into the Cox model";
+  }
+  if (view == VIEW_NOMOGRAM) {
+    point_targets(explorer, targets);
+    return "there are no points here yet";
+  }
+  if (view == VIEW_DATA) {
+    patient_targets(explorer, targets);
+    return "the pairs of a patient are of a model: c puts a variable into it";
+  }
+  if (view != VIEW_CURVES)
+    return "w is for the views 1, 2, 5 and 7 (a patient's pairs); :why derives others";
+  curve_targets(explorer, targets);
+  return "there is no curve here whose numbers could be derived";
+}
