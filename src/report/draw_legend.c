@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "report/draw_internal.h"
 
-enum { MAX_LABEL = 36, KEY = 6, BETWEEN = 3 }; /* columns of a letter with its glyphs, and between two labels */
+enum { LEAST_LABEL = 12, MAX_LABEL = 36, KEY = 6, BETWEEN = 3 }; /* columns of a letter with its glyphs, and between two labels */
 
 void draw_legend_glyph(struct canvas *canvas, struct area area, size_t series, enum charset charset)
 {
@@ -30,14 +30,21 @@ static void draw_key(const struct drawing *drawing, size_t row, size_t column, s
     canvas_put(drawing->canvas, row, column + 2 + i, dots[series][i], style);
 }
 
+/* As wide as the widest label, but numbers go before names: a name is cut sooner than a limit behind it. */
 static size_t label_width(const struct drawing *drawing)
 {
-  size_t width = 0;
+  const size_t around = 1 + KEY + 2;
+  size_t width = 0, numbers = 0;
   for (size_t i = 0; i < drawing->n_series; i++) {
-    size_t needed = utf8_string_width(drawing->plot->series[i].label);
+    const size_t needed = utf8_string_width(drawing->plot->series[i].label);
+    const size_t behind = utf8_string_width(drawing->plot->series[i].legend);
     width = needed > width ? needed : width;
+    numbers = behind > numbers ? behind : numbers;
   }
-  return width < MAX_LABEL ? width : MAX_LABEL;
+  const size_t columns = drawing->area.columns;
+  const size_t left = columns > around + numbers + LEAST_LABEL ? columns - around - numbers : LEAST_LABEL;
+  const size_t most = left < MAX_LABEL ? left : MAX_LABEL;
+  return width < most ? width : most;
 }
 
 /* ` A ─┼─ PHR  n 42  events 10  median 122 (70–NR)`, one line a curve; the test at the end of the first where it fits. */
@@ -80,7 +87,7 @@ size_t draw_legend_rows(const struct drawing *drawing)
   size_t rows = drawing->n_series;
   if (!drawing->plot->note)
     return rows;
-  size_t first = drawing->n_series ? 1 + 6 + label_width(drawing) + 2 +
+  size_t first = drawing->n_series ? 1 + KEY + label_width(drawing) + 2 +
                                          utf8_string_width(drawing->plot->series[0].legend)
                                    : drawing->area.columns;
   return rows + (first + 3 + utf8_string_width(drawing->plot->note) > drawing->area.columns);
