@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -158,6 +159,10 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
     invocation->file = argv[optind++];
   if (optind < argc)
     usage_error("one file at a time, and %s is the second", argv[optind]);
+  if (invocation->restore && invocation->secure)
+    usage_error("--restore opens the files of the session, which secure mode does not");
+  if (invocation->restore && invocation->file)
+    usage_error("--restore takes up a session with its file, and %s is another", invocation->file);
   if (invocation->n_commands && invocation->script)
     usage_error("-e and -b cannot both be given (%s)", invocation->script);
 }
@@ -247,30 +252,60 @@ static int run_batch(const struct invocation *invocation, struct session *sessio
   return status || !finished ? EXIT_COMMAND : EXIT_SUCCESS;
 }
 
-/* Runs what a cut-off session left, and removes its journal.  A command that fails now (it failed then too, or its file is
- * gone) is told and does not end it. */
-static enum status restore(struct batch *batch)
+/* "14:24 today" or "2026-11-21 14:24". */
+static void append_when(struct text *text, time_t when)
 {
-  char *path, *text;
+  char words[32];
+  const time_t now = time(NULL);
+  struct tm then, today;
+  localtime_r(&when, &then);
+  localtime_r(&now, &today);
+  const bool is_today = then.tm_year == today.tm_year && then.tm_yday == today.tm_yday;
+  strftime(words, sizeof words, is_today ? "%H:%M today" : "%Y-%m-%d %H:%M", &then);
+  text_append(text, words);
+}
+
+/* Runs what a cut-off session left, and removes its journal where this session keeps one.  A command that fails now (it
+ * failed then too, or its file is gone) is told and does not end it.  *notice receives what was restored. */
+static enum status restore(struct batch *batch, struct text *notice)
+{
+  struct left_journal left;
   struct error error = ERROR_INIT;
-  struct script script = SCRIPT_INIT;
-  if (journal_find_left(&path, &text, &error) || script_read(&script, text, strlen(text), &error)) {
+  if (journal_find_left(&left, &error)) {
     batch_print_error(stderr, "kaplan", NULL, &error);
     error_clear(&error);
     return STATUS_ERROR;
   }
-  for (size_t i = 0; i < script.n_lines; i++) {
-    const char *directory = journal_directory_of(script.lines[i].text);
+  size_t n;
+  char **lines = journal_commands(left.text, &n);
+  for (size_t i = 0; i < n; i++) {
+    const char *directory = journal_directory_of(lines[i]);
     if (directory)
       session_set_directory(batch->session, directory);
     else
-      batch_run_line(batch, script.lines[i].text, "kaplan --restore");
+      batch_run_line(batch, lines[i], "kaplan --restore");
   }
-  script_clear(&script);
-  unlink(path);
-  free(path);
-  free(text);
+  free(lines);
+  text_append(notice, "restored the session of ");
+  append_when(notice, left.when);
+  text_append_format(notice, ", %zu command%s; it is not saved yet (s saves it)", left.n_commands, left.n_commands == 1 ? "" : "s");
+  journal_release_left(&left, session_has_journal(batch->session));
   return STATUS_OK;
+}
+
+/* What was left behind is offered. */
+static void offer(struct text *notice)
+{
+  struct left_journal left;
+  struct error error = ERROR_INIT;
+  if (journal_find_left(&left, &error)) {
+    error_clear(&error);
+    return;
+  }
+  text_append(notice, "cut-off session of ");
+  append_when(notice, left.when);
+  text_append_format(notice, " (%zu command%s): kaplan --restore brings it back", left.n_commands, left.n_commands == 1 ? "" : "s");
+  journal_release_left(&left, false);
 }
 
 static void open_journal(struct session *session)
@@ -286,27 +321,37 @@ static void open_journal(struct session *session)
 static int run_explorer(const struct invocation *invocation, struct session *session)
 {
   struct batch batch = batch_of(invocation, session);
+  struct text notice = TEXT_INIT;
   batch.print = false;
   if (!invocation->no_history && !invocation->secure)
     open_journal(session);
-  if (invocation->restore && restore(&batch))
+  if (invocation->restore && restore(&batch, &notice)) {
+    text_clear(&notice);
     return EXIT_COMMAND;
+  }
+  if (!invocation->restore && session_has_journal(session))
+    offer(&notice);
   const bool has_data = invocation->file && !is_script(invocation->file);
-  if (invocation->file && !has_data && open_file(&batch, invocation->file))
+  if (invocation->file && !has_data && open_file(&batch, invocation->file)) {
+    text_clear(&notice);
     return EXIT_COMMAND;
+  }
   session_set_secure(session, invocation->secure);
-  session_mark_saved(session);
+  if (!invocation->restore)
+    session_mark_saved(session);
   char *history = invocation->no_history || invocation->secure ? NULL : journal_history_path();
   char *first = has_data ? load_line(invocation->file) : NULL;
   struct loop_options options = {
       .first_command = first,
       .term = {.color = invocation->color, .ascii = invocation->ascii},
       .history_file = history,
+      .notice = notice.length ? text_string(&notice) : NULL,
   };
   struct error error = ERROR_INIT;
   int status = explorer_loop(session, &options, &error);
   free(history);
   free(first);
+  text_clear(&notice);
   if (status > EXIT_SIGNALLED)
     session_leave_journal(session); /* the line was dropped, or the machine goes down */
   if (error.what)

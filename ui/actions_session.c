@@ -40,7 +40,7 @@ enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key)
   char *line = memory_copy_string(session_log_entry(explorer->session, explorer->log_list.cursor)->line);
   explorer_run(explorer, line);
   free(line);
-  return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;
+  return session_quit_requested(explorer->session) ? WISH_QUIT : explorer->prompting ? WISH_PROMPT : WISH_NONE;
 }
 
 enum explorer_wish act_edit_again(struct explorer *explorer, uint32_t key)
@@ -65,22 +65,59 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
-/* A file for what is on view, and the command of the view. */
+/* The analysis that a view shows and the name of a file that fits it; the caller frees the line.  NULL: the screen itself. */
+static char *analysis_on_view(const struct explorer *explorer, const char **name)
+{
+  const struct state *state = session_state(explorer->session);
+  static const char *const names[VIEW_COUNT] = {
+      [VIEW_TABLE1] = "table1.csv", [VIEW_FOREST] = "forest.svg", [VIEW_NOMOGRAM] = "nomogram.svg", [VIEW_FLOW] = "flow.svg"};
+  const char *why;
+  struct text line = TEXT_INIT;
+  switch (explorer->wishes.view) {
+  case VIEW_CURVES:
+    *name = "km.svg";
+    text_append(&line, "km");
+    for (size_t i = 0; i < state->n_groups; i++) {
+      text_append_char(&line, ' ');
+      token_append_name(&line, state->groups[i]);
+    }
+    if (state->panels) {
+      text_append(&line, ", panels=");
+      token_append_name(&line, state->panels);
+    }
+    return text_take(&line);
+  case VIEW_MODEL:
+    *name = "cox.tex";
+    return state->model ? memory_copy_string("cox") : NULL;
+  case VIEW_TABLE1:
+  case VIEW_FOREST:
+  case VIEW_NOMOGRAM:
+  case VIEW_FLOW:
+    *name = names[explorer->wishes.view];
+    return view_command(explorer, explorer->wishes.view, &why);
+  default:
+    return NULL;
+  }
+}
+
+/* What is on view, under a name that fits it; which analysis that is stands in the line where it is not the last. */
 enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  static const char *const files[VIEW_COUNT] = {
-      [VIEW_TABLE1] = "table1.md", [VIEW_FOREST] = "forest.svg", [VIEW_NOMOGRAM] = "nomogram.svg", [VIEW_FLOW] = "flow.svg"};
-  const char *file = files[explorer->wishes.view], *why;
-  char *line = file ? view_command(explorer, explorer->wishes.view, &why) : NULL;
-  if (!line)
-    return explorer_ask(explorer, ":", explorer->wishes.view == VIEW_MODEL ? "export \"cox.csv\"" : "export \"km.svg\"");
-  struct text text = TEXT_INIT;
-  text_append_format(&text, "export \"%s\", of=", file);
-  token_append_string(&text, line);
-  free(line);
-  const enum explorer_wish wish = explorer_ask(explorer, ":", text_string(&text));
-  text_clear(&text);
+  const char *name = "screen.txt", *last = session_last_analysis(explorer->session);
+  char *analysis = analysis_on_view(explorer, &name);
+  struct text line = TEXT_INIT;
+  text_append_format(&line, "export \"%s\"", analysis ? name : "screen.txt");
+  if (analysis && (!last || strcmp(last, analysis) != 0)) {
+    text_append(&line, ", of=");
+    token_append_string(&line, analysis);
+  }
+  enum explorer_wish wish = explorer_ask(explorer, ":", text_string(&line));
+  text_truncate(&line, 0);
+  text_append_format(&line, "Enter writes %s (Ctrl-A: to change the name), Esc leaves it", analysis ? name : "screen.txt");
+  state_set_string(&explorer->question, text_string(&line));
+  text_clear(&line);
+  free(analysis);
   return wish;
 }
 
@@ -101,6 +138,10 @@ enum explorer_wish act_reload(struct explorer *explorer, uint32_t key)
     return WISH_NONE;
   }
   const char *undone;
+  struct text undo = TEXT_INIT;
+  text_append_format(&undo, "undo %zu", session_step_count(explorer->session));
+  session_journal(explorer->session, text_string(&undo));
+  text_clear(&undo);
   while (session_undo(explorer->session, &undone))
     ;
   explorer_stop_job(explorer);
@@ -160,8 +201,7 @@ enum explorer_wish act_help(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
-/* Leaving with unsaved commands asks once. */
-static enum explorer_wish leave(struct explorer *explorer)
+enum explorer_wish explorer_leave(struct explorer *explorer)
 {
   if (!session_is_unsaved(explorer->session) || explorer->quit_asked)
     return WISH_QUIT;
@@ -184,7 +224,7 @@ enum explorer_wish act_back(struct explorer *explorer, uint32_t key)
   } else if (explorer->wishes.view != VIEW_CURVES) {
     explorer->wishes.view = VIEW_CURVES;
   } else {
-    return leave(explorer);
+    return explorer_leave(explorer);
   }
   return WISH_NONE;
 }
@@ -192,7 +232,7 @@ enum explorer_wish act_back(struct explorer *explorer, uint32_t key)
 enum explorer_wish act_quit(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  return leave(explorer);
+  return explorer_leave(explorer);
 }
 
 enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)

@@ -217,6 +217,11 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
   return explorer;
 }
 
+void explorer_notice(struct explorer *explorer, const char *notice)
+{
+  explorer_say(explorer, STYLE_WARNING, "%s", notice);
+}
+
 void explorer_free(struct explorer *explorer)
 {
   if (!explorer)
@@ -242,6 +247,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->prompt_start);
   free(explorer->prompt_line);
   free(explorer->preview);
+  free(explorer->question);
   explorer_drop_jobs(explorer);
   split_clear(explorer);
   free(explorer);
@@ -296,6 +302,8 @@ static struct area area_between(const struct layout *layout, const struct frame 
 void explorer_draw(struct explorer *explorer, struct frame *frame)
 {
   explorer->wishes.prompting = explorer->prompting;
+  explorer->rows = frame->canvas.rows;
+  explorer->columns = frame->canvas.columns;
   explorer->wishes.message_rows = 1;
   if (!explorer->prompting && explorer->message && explorer->message_style == STYLE_WARNING)
     explorer->wishes.message_rows = paint_wrapped_rows(explorer->message, frame->canvas.columns);
@@ -339,6 +347,18 @@ char *explorer_plain_text(struct explorer *explorer, size_t columns)
   text_truncate(&text, last);
   frame_clear(&frame);
   return text_take(&text);
+}
+
+void explorer_keep_screen(struct explorer *explorer)
+{
+  struct frame frame;
+  struct text text = TEXT_INIT;
+  frame_init(&frame, explorer->rows ? explorer->rows : 24, explorer->columns ? explorer->columns : 80);
+  explorer_draw(explorer, &frame);
+  canvas_append(&frame.canvas, &text);
+  frame_clear(&frame);
+  session_set_screen(explorer->session, text_string(&text));
+  text_clear(&text);
 }
 
 /* ---- keys ---- */
@@ -417,7 +437,7 @@ enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key
       state_set_string(&explorer->message, NULL);
     return WISH_NONE;
   }
-  explorer->quit_asked = asked && (key->code == 'q' || key->code == 'Q' || key->code == KEYS_F10);
+  explorer->quit_asked = asked && (key->code == 'q' || key->code == 'Q' || key->code == KEYS_F10 || key->code == ':');
   explorer->interrupted = explorer->interrupted && key->code == KEYS_CTRL_C;
   return binding->act(explorer, key->code);
 }

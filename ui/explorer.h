@@ -70,6 +70,9 @@ void explorer_watch_job(struct explorer *explorer, struct job *job);
 /* Draws everything for a window of that size.  Any size, 1 x 1 included. */
 void explorer_draw(struct explorer *explorer, struct frame *frame);
 
+/* Says something that came up before the screen opened. */
+void explorer_notice(struct explorer *explorer, const char *notice);
+
 /* What is on view as text to copy, `columns` wide; the caller frees it. */
 char *explorer_plain_text(struct explorer *explorer, size_t columns);
 bool explorer_mouse(const struct explorer *explorer);

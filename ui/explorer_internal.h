@@ -41,6 +41,7 @@ struct explorer {
   struct worker *worker, *view_worker; /* NULL: results are computed at once */
   enum charset terminal_charset;
   struct layout_wishes wishes;
+  size_t rows, columns; /* of the last frame */
   struct layout layout; /* of the last frame: pages and the mouse need it */
   enum view view_beneath; /* the view that another was opened over (pane_open), or VIEW_NONE */
   enum focus focus_beneath; /* and the pane that had the focus then */
@@ -96,6 +97,7 @@ struct explorer {
   size_t prompt_point;
   char **matches; /* borrowed from the prompt */
   char *preview;  /* what the line would do */
+  char *question; /* what the prompt was opened to ask, or NULL: shown in the place of the preview */
 };
 
 /* The character set that is drawn with: the settings', as far as the terminal has it. */
@@ -126,6 +128,9 @@ void explorer_model_failed(struct explorer *explorer, const struct screen_result
 /* Ends of lines in a text. */
 size_t explorer_count_lines(const char *text);
 
+/* Gives the session the screen as it stands, for `export "….txt"`. */
+void explorer_keep_screen(struct explorer *explorer);
+
 /* The next (step 1) or the one before (-1) of what / looked for. */
 void explorer_search(struct explorer *explorer, int step);
 
@@ -150,6 +155,9 @@ const struct report *explorer_view_report(const struct explorer *explorer);
 /* Share done of what the workers compute, 0 to 1; negative while they are idle.  Stops them; false where they are idle. */
 double explorer_progress(const struct explorer *explorer);
 bool explorer_cancel(struct explorer *explorer);
+
+/* Leaves, or asks once where work is not saved. */
+enum explorer_wish explorer_leave(struct explorer *explorer);
 
 /* Opens the prompt with a prefix and a text to begin with. */
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text);

@@ -93,7 +93,9 @@ void explorer_prompt_changed(struct explorer *explorer, const char *prefix, cons
   state_set_string(&explorer->prompt_line, text);
   explorer->prompt_point = point;
   explorer->matches = (char **)matches;
-  if (*prefix == '/')
+  if (explorer->question)
+    state_set_string(&explorer->preview, explorer->question);
+  else if (*prefix == '/')
     search_live(explorer, text);
   else if (*prefix == '\\')
     preview_filter(explorer, text);
@@ -169,6 +171,7 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   explorer->prompting = false;
   explorer->matches = NULL;
   state_set_string(&explorer->preview, NULL);
+  state_set_string(&explorer->question, NULL);
   if (!text) {
     if (prefix == '/' && explorer->searching)
       search_live(explorer, NULL);
@@ -186,9 +189,12 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
     text_append_format(&command, "filter %s", *line ? line : "off");
     explorer_run_in_turn(explorer, text_string(&command));
     text_clear(&command);
-  } else if (strcmp(line, "q") == 0 || strcmp(line, "q!") == 0) {
+  } else if (strcmp(line, "q!") == 0) {
     free(line);
     return WISH_QUIT;
+  } else if (strcmp(line, "q") == 0 || strcmp(line, "quit") == 0) {
+    free(line);
+    return explorer_leave(explorer);
   } else if (strcmp(line, "mouse") == 0) {
     free(line);
     return act_mouse(explorer, 0);
@@ -196,5 +202,6 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
     explorer_run_in_turn(explorer, line);
   }
   free(line);
-  return session_quit_requested(explorer->session) ? WISH_QUIT : WISH_NONE;
+  explorer->quit_asked = false;
+  return session_quit_requested(explorer->session) ? WISH_QUIT : explorer->prompting ? WISH_PROMPT : WISH_NONE;
 }

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/command.h"
 #include "report/render.h"
 #include "ui/explorer_internal.h"
 #include "ui/pane_why.h"
@@ -87,14 +88,36 @@ static void say_error(struct explorer *explorer, const struct error *error)
 
 /* ---- at once ---- */
 
+/* The file that the line would write is there: the same line with `replace`, to be accepted or not. */
+static void ask_to_replace(struct explorer *explorer, const char *line, const struct error *error)
+{
+  struct command command;
+  struct error none = ERROR_INIT;
+  struct text again = TEXT_INIT, question = TEXT_INIT;
+  if (!command_take_apart(line, &command, &none)) {
+    text_append_format(&again, command.n_options ? "%s replace" : "%s, replace", line);
+    text_append_format(&question, "Enter writes over it, Esc leaves it: %s", error->what);
+    explorer_ask(explorer, ":", text_string(&again));
+    state_set_string(&explorer->question, text_string(&question));
+  }
+  command_clear(&command);
+  error_clear(&none);
+  text_clear(&again);
+  text_clear(&question);
+}
+
 static enum status run_now(struct explorer *explorer, const char *line)
 {
   struct report report = REPORT_INIT;
   struct error error = ERROR_INIT;
+  if (strncmp(line, "export", 6) == 0 && strstr(line, ".txt"))
+    explorer_keep_screen(explorer);
   enum status status = command_execute(explorer->session, line, NULL, &report, &error);
   if (status)
     say_error(explorer, &error);
-  else
+  if (status && error.exists)
+    ask_to_replace(explorer, line, &error);
+  else if (!status)
     show_report(explorer, line, &report, is_shown_by_panes(line) || show_in_view(explorer, line));
   report_clear(&report);
   error_clear(&error);
@@ -222,6 +245,8 @@ static void take_outcome(struct explorer *explorer, const char *line, struct job
     if (!adopted)
       explorer_say(explorer, STYLE_WARNING, "the data changed while %s ran: what it found is shown, but not kept", line);
   }
+  if (outcome->status == STATUS_CANCELLED || !adopted)
+    session_journal_stopped(explorer->session, line);
   if (outcome->status)
     drop_waiting(explorer);
 }

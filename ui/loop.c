@@ -319,6 +319,8 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
   }
   loop.noticed = term_notice(loop.term) == NULL;
   loop.explorer = explorer_new(session, &loop.workers, term_charset(loop.term));
+  if (options->notice)
+    explorer_notice(loop.explorer, options->notice);
   if (first)
     explorer_watch_job(loop.explorer, first);
   run(&loop);

@@ -20,6 +20,7 @@ struct error {
   char *file;          /* the file it is about, or NULL */
   size_t line, column; /* 1-based place in that file; 0 = not known */
   size_t start, length; /* bytes of the typed command it is about */
+  bool exists;         /* a file that was to be written is there already: the user may be asked */
   bool has_range;      /* whether start and length say something */
 };
 

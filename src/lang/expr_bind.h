@@ -16,6 +16,9 @@ enum status bound_fail_at(const struct expr *expr, struct error *error);
 /* "a number", "a text": what a kind is called in messages. */
 const char *bound_kind_words(enum value_kind kind);
 
+/* expr_print.c: how tightly an expression binds: the levels of the parser, which are R's too; 9 for what needs no parentheses. */
+int expr_precedence(const struct expr *expr);
+
 /* expr_compare.c: == != < <= > >= and in. */
 enum status bind_comparison(const struct expr *expr, const struct cohort *cohort, struct bound **bound,
                             struct error *error);

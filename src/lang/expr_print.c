@@ -2,10 +2,9 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "lang/expr.h"
+#include "lang/expr_bind.h"
 
-/* How tightly an expression binds: the levels of the parser. */
-static int precedence(const struct expr *expr)
+int expr_precedence(const struct expr *expr)
 {
   static const struct {
     const char *operators;
@@ -30,7 +29,7 @@ static int precedence(const struct expr *expr)
 
 static void append_within(struct text *text, const struct expr *expr, int least)
 {
-  bool parentheses = precedence(expr) < least;
+  bool parentheses = expr_precedence(expr) < least;
   if (parentheses)
     text_append_char(text, '(');
   expr_append(text, expr);
@@ -51,7 +50,7 @@ static void append_list(struct text *text, const struct expr *expr, size_t from)
 
 static void append_binary(struct text *text, const struct expr *expr)
 {
-  int level = precedence(expr);
+  int level = expr_precedence(expr);
   bool power = expr->text[0] == '^', comparison = level == 4;
   append_within(text, expr->operands[0], level + (power || comparison));
   text_append_format(text, power ? "%s" : " %s ", expr->text);

@@ -53,10 +53,9 @@ static void run_binary(const struct bound *bound, size_t first, size_t n, double
     } else if (bound->kind == BOUND_COMPARE) {
       out[i] = compared(bound->operation, out[i], right[i]);
     } else {
+      const bool missing = isnan(out[i]) || isnan(right[i]); /* pow() has 1 for missing ^ 0 and 1 ^ missing */
       double value = arithmetic(bound->operation, out[i], right[i]);
-      out[i] = isfinite(value) ? value : (double)NAN; /* a division by zero is missing; 0 ^ missing and missing ^ 0 too */
-      if (isnan(right[i]))
-        out[i] = NAN;
+      out[i] = !missing && isfinite(value) ? value : (double)NAN; /* a division by zero is missing, too */
     }
   }
 }

@@ -82,6 +82,7 @@ enum status file_write(const char *path, const char *bytes, size_t length, bool 
   struct stat existing;
   if (!replace && lstat(path, &existing) == 0) {
     error_set(error, "%s is there already", path);
+    error->exists = true;
     return error_hint(error, "give another name, or add the option replace");
   }
   struct text beside = TEXT_INIT;

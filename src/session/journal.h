@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The journal: the commands of a session on disk, each written before it runs, so that a dropped line or a kill loses
- * nothing.  One file a process in a private directory ($XDG_STATE_HOME/kaplan, else ~/.local/state/kaplan), mode 0600.  A
- * session that ends as it should removes its own; what a dead process left is found by journal_find_left(). */
+ * nothing.  One file a session in a private directory ($XDG_STATE_HOME/kaplan, else ~/.local/state/kaplan), mode 0600, under a
+ * name that is new each time and locked (flock) while the session lives: so it is known which were left behind, even where
+ * a process has the number of a dead one.  A session that ends as it should removes its own. */
 #ifndef KAPLAN_SESSION_JOURNAL_H
 #define KAPLAN_SESSION_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
 
 #include "base/error.h"
 
@@ -28,9 +33,29 @@ void journal_close(struct journal *journal);
 /* Closes and leaves the file where it is, to be restored. */
 void journal_leave(struct journal *journal);
 
-/* The newest journal whose process is gone: its path and its text, both the caller's to free.  STATUS_ERROR where there is
- * none. */
-enum status journal_find_left(char **path, char **text, struct error *error);
+/* Notes that a line which was written did not come about (it was stopped, or what it led to was not kept): a comment, by
+ * which journal_commands() leaves it out. */
+void journal_stopped(struct journal *journal, const char *line);
+
+/* What a session that was cut off has left.  While it is held no other process takes it. */
+struct left_journal {
+  char *path, *text;
+  time_t when;       /* of its last command */
+  size_t n_commands;
+  int descriptor;
+};
+
+/* Finds the newest journal whose process is gone and that holds a command; those that hold none are removed.  STATUS_ERROR
+ * where there is none.  The caller releases it. */
+enum status journal_find_left(struct left_journal *left, struct error *error);
+
+/* Lets it go; with `remove` its file goes, too: another journal has the commands by now. */
+void journal_release_left(struct left_journal *left, bool remove);
+
+/* Takes a journal's text apart into its lines, without those that were stopped: commands, and comments that
+ * journal_directory_of() knows.  Returns an array of *n lines that point into `text`, which is changed; the caller frees the
+ * array. */
+char **journal_commands(char *text, size_t *n);
 
 /* Where the prompt's history is kept, in the same private directory; the caller frees it.  NULL where there is no home. */
 char *journal_history_path(void);

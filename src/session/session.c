@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -30,7 +31,9 @@ struct session {
   int script_depth;
   char *directory;
   char *last_analysis;
+  char *screen;
   struct journal *journal;
+  bool journalled; /* something was written to it since the session was saved */
 };
 
 struct session *session_new(void)
@@ -66,6 +69,7 @@ void session_free(struct session *session)
   free(session->entries);
   free(session->directory);
   free(session->last_analysis);
+  free(session->screen);
   journal_close(session->journal);
   free(session);
 }
@@ -220,8 +224,32 @@ void session_append_script(const struct session *session, struct text *text)
   }
 }
 
+size_t session_step_count(const struct session *session)
+{
+  return session->position;
+}
+
+const char *session_step_line(const struct session *session, size_t i)
+{
+  return session->steps[i].line;
+}
+
+const struct state *session_step_state(const struct session *session, size_t i)
+{
+  return session->steps[i].state;
+}
+
+/* Whether all that was done is to load a file. */
+static bool is_only_loaded(const struct session *session)
+{
+  const char *line = session->position == 1 ? session->steps[0].line : "";
+  return strncmp(line + strspn(line, " \t"), "load", 4) == 0;
+}
+
 bool session_is_unsaved(const struct session *session)
 {
+  if (!session->saved_path_changed && session->saved_position == 0 && is_only_loaded(session))
+    return false;
   return session->saved_path_changed || session->position != session->saved_position;
 }
 
@@ -229,6 +257,7 @@ void session_mark_saved(struct session *session)
 {
   session->saved_position = session->position;
   session->saved_path_changed = false;
+  session->journalled = false;
 }
 
 void session_request_quit(struct session *session)
@@ -282,6 +311,8 @@ char *session_find_file(const struct session *session, const char *name)
 
 void session_leave_journal(struct session *session)
 {
+  if (!session->journalled && !session_is_unsaved(session))
+    return; /* it goes with the session */
   journal_leave(session->journal);
   session->journal = NULL;
 }
@@ -294,6 +325,38 @@ int session_enter_script(struct session *session)
 void session_leave_script(struct session *session)
 {
   session->script_depth--;
+}
+
+static bool is_same_file(const char *path, const struct stat *target)
+{
+  struct stat status;
+  return path && stat(path, &status) == 0 && status.st_dev == target->st_dev && status.st_ino == target->st_ino;
+}
+
+enum status session_may_write(const struct session *session, const char *name, struct error *error)
+{
+  struct stat target;
+  if (session->secure)
+    return error_set(error, "no file is written in secure mode");
+  if (stat(name, &target) != 0)
+    return STATUS_OK;
+  bool loaded = is_same_file(session->first->file.path, &target);
+  for (size_t i = 0; i < session->n_steps && !loaded; i++)
+    loaded = is_same_file(session->steps[i].state->file.path, &target);
+  if (!loaded)
+    return STATUS_OK;
+  error_set(error, "%s is the file that was loaded; it is never written to", name);
+  return error_hint(error, "give another name");
+}
+
+void session_set_screen(struct session *session, const char *text)
+{
+  state_set_string(&session->screen, text);
+}
+
+const char *session_screen(const struct session *session)
+{
+  return session->screen;
 }
 
 void session_set_last_analysis(struct session *session, const char *line)
@@ -316,4 +379,16 @@ void session_journal(struct session *session, const char *line)
 {
   if (session->journal)
     journal_append(session->journal, line);
+  session->journalled = true;
+}
+
+void session_journal_stopped(struct session *session, const char *line)
+{
+  if (session->journal)
+    journal_stopped(session->journal, line);
+}
+
+bool session_has_journal(const struct session *session)
+{
+  return session->journal != NULL;
 }

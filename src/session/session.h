@@ -67,7 +67,12 @@ const struct log_entry *session_log_entry(const struct session *session, size_t 
 struct text;
 void session_append_script(const struct session *session, struct text *text);
 
-/* Whether the session has commands that no `save` wrote yet. */
+/* The steps that were done and not undone, in order: the command and the state it led to.  Borrowed until the next command. */
+size_t session_step_count(const struct session *session);
+const char *session_step_line(const struct session *session, size_t i);
+const struct state *session_step_state(const struct session *session, size_t i);
+
+/* Whether the session has commands that no `save` wrote yet; a file that was loaded and nothing more is not worth one. */
 bool session_is_unsaved(const struct session *session);
 void session_mark_saved(struct session *session);
 
@@ -89,6 +94,13 @@ char *session_find_file(const struct session *session, const char *name);
 int session_enter_script(struct session *session);
 void session_leave_script(struct session *session);
 
+/* Whether a file may be written under that name: not in secure mode, and never over a file that the session loaded. */
+enum status session_may_write(const struct session *session, const char *name, struct error *error);
+
+/* The screen as text, which `export "….txt"` writes; NULL: there is no screen.  Copies. */
+void session_set_screen(struct session *session, const char *text);
+const char *session_screen(const struct session *session);
+
 /* The last command that gave tables, NULL while there is none: what `export` runs anew. */
 void session_set_last_analysis(struct session *session, const char *line);
 const char *session_last_analysis(const struct session *session);
@@ -98,7 +110,12 @@ struct journal;
 void session_set_journal(struct session *session, struct journal *journal);
 void session_journal(struct session *session, const char *line);
 
-/* Leaves the journal on disk when the session ends: it was cut off and can be restored. */
+/* Notes in the journal that a line did not come about after all; whether there is a journal. */
+void session_journal_stopped(struct session *session, const char *line);
+bool session_has_journal(const struct session *session);
+
+/* Leaves the journal on disk when the session ends: it was cut off and can be restored.  One without a command since the last
+ * session_mark_saved() goes. */
 void session_leave_journal(struct session *session);
 
 #endif

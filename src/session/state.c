@@ -68,6 +68,10 @@ struct state *state_copy(const struct state *state)
   atomic_init(&copy->references, 1);
   copy->cohort = state->cohort ? cohort_retain(state->cohort) : NULL;
   copy->source = copy_or_null(state->source);
+  copy->file = (struct loaded_file){.path = copy_or_null(state->file.path),
+                                    .encoding = copy_or_null(state->file.encoding),
+                                    .na = copy_or_null(state->file.na),
+                                    .delimiter = state->file.delimiter};
   copy->n_endpoints = state->n_endpoints;
   copy->endpoint = state->endpoint;
   copy->endpoints = memory_new(state->n_endpoints, sizeof *copy->endpoints);
@@ -145,6 +149,9 @@ void state_release(const struct state *state)
     return;
   cohort_release(shared->cohort);
   free(shared->source);
+  free(shared->file.path);
+  free(shared->file.encoding);
+  free(shared->file.na);
   release_endpoints(shared);
   row_set_release(shared->members);
   row_set_release(shared->on_view);

@@ -51,10 +51,18 @@ struct branch {
   char *name, *condition;
 };
 
+/* How the cohort's file was read: what another program must know to read the same. */
+struct loaded_file {
+  char *path; /* as it was found, from the working directory; "-": standard input; NULL: nothing is loaded */
+  char *encoding, *na; /* as load was told, or NULL */
+  char delimiter;
+};
+
 struct state {
   atomic_uint references;
   struct cohort *cohort; /* NULL until something is loaded */
   char *source;          /* as it was loaded: "xu2025.csv" */
+  struct loaded_file file;
   struct endpoint **endpoints;
   size_t n_endpoints;
   size_t endpoint;         /* index of the current one; n_endpoints where there is none */

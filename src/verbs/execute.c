@@ -209,6 +209,12 @@ enum status command_analyse(const struct state *state, const char *line, struct 
   return status;
 }
 
+enum status command_take_apart(const char *line, struct command *command, struct error *error)
+{
+  size_t prefix;
+  return parse(line, &prefix, command, error);
+}
+
 enum status command_check(const char *line, struct error *error)
 {
   struct command command;

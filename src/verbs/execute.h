@@ -32,6 +32,11 @@ enum status command_apply(struct session *session, const char *line, struct erro
 enum status command_analyse(const struct state *state, const char *line, struct task *task, struct report *report,
                             struct error *error);
 
+/* Takes a line apart as it would be run (of `by …:` what stands behind the colon): for those who translate commands.  The
+ * caller clears the command, on failure too. */
+struct command;
+enum status command_take_apart(const char *line, struct command *command, struct error *error);
+
 /* Parses a line without running it: what is wrong with it, for the prompt. */
 enum status command_check(const char *line, struct error *error);
 

@@ -12,6 +12,7 @@
 #include "verbs/by.h"
 #include "verbs/entries.h"
 #include "verbs/execute.h"
+#include "verbs/export_r.h"
 
 static const struct {
   const char *ending;
@@ -74,38 +75,54 @@ static char *command_to_run(const struct verb_context *context, const struct com
   return text_take(&line);
 }
 
-/* Runs the line beside the session's log: an export is no step of its own. */
-static enum status compute(struct verb_context *context, const char *line, struct report *report, struct error *error)
+/* Runs the line beside the session's log: an export is no step of its own.  *after receives the state it leaves, the caller's
+ * to release. */
+static enum status compute(struct verb_context *context, const char *line, struct report *report, struct state **after,
+                           struct error *error)
 {
   struct session *beside = session_new();
   session_propose(beside, state_copy(context->state));
   session_commit(beside, "export");
   enum status status = command_execute(beside, line, context->task, report, error);
   error->has_range = false; /* a place in that line, not in what was typed */
+  *after = state_retain(session_state(beside));
   session_free(beside);
   return status;
 }
 
-static enum status render(const struct verb_context *context, const struct report *report, enum render_format format,
-                          const char *table, struct text *out, struct error *error)
+static enum status no_such_table(const struct report *report, const char *table, struct error *error)
+{
+  struct text names = TEXT_INIT;
+  for (size_t i = 0; i < report->n_tables; i++)
+    text_append_format(&names, "%s%s", i ? ", " : "", report->tables[i]->id);
+  error_set(error, "%s gave no table %s", report->command, table);
+  error_hint(error, "it gave %s", names.length ? text_string(&names) : "none");
+  text_clear(&names);
+  return STATUS_ERROR;
+}
+
+/* What is written: an analysis, in a format, into a file. */
+struct request {
+  const char *name;
+  char *table; /* or NULL: all, as the format has them */
+  enum render_format format;
+  bool is_r;
+  char *line; /* the analysis */
+};
+
+static enum status render(const struct verb_context *context, const struct report *report, const struct request *request,
+                          struct text *out, struct error *error)
 {
   const struct settings *settings = &context->state->settings;
   struct render_options options = {.charset = settings->charset,
                                    .columns = 100,
                                    .plots = true,
                                    .drawing = settings_drawing(settings),
-                                   .table = table};
-  if (table && !report_find_table(report, table)) {
-    struct text names = TEXT_INIT;
-    for (size_t i = 0; i < report->n_tables; i++)
-      text_append_format(&names, "%s%s", i ? ", " : "", report->tables[i]->id);
-    error_set(error, "%s gave no table %s", report->command, table);
-    error_hint(error, "it gave %s", names.length ? text_string(&names) : "none");
-    text_clear(&names);
-    return STATUS_ERROR;
-  }
-  if (format != FORMAT_SVG) {
-    render_report(out, report, format, &options);
+                                   .table = request->table};
+  if (options.table && !report_find_table(report, options.table))
+    return no_such_table(report, options.table, error);
+  if (request->format != FORMAT_SVG) {
+    render_report(out, report, request->format, &options);
     return STATUS_OK;
   }
   if (render_svg_report(out, report, &options.drawing))
@@ -114,42 +131,63 @@ static enum status render(const struct verb_context *context, const struct repor
   return error_hint(error, "km, forest, pool, flow and nomogram draw one");
 }
 
+static enum status make_text(struct verb_context *context, const struct command *command, struct request *request,
+                             struct text *out, struct error *error)
+{
+  const char *of = arguments_word(command, "of");
+  const char *screen = session_screen(context->session);
+  if (!of && !request->table && request->format == FORMAT_TEXT && !request->is_r && screen) {
+    text_append(out, screen);
+    request->line = memory_copy_string("the screen");
+    return STATUS_OK;
+  }
+  struct report report = REPORT_INIT;
+  struct state *after;
+  request->line = command_to_run(context, command, request->format, error);
+  if (!request->line)
+    return STATUS_ERROR;
+  enum status status = compute(context, request->line, &report, &after, error);
+  const bool columns = !request->is_r && (request->format == FORMAT_CSV || request->format == FORMAT_TSV);
+  if (!status && columns && !request->table && report.n_tables)
+    request->table = memory_copy_string(report.tables[0]->id); /* a file of columns holds one table */
+  if (!status && request->is_r)
+    status = export_r_script(context->session, after, request->line, out, error);
+  else if (!status)
+    status = render(context, &report, request, out, error);
+  state_release(after);
+  report_clear(&report);
+  return status;
+}
+
 static enum status export_to(struct verb_context *context, const struct command *command, const char *name,
                              struct error *error)
 {
-  enum render_format format;
-  if (!find_format(name, &format)) {
-    error_set(error, "the ending of %s names no format", name);
-    return error_hint(error, "endings: .svg for the figure; .csv .tsv .json .md .tex .txt for the last table");
-  }
-  struct report report = REPORT_INIT;
-  struct text out = TEXT_INIT;
-  char *line = command_to_run(context, command, format, error);
-  if (!line)
-    return STATUS_ERROR;
-  enum status status = compute(context, line, &report, error);
   const char *table = arguments_word(command, "table");
-  if (!table && (format == FORMAT_CSV || format == FORMAT_TSV) && report.n_tables)
-    table = report.tables[0]->id; /* a file of columns holds one table */
+  struct request request = {.name = name, .format = FORMAT_TEXT};
+  const char *dot = strrchr(name, '.');
+  request.is_r = dot && strcasecmp(dot, ".R") == 0;
+  if (!request.is_r && !find_format(name, &request.format)) {
+    error_set(error, "the ending of %s names no format", name);
+    return error_hint(error, "endings: .svg for the figure; .csv .tsv .json .md .tex .txt for the last table; .R for a script");
+  }
+  request.table = table ? memory_copy_string(table) : NULL;
+  struct text out = TEXT_INIT;
+  enum status status = session_may_write(context->session, name, error);
   if (!status)
-    status = render(context, &report, format, table, &out, error);
+    status = make_text(context, command, &request, &out, error);
   if (!status)
     status = file_write(name, text_string(&out), out.length, arguments_flag(command, "replace"), error);
   if (!status)
-    report_add_text(context->report, "%s: %s%s%s, %zu bytes", name, line, table ? ", table " : "", table ? table : "",
-                    out.length);
-  free(line);
+    report_add_text(context->report, "%s: %s%s%s, %zu bytes", name, request.line, request.table ? ", table " : "",
+                    request.table ? request.table : "", out.length);
+  free(request.line);
+  free(request.table);
   text_clear(&out);
-  report_clear(&report);
   return status;
 }
 
 static enum status run_export(struct verb_context *context, const struct command *command, struct error *error)
 {
-  if (session_is_secure(context->session)) {
-    error_set(error, "no file is written in secure mode");
-    return STATUS_ERROR;
-  }
   struct command_word *words;
   size_t n_words = command_words(command, &words);
   enum status status;
@@ -170,18 +208,23 @@ static const struct option_syntax export_options[] = {
     {.name = NULL},
 };
 
-static const char *const export_examples[] = {"export \"km.svg\", replace",
+static const char *const export_examples[] = {"export \"km.svg\", replace", "export \"cox.csv\", table=cox_terms replace",
                                               "export \"flow.svg\", of=\"flow, by=surgery\" replace",
-                                              "export \"cox.csv\", table=cox_terms replace", NULL};
+                                              "export \"km.R\", of=\"km surgery, at=12,36\" replace", NULL};
 
 const struct verb verb_export = {
     .syntax = {"export", ARGUMENTS_WORDS, false, export_options},
-    .usage = "export \"FILE\" [, table=ID of=\"COMMAND\" replace]",
-    .summary = "write a figure or the last table to a file, by its ending",
-    .details = ".svg: the figure of the last analysis if that draws one (km, forest, pool, flow,\n"
-               "nomogram), else the curves.  .csv .tsv .json .md .tex .txt: what the last analysis gave.  Both computed anew on the patients now on view; of= names\n"
-               "another analysis.  .csv and .tsv hold one table, the first unless table= names another.  The file is new unless\n"
-               "replace is given, readable by you alone (0600), and there whole or not at all.",
+    .usage = "export \"FILE\" [, of=\"COMMAND\" table=ID replace]",
+    .summary = "write the figure, the tables or a script in R to a file, by its ending",
+    .details = "The last analysis, or that of of=, is computed anew on the patients now on view.  .svg: its figure (km, forest, pool,\n"
+               "flow, nomogram), the curves where it draws none.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
+               "table= names another, and in .csv a text that a spreadsheet would take for a formula has an apostrophe before it.\n"
+               "In the explorer .txt without of= is the screen as it stands.\n"
+               ".R: a script that reads the same file, does the same to the cohort and computes the analysis with the package\n"
+               "survival (cmprsk where risks compete), printing the tables of --format tsv.  It does km, logrank, cox, zph, rmst,\n"
+               "screen, forest, table1, cif, gray and finegray; what it cannot reproduce it says in a comment.\n"
+               "The file is new unless replace is given, never the one that was loaded, readable by you alone (0600), and there\n"
+               "whole or not at all.",
     .examples = export_examples,
     .needs = NEEDS_COHORT,
     .not_replayed = true,

@@ -113,6 +113,10 @@ static enum status run_load(struct verb_context *context, const struct command *
     if (!status) {
       say_what_was_read(context->report, words[0].text, cohort, &read);
       struct state *state = state_of_cohort(context->state, cohort, words[0].text);
+      state->file.delimiter = read.delimiter;
+      state_set_string(&state->file.path, path);
+      state_set_string(&state->file.encoding, options.encoding);
+      state_set_string(&state->file.na, options.na);
       describe_columns(state, context->report);
       report_set_cohort(context->report, cohort->n_rows, cohort->n_rows);
       session_propose(context->session, state);

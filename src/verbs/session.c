@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -118,21 +119,72 @@ const struct verb verb_history = {
 
 /* ---- save ---- */
 
+/* Whether a file is found beside the script, where a replay looks first. */
+static bool is_beside(const char *script, const char *path)
+{
+  const char *slash = strrchr(script, '/');
+  struct text beside = TEXT_INIT;
+  if (slash)
+    text_append_bytes(&beside, script, (size_t)(slash + 1 - script));
+  text_append(&beside, path);
+  const bool is = access(text_string(&beside), R_OK) == 0;
+  text_clear(&beside);
+  return is;
+}
+
+/* A load of a file that a replay would not find from the script's place: with the file's whole path. */
+static enum status append_load(struct text *text, const char *line, const char *script, struct error *error)
+{
+  struct command command;
+  struct command_word *words;
+  if (command_take_apart(line, &command, error)) {
+    command_clear(&command);
+    return STATUS_ERROR;
+  }
+  const size_t n_words = command_words(&command, &words);
+  char *whole = n_words && *words[0].text != '/' && !is_beside(script, words[0].text) ? realpath(words[0].text, NULL) : NULL;
+  if (whole) {
+    text_append_bytes(text, line, words[0].start);
+    token_append_string(text, whole);
+    text_append(text, line + words[0].start + words[0].length);
+  } else {
+    text_append(text, line);
+  }
+  free(whole);
+  command_words_free(words, n_words);
+  command_clear(&command);
+  return STATUS_OK;
+}
+
+/* The steps that led here, one a line. */
+static enum status append_steps(const struct session *session, const char *script, struct text *text, struct error *error)
+{
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < session_step_count(session) && !status; i++) {
+    const char *line = session_step_line(session, i);
+    if (strncmp(line + strspn(line, " \t"), "load", 4) == 0)
+      status = append_load(text, line, script, error);
+    else
+      text_append(text, line);
+    text_append_char(text, '\n');
+  }
+  return status;
+}
+
 static enum status run_save(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct command_word *words;
   size_t n_words = command_words(command, &words);
   struct text script = TEXT_INIT;
   enum status status = STATUS_ERROR;
-  if (session_is_secure(context->session)) {
-    error_set(error, "no file is written in secure mode");
-  } else if (n_words != 1) {
+  if (n_words != 1) {
     error_set(error, "save takes the name of the script to write");
     error_hint(error, "save \"work.kap\"");
-  } else {
+  } else if (!session_may_write(context->session, words[0].text, error)) {
     text_append(&script, "# A kaplan session: kaplan -b runs it again, kaplan opens it in the explorer.\n");
-    session_append_script(context->session, &script);
-    status = file_write(words[0].text, text_string(&script), script.length, arguments_flag(command, "replace"), error);
+    status = append_steps(context->session, words[0].text, &script, error);
+    if (!status)
+      status = file_write(words[0].text, text_string(&script), script.length, arguments_flag(command, "replace"), error);
   }
   if (!status) {
     session_mark_saved(context->session);
@@ -154,7 +206,8 @@ const struct verb verb_save = {
     .syntax = {"save", ARGUMENTS_WORDS, false, save_options},
     .usage = "save \"FILE.kap\" [, replace]",
     .summary = "write the session as a script that leads to the same state",
-    .details = "What was undone, and what failed, is not in it.",
+    .details = "What was undone, and what failed, is not in it.  Where the script lies elsewhere than the data, load names the file's\n"
+               "whole path.  The file that was loaded is never written over.",
     .examples = save_examples,
     .not_replayed = true,
     .run = run_save,

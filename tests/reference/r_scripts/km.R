@@ -1,0 +1,162 @@
+# Reproduces in R what kaplan showed for:
+# km surgery, at=12,36,300 conf=log-log
+# Needs R 4.0 with the package survival.  Run: Rscript FILE.R, in the directory where kaplan ran.
+suppressPackageStartupMessages({
+  library(survival)
+})
+options(contrasts = c("contr.treatment", "contr.poly"))
+
+# ---- functions ----
+
+# A table as `kaplan --format tsv` prints it, so that the two can be laid side by side.
+print_table <- function(id, rows) {
+  rows[] <- lapply(rows, function(x) {
+    if (!is.numeric(x)) return(as.character(x))
+    ifelse(is.finite(x), formatC(x, digits = 15, format = "g", width = 1), NA)
+  })
+  cat("# ", id, "\n", sep = "")
+  write.table(rows, sep = "\t", quote = FALSE, row.names = FALSE, na = "NA")
+  cat("\n")
+}
+# The rows for which a condition is true; where it is unknown it is not.
+where <- function(data, condition)
+  rep_len(eval(substitute(condition), data, parent.frame()), nrow(data)) %in% TRUE
+# The combinations of some columns as one factor, the first varying slowest, empty ones left out.
+group_of <- function(data, names) {
+  if (!length(names)) return(factor(rep("all", nrow(data))))
+  factors <- lapply(data[names], function(x) droplevels(as.factor(x)))
+  parts <- Map(function(name, x) paste0(name, "=", x), names, factors)
+  label <- do.call(paste, c(unname(parts), sep = ", "))
+  label[!complete.cases(data[names])] <- NA
+  factor(label, levels = unique(label[do.call(order, unname(lapply(factors, as.integer)))]), exclude = NA)
+}
+# The first time at which a curve has come down to p, the midpoint where it is flat at exactly p: R's median.
+crossing <- function(time, curve, p) {
+  tolerance <- sqrt(.Machine$double.eps)
+  t <- time[!is.na(curve)]; s <- curve[!is.na(curve)]
+  i <- which(s <= p + tolerance)[1]
+  if (is.na(i)) return(NA_real_)
+  if (abs(s[i] - p) >= tolerance) return(t[i])
+  j <- which(s < p - tolerance)[1]
+  if (!is.na(j)) (t[i] + t[j]) / 2 else if (!anyNA(curve)) (t[i] + max(time)) / 2 else t[i]
+}
+quantiles_of <- function(fit, p) {
+  group <- if (is.null(fit$strata)) rep(1, length(fit$time)) else rep(seq_along(fit$strata), fit$strata)
+  sapply(list(fit$surv, fit$lower, fit$upper), function(curve)
+    vapply(unique(group), function(g) crossing(fit$time[group == g], curve[group == g], p), 0))
+}
+# One row a distinct time of each group.
+curve_of <- function(fit, groups) {
+  group <- if (is.null(fit$strata)) rep(groups, length(fit$time)) else rep(groups, fit$strata)
+  data.frame(group = group, time = fit$time, n_risk = fit$n.risk, n_event = fit$n.event, n_censor = fit$n.censor,
+             estimate = fit$surv,
+             std_error = ifelse(fit$surv > 0, if (isFALSE(fit$logse)) fit$std.err else fit$std.err * fit$surv, NA),
+             conf_low = fit$lower, conf_high = fit$upper)
+}
+means_of <- function(fit, tau) {
+  table <- summary(fit, rmean = tau)$table
+  if (is.null(dim(table))) table <- t(table)
+  table[, c("rmean", "se(rmean)"), drop = FALSE]
+}
+# Survival at some times; beyond a group's last time it is not estimable.
+at_times <- function(fit, data, times) {
+  groups <- levels(data$group)
+  entry <- if (is.null(data$.entry)) -Inf else data$.entry
+  at_risk <- function(group, time) sum(data$.weight[data$group == group & entry < time & data$.time >= time])
+  s <- summary(fit, times = times, extend = TRUE)
+  last <- if (is.null(fit$strata)) max(fit$time) else tapply(fit$time, rep(seq_along(fit$strata), fit$strata), max)
+  rows <- data.frame(group = rep(groups, each = length(times)), time = s$time, n_risk = NA, estimate = s$surv,
+                     std_error = s$std.err, conf_low = s$lower, conf_high = s$upper)
+  rows$n_risk <- mapply(at_risk, rows$group, rows$time)
+  beyond <- rows$time > rep(last, each = length(times))
+  rows[beyond, c("estimate", "std_error", "conf_low", "conf_high")] <- NA
+  rows
+}
+# ifelse() whose parts may be constants.
+either <- function(test, yes, no) {
+  n <- max(length(test), length(yes), length(no))
+  ifelse(rep_len(test, n), rep_len(yes, n), rep_len(no, n))
+}
+
+# ---- the file ----
+
+file <- "../../../samples/xu2025/xu2025.csv"
+raw <- read.csv(file, sep = ",", quote = "\"", colClasses = "character", na.strings = character(), strip.white = TRUE,
+  check.names = FALSE, encoding = "UTF-8")
+stopifnot("the file is not as kaplan read it" = nrow(raw) == 228 && ncol(raw) == 32)
+names(raw) <- c("patient_id", "center", "sex", "age", "hm_timing", "hm_interval_months", "pathology_stage", "hm_distribution",
+  "extrahepatic_metastasis", "primary_site", "primary_diameter_mm", "hm_max_diameter_mm", "differentiation",
+  "ki67_percent", "grade", "functioning", "men1_vhl", "lymph_node_metastasis", "surgery", "pancreatic_procedure",
+  "hepatic_resection", "perioperative_death", "ssa", "targeted_therapy", "chemotherapy", "tace",
+  "rfa", "dx_date", "last_date", "os_months", "death", "lost_to_followup")
+
+# The columns that follow, as kaplan understood them; raw holds all as text.
+present <- function(x) replace(x, x %in% c("", "NA", "."), NA)
+cohort <- data.frame(row.names = seq_len(nrow(raw)))
+cohort[["sex"]] <- factor(present(raw[["sex"]]), levels = c("female", "male"))
+cohort[["age"]] <- suppressWarnings(as.numeric(present(trimws(raw[["age"]]))))
+cohort[["hm_timing"]] <- factor(present(raw[["hm_timing"]]), levels = c("metachronous", "synchronous"))
+cohort[["pathology_stage"]] <- factor(present(raw[["pathology_stage"]]), levels = c("known", "unknown"))
+cohort[["hm_distribution"]] <- factor(present(raw[["hm_distribution"]]), levels = c("bilobar", "unilobar"))
+cohort[["primary_site"]] <- factor(present(raw[["primary_site"]]), levels = c("body/tail", "diffuse", "head/neck"))
+cohort[["primary_diameter_mm"]] <- suppressWarnings(as.numeric(present(trimws(raw[["primary_diameter_mm"]]))))
+cohort[["hm_max_diameter_mm"]] <- suppressWarnings(as.numeric(present(trimws(raw[["hm_max_diameter_mm"]]))))
+cohort[["grade"]] <- factor(present(raw[["grade"]]), levels = c("G1", "G2", "G3", "NEC"))
+cohort[["surgery"]] <- factor(present(raw[["surgery"]]), levels = c("HR", "NR", "PHR", "PR"))
+cohort[["perioperative_death"]] <- factor(present(raw[["perioperative_death"]]), levels = c("no", "yes"))
+cohort[["os_months"]] <- suppressWarnings(as.numeric(present(trimws(raw[["os_months"]]))))
+cohort[["death"]] <- suppressWarnings(as.numeric(present(trimws(raw[["death"]]))))
+
+# ---- the cohort ----
+
+# metachronous hepatic metastasis
+cohort <- cohort[!where(cohort, hm_timing == "metachronous"), , drop = FALSE]
+# unknown pathological stage
+cohort <- cohort[!where(cohort, pathology_stage == "unknown"), , drop = FALSE]
+# hepatic resection without primary resection
+cohort <- cohort[!where(cohort, surgery == "HR"), , drop = FALSE]
+# perioperative death
+cohort <- cohort[!where(cohort, perioperative_death == "yes"), , drop = FALSE]
+cohort[["age_group"]] <- with(cohort, factor(either(age < 60, "<60", ">=60"), levels = c("<60", ">=60")))
+cohort[["primary_size"]] <- with(cohort, factor(either(primary_diameter_mm <= 40, "<=40 mm", ">40 mm"), levels = c("<=40 mm", ">40 mm")))
+cohort[["hm_size"]] <- with(cohort, factor(either(hm_max_diameter_mm <= 40, "<=40 mm", ">40 mm"), levels = c("<=40 mm", ">40 mm")))
+cohort[["surgery"]] <- factor(cohort[["surgery"]], levels = c("NR", "PR", "PHR", "HR"))
+cohort[["sex"]] <- factor(cohort[["sex"]], levels = c("male", "female"))
+cohort[["age_group"]] <- factor(cohort[["age_group"]], levels = c("<60", ">=60"))
+cohort[["hm_distribution"]] <- factor(cohort[["hm_distribution"]], levels = c("unilobar", "bilobar"))
+cohort[["primary_site"]] <- factor(cohort[["primary_site"]], levels = c("head/neck", "body/tail", "diffuse"))
+cohort[["primary_size"]] <- factor(cohort[["primary_size"]], levels = c("<=40 mm", ">40 mm"))
+cohort[["hm_size"]] <- factor(cohort[["hm_size"]], levels = c("<=40 mm", ">40 mm"))
+cohort[["grade"]] <- factor(cohort[["grade"]], levels = c("G1", "G2", "G3", "NEC"))
+view <- cohort
+# Endpoint os = Surv(os_months, death == 1)
+view[[".time"]] <- with(view, as.numeric(os_months))
+view[[".event"]] <- with(view, as.numeric(death == 1))
+view <- view[is.finite(view$.time) & !is.na(view$.event), , drop = FALSE]
+outcome <- function(data) with(data, Surv(.time, .event == 1))
+attr(view[["surgery"]], "labels") <- c("NR" = "No resection", "PR" = "Resection of the primary lesion", "PHR" = "Resection of the primary and hepatic lesions")
+
+# ---- the numbers ----
+
+view$group <- group_of(view, c("surgery"))
+shown <- view[!is.na(view$group), , drop = FALSE]
+shown$.weight <- 1 + 0 * shown$.time
+level <- 0.95
+y <- outcome(shown)
+fit <- survfit(y ~ group, data = shown, conf.type = "log-log", conf.int = level)
+back <- y; back[, "status"] <- 1 - back[, "status"]   # the reverse curve: follow-up
+reverse <- survfit(back ~ group, data = shown)
+tau <- max(fit$time)
+means <- means_of(fit, tau)
+median <- quantiles_of(fit, 0.5); q25 <- quantiles_of(fit, 0.75); q75 <- quantiles_of(fit, 0.25)
+dim(median) <- dim(q25) <- dim(q75) <- c(nlevels(shown$group), 3)
+print_table("km_summary", data.frame(group = levels(shown$group),
+  n = as.vector(tapply(shown$.weight, shown$group, sum)),
+  events = as.vector(tapply(shown$.weight * (shown$.event == 1), shown$group, sum)),
+  median = median[, 1], median_low = median[, 2], median_high = median[, 3],
+  q25 = q25[, 1], q25_low = q25[, 2], q25_high = q25[, 3],
+  q75 = q75[, 1], q75_low = q75[, 2], q75_high = q75[, 3],
+  rmean = means[, 1], rmean_se = means[, 2], tau = tau,
+  followup_median = quantiles_of(reverse, 0.5)[seq_len(nlevels(shown$group))]))
+print_table("km_curve", curve_of(fit, levels(shown$group)))
+print_table("km_at", at_times(fit, shown, c(12, 36, 300)))
