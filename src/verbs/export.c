@@ -44,7 +44,8 @@ static const struct verb *verb_of_line(const char *line)
 }
 
 /* The command whose results are written: that of of=; the last analysis, run anew so that it is of the patients now on view;
- * for a figure the curves, where the last analysis draws none.  The caller frees it; NULL where of= is no analysis. */
+ * the curves where there was none.  The caller frees it; NULL where of= is no analysis, or a figure is wanted and the last
+ * analysis draws none: never another's. */
 static char *command_to_run(const struct verb_context *context, const struct command *command, enum render_format format,
                             struct error *error)
 {
@@ -59,7 +60,12 @@ static char *command_to_run(const struct verb_context *context, const struct com
   }
   if (of)
     return memory_copy_string(of->value);
-  if (last && (format != FORMAT_SVG || (verb && verb->draws)))
+  if (last && format == FORMAT_SVG && !(verb && verb->draws)) {
+    error_set(error, "the last analysis was %s, which draws no figure", last);
+    error_hint(error, "km, forest, pool, flow and nomogram draw one; of= names it: export \"km.svg\", of=\"km\"");
+    return NULL;
+  }
+  if (last)
     return memory_copy_string(last);
   struct text line = TEXT_INIT;
   text_append(&line, "km");
@@ -175,8 +181,9 @@ const struct verb verb_export = {
     .usage = "export \"FILE\" [, table=ID of=\"COMMAND\" replace]",
     .summary = "write a figure or the last table to a file, by its ending",
     .details = ".svg: the figure of the last analysis if that draws one (km, forest, pool, flow,\n"
-               "nomogram), else the curves.  .csv .tsv .json .md .tex .txt: what the last analysis gave.  Both computed anew on the patients now on view; of= names\n"
-               "another analysis.  .csv and .tsv hold one table, the first unless table= names another.  The file is new unless\n"
+               "nomogram; one that draws none is refused), the curves where there was no analysis yet.  .csv .tsv .json .md .tex\n"
+               ".txt: what the last analysis gave.  Both computed anew on the patients now on view; of= names another analysis.\n"
+               ".csv and .tsv hold one table, the first unless table= names another.  The file is new unless\n"
                "replace is given, readable by you alone (0600), and there whole or not at all.",
     .examples = export_examples,
     .needs = NEEDS_COHORT,
