@@ -172,7 +172,7 @@ static const struct option_syntax export_options[] = {
     {.name = NULL},
 };
 
-static const char *const export_examples[] = {"export \"km.svg\", replace",
+static const char *const export_examples[] = {"export \"km.svg\", of=\"km surgery\" replace",
                                               "export \"flow.svg\", of=\"flow, by=surgery\" replace",
                                               "export \"cox.csv\", table=cox_terms replace", NULL};
 
