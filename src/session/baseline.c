@@ -24,6 +24,8 @@ const char *baseline_test_name(enum baseline_test_kind kind)
 
 bool baseline_test_find(const char *name, enum baseline_test_kind *kind)
 {
+  if (strcmp(name, "wilcoxon") == 0) /* the rank sum test, by its other name */
+    name = test_names[TEST_MANN_WHITNEY];
   for (int i = 0; i < N_BASELINE_TESTS; i++) {
     if (strcmp(test_names[i], name) != 0)
       continue;

@@ -22,7 +22,7 @@ enum baseline_test_kind {
   TEST_NONE = N_BASELINE_TESTS
 };
 
-/* "chisq", "mann-whitney"; and back (false where there is no such name). */
+/* "chisq", "mann-whitney"; and back, "wilcoxon" being Mann and Whitney's, too (false where there is no such name). */
 const char *baseline_test_name(enum baseline_test_kind kind);
 bool baseline_test_find(const char *name, enum baseline_test_kind *kind);
 

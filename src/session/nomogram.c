@@ -52,6 +52,21 @@ static enum status step_ticks(double low, double high, const struct nomogram_ste
   return STATUS_OK;
 }
 
+/* The ticks between the ends that were asked for, and these. */
+static void confine(struct nomogram_candidates *candidates, double low, double high)
+{
+  const double slack = 1e-9 * (high - low);
+  double *value = memory_new(candidates->n + 2, sizeof *value);
+  size_t n = 0;
+  value[n++] = low;
+  for (size_t i = 0; i < candidates->n; i++)
+    if (candidates->value[i] > low + slack && candidates->value[i] < high - slack)
+      value[n++] = candidates->value[i];
+  value[n++] = high;
+  free(candidates->value);
+  *candidates = (struct nomogram_candidates){value, n};
+}
+
 static enum status number_candidates(struct builder *builder, const struct column *column,
                                      struct nomogram_candidates *candidates)
 {
@@ -71,9 +86,14 @@ static enum status number_candidates(struct builder *builder, const struct colum
     low = step->low;
     high = step->high;
   }
-  if (step && step->step > 0)
-    return step_ticks(low, high, step, candidates, builder->error);
-  candidates->value = pretty_values(low, high, PRETTY_STEPS, &candidates->n);
+  if (step && step->step > 0) {
+    if (step_ticks(low, high, step, candidates, builder->error))
+      return STATUS_ERROR;
+  } else {
+    candidates->value = pretty_values(low, high, PRETTY_STEPS, &candidates->n);
+  }
+  if (step && !isnan(step->low))
+    confine(candidates, low, high);
   return STATUS_OK;
 }
 
@@ -106,6 +126,82 @@ static enum status find_candidates(struct builder *builder)
     return error_hint(builder->error, "filter off shows all again");
   }
   return STATUS_OK;
+}
+
+/* ---- ticks without a value ---- */
+
+/* The linear predictors at a column's candidates, all else being as one patient has it. */
+static enum status evaluate_candidates(const struct builder *builder, size_t along, uint32_t row, double *lp)
+{
+  const struct predictor *predictor = builder->predictor;
+  const struct nomogram_candidates *candidates = &builder->candidates[along];
+  struct column **columns = memory_new(predictor->n_columns, sizeof(struct column *));
+  double *values = memory_new(candidates->n, sizeof *values);
+  for (size_t i = 0; i < predictor->n_columns; i++) {
+    const struct column *column = predictor->columns[i].column;
+    for (size_t k = 0; k < candidates->n; k++)
+      values[k] = i == along                      ? candidates->value[k]
+                  : column->kind == COLUMN_FACTOR ? (double)column_code(column, row)
+                                                  : column_number(column, row);
+    columns[i] = predictor_column_like(column, values, candidates->n);
+  }
+  struct cohort *patients = cohort_new(candidates->n, columns, predictor->n_columns);
+  enum status status = predictor_evaluate(predictor, patients, lp, builder->error);
+  cohort_release(patients);
+  free(columns);
+  free(values);
+  return status;
+}
+
+/* Where the lowest ticks are gone, the lowest value of the patients takes their place, so that all are on the axis (a patient's
+ * own value is one that the model has).  There is room for it. */
+static size_t reach_patients(const struct builder *builder, const struct column *column, double *value, size_t n)
+{
+  const struct gathered *gathered = &builder->predictor->analysis.gathered;
+  double low = INFINITY;
+  for (size_t i = 0; i < gathered->n_used; i++)
+    low = fmin(low, column_number(column, gathered->rows[i]));
+  const struct nomogram_step *step = find_step(builder, column->name);
+  if (!(low < value[0]) || (step && !isnan(step->low)))
+    return n;
+  memmove(value + 1, value, n * sizeof *value);
+  value[0] = low;
+  return n + 1;
+}
+
+/* Takes out the ticks of numbers at which the model has no value, such as log(0), and notes them. */
+static enum status leave_out_without_value(struct builder *builder)
+{
+  const struct predictor *predictor = builder->predictor;
+  const struct gathered *gathered = &predictor->analysis.gathered;
+  struct text left_out = TEXT_INIT;
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < predictor->n_columns && gathered->n_used && !status; i++) {
+    struct nomogram_candidates *candidates = &builder->candidates[i];
+    const struct column *column = predictor->columns[i].column;
+    if (column->kind == COLUMN_FACTOR)
+      continue;
+    double *lp = memory_new(candidates->n, sizeof *lp);
+    size_t kept = 0;
+    status = evaluate_candidates(builder, i, gathered->rows[0], lp);
+    for (size_t k = 0; k < candidates->n && !status; k++) {
+      if (isfinite(lp[k]))
+        candidates->value[kept++] = candidates->value[k];
+      else
+        text_append_format(&left_out, "%s%s %g", left_out.length ? ", " : "", column->name, candidates->value[k]);
+    }
+    free(lp);
+    if (!status && kept && kept < candidates->n)
+      kept = reach_patients(builder, column, candidates->value, kept);
+    candidates->n = status ? candidates->n : kept;
+    if (!status && !kept) {
+      error_set(builder->error, "the model has no value at any tick of %s", column->name);
+      status = error_hint(builder->error, "range=%s:LOW:HIGH chooses the ends of its axis", column->name);
+    }
+  }
+  builder->nomogram->left_out = left_out.length ? text_take(&left_out) : NULL;
+  text_clear(&left_out);
+  return status;
 }
 
 /* ---- linear predictors along an axis ---- */
@@ -315,6 +411,8 @@ enum status nomogram_build(const struct predictor *predictor, const struct nomog
   if (!status)
     status = find_candidates(&builder);
   if (!status)
+    status = leave_out_without_value(&builder);
+  if (!status)
     status = build_axes(&builder);
   if (status)
     nomogram_clear(nomogram);
@@ -334,6 +432,7 @@ void nomogram_clear(struct nomogram *nomogram)
     free(nomogram->candidates[i].value);
   free(nomogram->candidates);
   free(nomogram->lows);
+  free(nomogram->left_out);
   *nomogram = (struct nomogram){.axes = NULL};
 }
 

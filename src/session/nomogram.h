@@ -34,6 +34,7 @@ struct nomogram {
   double total;           /* the most points that the axes can give */
   struct nomogram_candidates *candidates; /* of each column of the predictor, strata too; the first stands for the others' axes */
   size_t n_columns;
+  char *left_out; /* "x 0, y -1": ticks at which the model has no value (log(0)), which the axes do without; NULL: none */
   double *lows; /* of each component: its lowest linear predictor with all else at the first candidates */
 };
 

@@ -266,6 +266,10 @@ enum status by_run(struct verb_context *context, const char *line, size_t comman
     error_set(error, "by repeats an analysis, and %s is none", verb->syntax.name);
     return error_hint(error, "by sex: km surgery");
   }
+  if (verb == verb_find("flow", 4)) { /* it counts those who were excluded, too, whom no filter sees */
+    error_set(error, "flow is of the whole cohort, and by would repeat it");
+    return error_hint(error, "use flow, by=VARIABLE");
+  }
   enum status status = read_factors(line, command_start, context->state, &levels, error);
   if (!status)
     status = number_levels(context->state, &levels, error);

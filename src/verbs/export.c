@@ -44,8 +44,20 @@ static const struct verb *verb_of_line(const char *line)
   return verb_find(line, strcspn(line, " \t,"));
 }
 
+/* Analyses with a figure of their own that is not drawn yet: the curves of survival would pass for it. */
+static bool wants_another_figure(const struct verb *verb)
+{
+  static const char *const names[] = {"cif", "gray", "finegray", "calibrate", "lifetable", "rmst", "zph", "residuals",
+                                      "cutpoint", NULL};
+  for (size_t i = 0; verb && names[i]; i++)
+    if (strcmp(verb->syntax.name, names[i]) == 0)
+      return true;
+  return false;
+}
+
 /* The command whose results are written: that of of=; the last analysis, run anew so that it is of the patients now on view;
- * for a figure the curves, where the last analysis draws none.  The caller frees it; NULL where of= is no analysis. */
+ * for a figure where that draws none, and where there was none, the curves.  The caller frees it; NULL where of= is no
+ * analysis, or the curves would pass for another figure. */
 static char *command_to_run(const struct verb_context *context, const struct command *command, enum render_format format,
                             struct error *error)
 {
@@ -60,6 +72,11 @@ static char *command_to_run(const struct verb_context *context, const struct com
   }
   if (of)
     return memory_copy_string(of->value);
+  if (last && format == FORMAT_SVG && wants_another_figure(verb)) {
+    error_set(error, "the last analysis was %s, which draws no figure", last);
+    error_hint(error, "km, forest, pool, flow and nomogram draw one; of= names it: export \"km.svg\", of=\"km\"");
+    return NULL;
+  }
   if (last && (format != FORMAT_SVG || (verb && verb->draws)))
     return memory_copy_string(last);
   struct text line = TEXT_INIT;
@@ -217,7 +234,8 @@ const struct verb verb_export = {
     .usage = "export \"FILE\" [, of=\"COMMAND\" table=ID replace]",
     .summary = "write the figure, the tables or a script in R to a file, by its ending",
     .details = "The last analysis, or that of of=, is computed anew on the patients now on view.  .svg: its figure (km, forest, pool,\n"
-               "flow, nomogram), the curves where it draws none.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
+               "flow, nomogram), else the curves of survival; an analysis whose figure would be another one (cif, calibrate, zph …) is\n"
+               "refused.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
                "table= names another, and in .csv a text that a spreadsheet would take for a formula has an apostrophe before it.\n"
                "In the explorer .txt without of= is the screen as it stands.\n"
                ".R: a script that reads the same file, does the same to the cohort and computes the analysis with the package\n"

@@ -235,6 +235,7 @@ static void add_term_row(struct verb_context *context, const struct cox_analysis
       .n = column->label ? column->n : analysis->model.n,
       .events = column->label ? column->n_events : analysis->model.n_events,
       .model = &analysis->model,
+      .firth = &analysis->firth,
       .column = c,
       .interaction_p = (double)NAN};
   forest_output_add(output, &subject);

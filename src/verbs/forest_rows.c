@@ -76,8 +76,13 @@ void forest_output_add(struct forest_output *output, const struct forest_subject
       model && column < model->n_columns && model->state[column] == COEFFICIENT_FINITE && subject->events > 0;
   const double beta = is_fitted ? model->beta[column] : (double)NAN;
   const double error = is_fitted ? model->std_error[column] : (double)NAN;
-  const double z = normal_half_width(output->options.level), p = normal_two_sided(beta / error);
-  const double low = exp(beta - z * error), high = exp(beta + z * error);
+  const struct cox_firth *firth = is_fitted && subject->firth && subject->firth->beta ? subject->firth : NULL;
+  const double z = normal_half_width(output->options.level);
+  const double p = firth ? firth->p_value[column] : normal_two_sided(beta / error);
+  const double low = exp(firth ? firth->conf_low[column] : beta - z * error);
+  const double high = exp(firth ? firth->conf_high[column] : beta + z * error);
+  output->is_firth |= firth != NULL;
+  output->is_robust |= is_fitted && model->robust;
   table_add_text(output->table, subject->variable);
   table_add_text(output->table, subject->level);
   const double values[] = {subject->n, subject->events, exp(beta), low, high, p, subject->interaction_p};
@@ -128,7 +133,8 @@ void forest_output_explain(struct forest_output *output, const char *brief, cons
 
 void forest_output_hand_over(struct forest_output *output, struct report *report)
 {
-  printed_table_note(output->printed, "Limits: %g %%, Wald; ties: %s.", 100 * output->options.level,
+  printed_table_note(output->printed, "Limits: %g %%, %s; ties: %s.", 100 * output->options.level,
+                     output->is_firth ? "Firth's profile likelihood" : output->is_robust ? "Wald, robust" : "Wald",
                      ties_name(output->options.ties));
   if (output->brief_note.length)
     output->plot->brief_note = text_take(&output->brief_note);

@@ -11,7 +11,8 @@ struct forest_output {
   struct table *table;
   struct printed_table *printed;
   struct forest_plot *plot;
-  struct text brief_note; /* what the figure's short labels stand for */
+  bool is_firth, is_robust; /* whose limits and p-values they are: of the profile likelihood, of the sandwich variance */
+  struct text brief_note;   /* what the figure's short labels stand for */
 };
 
 /* One hazard ratio: whose, and where it is. */
@@ -22,6 +23,7 @@ struct forest_subject {
   unsigned indent;
   double n, events;
   const struct cox_model *model; /* NULL: none could be fitted */
+  const struct cox_firth *firth; /* of the same model: its profile limits and p-values; NULL: Wald's */
   size_t column;                 /* of the model */
   double interaction_p;          /* for the data table; NaN: none */
 };

@@ -168,6 +168,9 @@ static void fill_report(struct nomogram_reader *reader, struct report *report, c
     add_median(reader, report);
   add_scale(&reader->nomogram, report);
   prediction_warn(&reader->predictor, request->times, request->n_times, report);
+  if (reader->nomogram.left_out)
+    report_warn(report, "the model has no value at the ticks %s: the axes do without them; range=COLUMN:LOW:HIGH sets the ends",
+                reader->nomogram.left_out);
 }
 
 static struct nomogram_reader *make_reader(struct predictor *predictor, struct nomogram *nomogram,

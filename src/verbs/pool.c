@@ -326,15 +326,17 @@ static enum status run_pool(struct verb_context *context, const struct command *
   if (n_left_out)
     report_warn(context->report, "%zu %s left out: no estimate, or limits from which no standard error follows",
                 n_left_out, printing_plural(n_left_out, "row", "rows"));
-  if (!table_n_rows(output.pool))
-    report_warn(context->report, "no study on view has an estimate with its error");
+  const bool has_any = table_n_rows(output.pool) > 0;
   report_add_table(context->report, output.pool);
   report_add_table(context->report, output.studies);
   report_add_printed(context->report, output.printed);
   report_add_forest(context->report, output.plot);
   arguments_free_condition(condition);
   column_release(request.by);
-  return STATUS_OK;
+  if (has_any)
+    return STATUS_OK;
+  error_set(error, "no study on view has an estimate with its error: nothing can be pooled");
+  return error_hint(error, "pool ESTIMATE LOW HIGH for ratios above 0, or pool ESTIMATE SE; filter off shows all again");
 }
 
 static const struct option_syntax pool_options[] = {
