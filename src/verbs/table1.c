@@ -17,7 +17,7 @@ struct request {
   enum baseline_test_kind *tests;
   struct bitmap *condition;
   struct baseline_look look;
-  bool has_by; /* the variable of by= stood among the others, and was left out */
+  bool has_by; /* the variable of by= stands among the others */
 };
 
 static void request_clear(struct request *request)
@@ -49,18 +49,6 @@ static size_t find_name(const struct request *request, const char *name, size_t 
          (strlen(request->names[i]) != length || memcmp(request->names[i], name, length) != 0))
     i++;
   return i;
-}
-
-/* Takes the variable that makes the groups out of those that are described in them; whether it was there. */
-static bool leave_out_by(struct request *request, const char *by)
-{
-  const size_t at = find_name(request, by, strlen(by)), n = request->baseline.n_names;
-  if (at == n)
-    return false;
-  free(request->names[at]);
-  memmove(request->names + at, request->names + at + 1, (n - at - 1) * sizeof *request->names);
-  request->baseline.n_names--;
-  return true;
 }
 
 /* test=NAME for all that it fits; tests=VARIABLE:NAME,… for some. */
@@ -135,13 +123,8 @@ static enum status read_request(const struct command *command, const struct stat
     *request = (struct request){.names = NULL};
     return STATUS_ERROR;
   }
-  request->has_by = by && leave_out_by(request, by->value);
+  request->has_by = by && find_name(request, by->value, strlen(by->value)) < request->baseline.n_names;
   const size_t n = request->baseline.n_names;
-  if (!n && request->has_by) {
-    error_set(error, "%s is what the groups are made of, and cannot be compared between them", by->value);
-    error_hint(error, "table1 age sex grade, by=%s", by->value);
-    return fail_option(by, error);
-  }
   request->is_factor = memory_new(n, sizeof *request->is_factor);
   request->tests = memory_new(n, sizeof *request->tests);
   if (!n) {
@@ -226,7 +209,7 @@ static enum status run_table1(struct verb_context *context, const struct command
       report_warn(context->report, "%zu of %zu patients left out: no value of %s", baseline.n_on_view - baseline.n_used,
                   baseline.n_on_view, request.baseline.by->name);
     if (request.has_by)
-      report_warn(context->report, "%s is left out: the groups are made of it", request.baseline.by->name);
+      report_warn(context->report, "%s is what the groups are made of: its test compares it with itself", request.baseline.by->name);
     if (!baseline.n_used)
       report_warn(context->report, "no patient is on view with what this needs; filter off shows all again");
     baseline_clear(&baseline);
