@@ -18,6 +18,8 @@
 #include "lang/script.h"
 #include "lang/token.h"
 #include "session/journal.h"
+#include "ui/keymap.h"
+#include "ui/linear.h"
 #include "ui/loop.h"
 #include "verbs/batch.h"
 
@@ -38,14 +40,17 @@ static const char usage_text[] =
     "      --ascii             plain ASCII instead of box drawing\n"
     "      --color WHEN        auto (default), always, never\n"
     "      --secure            write no file, open no other file (also KAPLAN_SECURE=1)\n"
+    "      --tutorial          a guided tour of the explorer on a sample cohort\n"
+    "      --linear            line by line instead of a screen: for screen readers and dumb terminals\n"
     "      --restore           take up the session that was cut off last\n"
     "      --no-history        keep no history of the prompt, and no journal\n"
+    "      --keys              print the explorer's keys\n"
     "      --help, --version\n"
     "\n"
     "Exit status: 0 every command succeeded, 1 one failed, 2 wrong usage.  kaplan -e help lists the commands.\n";
 
 enum { OPTION_FORMAT = 256, OPTION_TABLE, OPTION_PLOT, OPTION_NO_PLOT, OPTION_ASCII, OPTION_COLOR, OPTION_SECURE,
-       OPTION_RESTORE, OPTION_NO_HISTORY, OPTION_HELP, OPTION_VERSION };
+       OPTION_RESTORE, OPTION_TUTORIAL, OPTION_LINEAR, OPTION_NO_HISTORY, OPTION_KEYS, OPTION_HELP, OPTION_VERSION };
 
 /* What the command line asked for. */
 struct invocation {
@@ -54,7 +59,7 @@ struct invocation {
   const char *script, *file, *table;
   enum render_format format;
   int plot; /* 1, 0, or -1: by where the output goes */
-  bool ascii, secure, restore, no_history;
+  bool ascii, secure, restore, no_history, tutorial, linear;
   enum term_color color;
 };
 
@@ -115,9 +120,21 @@ static void take_option(struct invocation *invocation, int option)
   case OPTION_RESTORE:
     invocation->restore = true;
     break;
+  case OPTION_LINEAR:
+    invocation->linear = true;
+    break;
+  case OPTION_TUTORIAL:
+    invocation->tutorial = true;
+    break;
   case OPTION_NO_HISTORY:
     invocation->no_history = true;
     break;
+  case OPTION_KEYS: {
+    char *keys = keymap_list();
+    fputs(keys, stdout);
+    free(keys);
+    exit(EXIT_SUCCESS);
+  }
   case OPTION_HELP:
     fputs(usage_text, stdout);
     exit(EXIT_SUCCESS);
@@ -142,7 +159,10 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
       {"color", required_argument, NULL, OPTION_COLOR},
       {"secure", no_argument, NULL, OPTION_SECURE},
       {"restore", no_argument, NULL, OPTION_RESTORE},
+      {"linear", no_argument, NULL, OPTION_LINEAR},
+      {"tutorial", no_argument, NULL, OPTION_TUTORIAL},
       {"no-history", no_argument, NULL, OPTION_NO_HISTORY},
+      {"keys", no_argument, NULL, OPTION_KEYS},
       {"help", no_argument, NULL, OPTION_HELP},
       {"version", no_argument, NULL, OPTION_VERSION},
       {.name = NULL},
@@ -165,6 +185,10 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
     usage_error("--restore takes up a session with its file, and %s is another", invocation->file);
   if (invocation->n_commands && invocation->script)
     usage_error("-e and -b cannot both be given (%s)", invocation->script);
+  if (invocation->linear && (invocation->n_commands || invocation->script || invocation->tutorial))
+    usage_error("--linear is a dialogue: it goes with neither -e, -b nor --tutorial");
+  if (invocation->tutorial && (invocation->file || invocation->restore || invocation->n_commands || invocation->script))
+    usage_error("--tutorial brings its own cohort, and takes neither file nor commands");
 }
 
 static bool is_script(const char *path)
@@ -318,6 +342,81 @@ static void open_journal(struct session *session)
     session_set_journal(session, journal);
 }
 
+/* The folder that the program is in, with / at its end; "" where it is not known.  The caller frees it. */
+static char *program_folder(void)
+{
+  char path[4096];
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  path[length > 0 ? length : 0] = '\0';
+  char *slash = strrchr(path, '/');
+  if (slash)
+    slash[1] = '\0';
+  return memory_copy_string(path);
+}
+
+/* The sample cohort's script: installed, or beside the program's source.  NULL where there is none; the caller frees it. */
+static char *find_sample(void)
+{
+  static const char sample[] = "samples/xu2025/xu2025_cohort.kap";
+  char *folder = program_folder(), *found = NULL;
+  struct text candidates[] = {TEXT_INIT, TEXT_INIT, TEXT_INIT, TEXT_INIT};
+  text_append_format(&candidates[0], "%s/%s", KAPLAN_DATA_DIR, sample);
+  text_append_format(&candidates[1], "%s%s", folder, sample);
+  text_append_format(&candidates[2], "%s../%s", folder, sample);
+  text_append(&candidates[3], sample);
+  for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
+    if (!found && access(text_string(&candidates[i]), R_OK) == 0)
+      found = memory_copy_string(text_string(&candidates[i]));
+    text_clear(&candidates[i]);
+  }
+  free(folder);
+  return found;
+}
+
+/* The sample cohort for the guided tour. */
+static enum status open_sample(struct batch *batch)
+{
+  char *sample = find_sample();
+  if (!sample) {
+    fputs("kaplan: the sample cohort is not found; it is installed in " KAPLAN_DATA_DIR "/samples\n", stderr);
+    return STATUS_ERROR;
+  }
+  const enum status status = batch_run_script(batch, sample);
+  free(sample);
+  return status;
+}
+
+enum { LINEAR_COLUMNS = 132 }; /* a row of a table is best heard as one line */
+
+/* Line by line, without a screen. */
+static int run_linear(const struct invocation *invocation, struct session *session)
+{
+  struct batch batch = batch_of(invocation, session);
+  struct text notice = TEXT_INIT;
+  batch.print = false;
+  if (!invocation->no_history && !invocation->secure)
+    open_journal(session);
+  enum status status = invocation->restore ? restore(&batch, &notice) : STATUS_OK;
+  if (!status && !invocation->restore && session_has_journal(session))
+    offer(&notice);
+  if (!status && invocation->file)
+    status = open_file(&batch, invocation->file);
+  if (status) {
+    text_clear(&notice);
+    return EXIT_COMMAND;
+  }
+  session_set_secure(session, invocation->secure);
+  if (!invocation->restore)
+    session_mark_saved(session);
+  struct linear_options options = {.in = stdin, .out = stdout, .echo = !isatty(STDIN_FILENO), .rendering = batch.rendering};
+  options.notice = notice.length ? text_string(&notice) : NULL;
+  options.rendering.plots = invocation->plot == 1;
+  options.rendering.columns = options.rendering.columns < LINEAR_COLUMNS ? LINEAR_COLUMNS : options.rendering.columns;
+  const int exit_status = linear_run(session, &options);
+  text_clear(&notice);
+  return exit_status;
+}
+
 static int run_explorer(const struct invocation *invocation, struct session *session)
 {
   struct batch batch = batch_of(invocation, session);
@@ -331,6 +430,10 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
   }
   if (!invocation->restore && session_has_journal(session))
     offer(&notice);
+  if (invocation->tutorial && open_sample(&batch)) {
+    text_clear(&notice);
+    return EXIT_COMMAND;
+  }
   const bool has_data = invocation->file && !is_script(invocation->file);
   if (invocation->file && !has_data && open_file(&batch, invocation->file)) {
     text_clear(&notice);
@@ -346,6 +449,7 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
       .term = {.color = invocation->color, .ascii = invocation->ascii},
       .history_file = history,
       .notice = notice.length ? text_string(&notice) : NULL,
+      .tutorial = invocation->tutorial,
   };
   struct error error = ERROR_INIT;
   int status = explorer_loop(session, &options, &error);
@@ -369,7 +473,8 @@ int main(int argc, char **argv)
   read_command_line(&invocation, argc, argv);
   struct session *session = session_new();
   int status = invocation.n_commands || invocation.script ? run_batch(&invocation, session)
-                                                          : run_explorer(&invocation, session);
+               : invocation.linear                           ? run_linear(&invocation, session)
+                                                             : run_explorer(&invocation, session);
   session_free(session);
   free(invocation.commands);
   return status;

@@ -88,6 +88,7 @@ enum explorer_wish act_plain(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_repaint(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_suspend(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_mouse(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_tour_back(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_help(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_back(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_quit(struct explorer *explorer, uint32_t key);

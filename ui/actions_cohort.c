@@ -11,16 +11,8 @@
 #include "lang/token.h"
 #include "report/report.h"
 #include "ui/actions.h"
+#include "ui/key_lines.h"
 #include "verbs/describe.h"
-
-/* The panels stay when the grouping changes. */
-static void append_panels(struct text *line, const struct state *state)
-{
-  if (!state->panels)
-    return;
-  text_append(line, ", panels=");
-  token_append_name(line, state->panels);
-}
 
 /* Runs a line that was put together, and empties it. */
 static void run(struct explorer *explorer, struct text *line)
@@ -41,22 +33,11 @@ static bool at_level(struct explorer *explorer, const struct column **column, ui
 
 void explorer_filter_levels(struct explorer *explorer, const struct column *column, const bool *included)
 {
-  const struct state *state = session_state(explorer->session);
-  struct expr *filter = NULL;
-  struct error error = ERROR_INIT;
-  if (state->filter && expr_parse_string(state->filter, &filter, &error))
-    filter = NULL;
-  error_clear(&error);
-  char *text = facet_write(filter, column, included);
-  expr_free(filter);
-  if (!text) {
-    explorer_say(explorer, STYLE_WARNING, "one level at least stays; a brings all back");
-    return;
-  }
   struct text line = TEXT_INIT;
-  text_append_format(&line, "filter %s", *text ? text : "off");
-  free(text);
-  run(explorer, &line);
+  if (key_line_levels(&line, session_state(explorer->session), column, included))
+    run(explorer, &line);
+  else
+    explorer_say(explorer, STYLE_WARNING, "one level at least stays; a brings all back");
 }
 
 void explorer_choose_level(struct explorer *explorer, const struct column *column, uint32_t code)
@@ -195,7 +176,7 @@ enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
     if (!grouped) {
       text_append(&line, "km ");
       token_append_name(&line, text_string(&name));
-      append_panels(&line, session_state(explorer->session));
+      key_line_append_panels(&line, session_state(explorer->session));
       run(explorer, &line);
     }
   }
@@ -229,60 +210,12 @@ enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
     return WISH_NONE;
   if (column->kind == COLUMN_NUMBER && has_many_values(state, column))
     return act_cut(explorer, key == 'b' ? ']' : key);
-  bool alone = state->n_groups == 1 && strcmp(state->groups[0], column->name) == 0;
-  text_append(&line, alone ? "km" : "km ");
-  if (!alone)
-    token_append_name(&line, column->name);
-  append_panels(&line, state);
+  key_line_group(&line, state, column);
   run(explorer, &line);
   return WISH_NONE;
 }
 
 /* ---- the model ---- */
-
-/* The options that the current model was fitted with, as they are typed. */
-static void append_model_options(struct text *line, const struct state *state)
-{
-  const struct model_settings *settings = &state->model_settings;
-  struct text options = TEXT_INIT;
-  if (settings->has_ties)
-    text_append_format(&options, " ties=%s", ties_name(settings->ties));
-  if (settings->robust)
-    text_append(&options, " robust");
-  if (settings->weights) {
-    text_append(&options, settings->weight_kind == WEIGHT_FREQUENCY ? " freq=" : " weights=");
-    token_append_name(&options, settings->weights);
-  }
-  if (settings->cluster) {
-    text_append(&options, " cluster=");
-    token_append_name(&options, settings->cluster);
-  }
-  if (options.length)
-    text_append_format(line, ",%s", text_string(&options));
-  text_clear(&options);
-}
-
-/* Runs cox with a formula's text (taken over); "" takes the model away. */
-static void run_model(struct explorer *explorer, char *formula)
-{
-  struct text line = TEXT_INIT;
-  text_append_format(&line, "cox %s", *formula ? formula : "off");
-  if (*formula)
-    append_model_options(&line, session_state(explorer->session));
-  free(formula);
-  run(explorer, &line);
-}
-
-static struct formula current_formula(const struct explorer *explorer)
-{
-  const struct state *state = session_state(explorer->session);
-  struct formula formula = FORMULA_INIT;
-  struct error error = ERROR_INIT;
-  if (state->model && formula_parse_string(state->model, &formula, &error))
-    formula = (struct formula)FORMULA_INIT;
-  error_clear(&error);
-  return formula;
-}
 
 enum explorer_wish act_model(struct explorer *explorer, uint32_t key)
 {
@@ -291,10 +224,9 @@ enum explorer_wish act_model(struct explorer *explorer, uint32_t key)
   uint32_t code;
   if (!explorer_at_variable(explorer, &column, &code))
     return WISH_NONE;
-  struct formula formula = current_formula(explorer);
-  char *text = formula_toggled(&formula, column->name);
-  formula_clear(&formula);
-  run_model(explorer, text);
+  struct text line = TEXT_INIT;
+  key_line_model(&line, session_state(explorer->session), column);
+  run(explorer, &line);
   return WISH_NONE;
 }
 
@@ -305,9 +237,8 @@ enum explorer_wish act_reference(struct explorer *explorer, uint32_t key)
   uint32_t code;
   if (!at_level(explorer, &column, &code))
     return WISH_NONE;
-  struct formula formula = current_formula(explorer);
-  char *text = formula_with_reference(&formula, column->name, column->levels[code - 1].name);
-  formula_clear(&formula);
-  run_model(explorer, text);
+  struct text line = TEXT_INIT;
+  key_line_reference(&line, session_state(explorer->session), column, code);
+  run(explorer, &line);
   return WISH_NONE;
 }

@@ -194,10 +194,17 @@ enum explorer_wish act_mouse(struct explorer *explorer, uint32_t key)
   return WISH_MOUSE;
 }
 
+enum explorer_wish act_tour_back(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  tutorial_command(explorer, "back");
+  return WISH_NONE;
+}
+
 enum explorer_wish act_help(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  explorer_show(explorer, "Help", keymap_help(keymap_context(explorer)));
+  explorer_show(explorer, "Help: keys", keymap_help(keymap_context(explorer)));
   return WISH_NONE;
 }
 

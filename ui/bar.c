@@ -94,15 +94,39 @@ void bar_draw(struct explorer *explorer, struct frame *frame)
   draw_keys(explorer, frame);
 }
 
+/* The columns that the first bytes of the prompt's line take. */
+static size_t columns_before(const struct explorer *explorer, size_t bytes)
+{
+  const char *text = explorer->prompt_line ? explorer->prompt_line : "";
+  struct text before = TEXT_INIT;
+  text_append_bytes(&before, text, bytes < strlen(text) ? bytes : strlen(text));
+  const size_t columns = utf8_string_width(text_string(&before));
+  text_clear(&before);
+  return columns;
+}
+
+/* Carets in the line under the prompt, where the error is that the line had: they cover the keys. */
+static void draw_carets(struct explorer *explorer, struct frame *frame, struct area prompt, size_t skipped)
+{
+  struct area line = explorer->layout.keys;
+  if (!line.rows || !explorer->failed_length || !explorer_prompt_has_failed(explorer))
+    return;
+  const size_t hidden = explorer->prompt_kind == '\\' ? strlen("filter ") : 0;
+  const size_t start = explorer->failed_start < hidden ? 0 : explorer->failed_start - hidden;
+  const size_t first = columns_before(explorer, start), end = columns_before(explorer, start + explorer->failed_length);
+  paint_blank(&frame->canvas, line);
+  for (size_t column = first; column < (end > first ? end : first + 1); column++)
+    if (column >= skipped && column - skipped < prompt.columns)
+      canvas_put(&frame->canvas, line.row, prompt.column + column - skipped, '^', STYLE_WARNING);
+}
+
 /* The prompt's line, scrolled so that the cursor is in it; its columns, not its bytes, are counted. */
 static void draw_prompt_line(struct explorer *explorer, struct frame *frame, struct area line)
 {
   const char *text = explorer->prompt_line ? explorer->prompt_line : "";
   const enum charset charset = explorer_charset(explorer);
-  struct text before = TEXT_INIT;
   struct area rest = paint_text(&frame->canvas, line, explorer_prompt_prefix(explorer), STYLE_TITLE, charset);
-  text_append_bytes(&before, text, explorer->prompt_point < strlen(text) ? explorer->prompt_point : strlen(text));
-  size_t column = utf8_string_width(text_string(&before)), skipped = 0;
+  size_t column = columns_before(explorer, explorer->prompt_point), skipped = 0;
   while (rest.columns && column - skipped >= rest.columns && *text) {
     uint32_t point;
     size_t bytes = utf8_decode(text, strlen(text), &point);
@@ -114,10 +138,24 @@ static void draw_prompt_line(struct explorer *explorer, struct frame *frame, str
     text += bytes;
   }
   paint_text(&frame->canvas, rest, text, STYLE_TEXT, charset);
+  draw_carets(explorer, frame, rest, skipped);
   frame->cursor_row = line.row;
   frame->cursor_column = rest.column + column - skipped;
   frame->cursor_shown = true;
-  text_clear(&before);
+}
+
+/* What the line would do, or what was wrong with it, over it: two lines at most. */
+static void draw_preview(struct explorer *explorer, struct frame *frame, struct area line)
+{
+  const enum canvas_style style = explorer_prompt_has_failed(explorer) ? STYLE_WARNING : STYLE_DIM;
+  size_t rows = paint_wrapped_rows(explorer->preview, line.columns);
+  rows = rows > 2 && line.row > 2 ? 2 : rows && line.row > 2 ? rows : 1;
+  struct area above = {.row = line.row - rows, .column = line.column, .rows = rows, .columns = line.columns};
+  paint_blank(&frame->canvas, above);
+  if (rows == 1)
+    paint_text(&frame->canvas, above, explorer->preview, style, explorer_charset(explorer));
+  else
+    paint_wrapped(&frame->canvas, above, explorer->preview, style, explorer_charset(explorer));
 }
 
 /* The words that can stand at the cursor, over the lines above the prompt. */
@@ -148,11 +186,8 @@ void bar_draw_message(struct explorer *explorer, struct frame *frame)
     return;
   }
   struct area line = area_line(area, area.rows - 1);
-  if (explorer->preview && *explorer->preview && area.row > 0) {
-    struct area above = {.row = line.row - 1, .column = area.column, .rows = 1, .columns = area.columns};
-    paint_blank(&frame->canvas, above);
-    paint_text(&frame->canvas, above, explorer->preview, STYLE_DIM, charset);
-  }
+  if (explorer->preview && *explorer->preview && line.row > 0)
+    draw_preview(explorer, frame, line);
   draw_prompt_line(explorer, frame, line);
   if (explorer->matches)
     draw_matches(explorer, frame, line);
@@ -168,50 +203,4 @@ void append_from_column(struct text *text, const char *line, size_t length, size
     skipped -= width > 0 && skipped >= (size_t)width ? (size_t)width : skipped > 0;
   }
   text_append_bytes(text, line + at, length - at);
-}
-
-/* Whether a line of the text goes beyond the columns that are shown. */
-static bool is_wider(const char *text, size_t columns)
-{
-  while (*text) {
-    size_t length = strcspn(text, "\n");
-    struct text line = TEXT_INIT;
-    text_append_bytes(&line, text, length);
-    const bool wider = utf8_string_width(text_string(&line)) > columns;
-    text_clear(&line);
-    if (wider)
-      return true;
-    text += length + (text[length] == '\n');
-  }
-  return false;
-}
-
-void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area)
-{
-  const enum charset charset = explorer_charset(explorer);
-  const char *text = explorer->overlay;
-  paint_blank(&frame->canvas, area);
-  paint_rule(&frame->canvas, area_line(area, 0), explorer->overlay_title, true, charset);
-  frame->cursor_row = area.row;
-  frame->cursor_column = area.column;
-  for (size_t i = 0; i < explorer->overlay_list.top && *text; i++) {
-    text += strcspn(text, "\n");
-    text += *text == '\n';
-  }
-  size_t row = 1;
-  for (; row + 1 < area.rows && *text; row++) {
-    struct text line = TEXT_INIT;
-    size_t length = strcspn(text, "\n");
-    append_from_column(&line, text, length, explorer->overlay_column);
-    paint_text(&frame->canvas, area_line(area, row), text_string(&line), STYLE_TEXT, charset);
-    text_clear(&line);
-    text += length + (text[length] == '\n');
-  }
-  const bool wide = is_wider(explorer->overlay, area.columns);
-  paint_text(&frame->canvas, area_line(area, area.rows ? area.rows - 1 : 0),
-             *text && wide ? "more: Space or j, sideways: l h; q goes back"
-             : *text       ? "more: Space or j; q goes back"
-             : wide        ? "sideways: l h; q goes back"
-                           : "q goes back",
-             STYLE_DIM, charset);
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "ui/explorer_internal.h"
 #include "ui/keymap.h"
+#include "ui/overlay.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
 #include "ui/split.h"
@@ -33,17 +34,6 @@ void explorer_say(struct explorer *explorer, enum canvas_style style, const char
   free(explorer->message);
   explorer->message = message;
   explorer->message_style = style;
-}
-
-void explorer_show(struct explorer *explorer, const char *title, char *text)
-{
-  char *copy = memory_copy_string(title);
-  free(explorer->overlay);
-  free(explorer->overlay_title);
-  explorer->overlay = text;
-  explorer->overlay_title = copy;
-  explorer->overlay_list = (struct list){.cursor = 0};
-  explorer->overlay_column = 0;
 }
 
 enum charset explorer_charset(const struct explorer *explorer)
@@ -213,7 +203,7 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
     explorer->wishes.focus = FOCUS_MAIN;
   }
   explorer_say(explorer, STYLE_DIM, "%s", state->cohort ? "? help   : command   Tab next pane   q quit"
-                                                        : "type :load \"FILE.csv\"   (? help, q quit)");
+                                                        : "type :load \"FILE.csv\"   (? help, q quit; kaplan --tutorial is a guided tour)");
   return explorer;
 }
 
@@ -248,9 +238,22 @@ void explorer_free(struct explorer *explorer)
   free(explorer->prompt_line);
   free(explorer->preview);
   free(explorer->question);
+  free(explorer->failed_line);
+  free(explorer->failed_why);
   explorer_drop_jobs(explorer);
   split_clear(explorer);
   free(explorer);
+}
+
+void explorer_greet(struct explorer *explorer)
+{
+  if (session_state(explorer->session)->cohort || explorer->job)
+    explorer_say(explorer, STYLE_TEXT, "new here?  ? shows the keys, : takes commands; kaplan --tutorial is a guided tour");
+}
+
+void explorer_tour(struct explorer *explorer)
+{
+  tutorial_start(explorer);
 }
 
 bool explorer_mouse(const struct explorer *explorer)
@@ -293,7 +296,8 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
 /* What lies between the bar and the message line. */
 static struct area area_between(const struct layout *layout, const struct frame *frame)
 {
-  size_t top = layout->bar.rows, below = layout->message.rows + layout->keys.rows;
+  size_t top = layout->bar.rows;
+  size_t below = layout->message.rows + layout->keys.rows + layout->rows_beneath;
   if (frame->canvas.rows <= top + below)
     return (struct area){.rows = frame->canvas.rows, .columns = frame->canvas.columns};
   return (struct area){.row = top, .rows = frame->canvas.rows - top - below, .columns = frame->canvas.columns};
@@ -310,7 +314,10 @@ void explorer_draw(struct explorer *explorer, struct frame *frame)
   explorer->wishes.model_rows = pane_model_rows(explorer);
   explorer->wishes.cut_rows = pane_cuts_rows(explorer);
   explorer->wishes.summary_rows = pane_summary_rows(explorer);
-  explorer->layout = layout_of(frame->canvas.rows, frame->canvas.columns, &explorer->wishes);
+  tutorial_follow(explorer);
+  const size_t tour = tutorial_rows(explorer, frame->canvas.rows);
+  explorer->layout = layout_of(frame->canvas.rows - tour, frame->canvas.columns, &explorer->wishes);
+  explorer->layout.rows_beneath = tour;
   explorer_refresh(explorer);
   frame->cursor_shown = false;
   draw_panes(explorer, frame);
@@ -318,6 +325,7 @@ void explorer_draw(struct explorer *explorer, struct frame *frame)
   if (explorer->overlay)
     overlay_draw(explorer, frame, area_between(&explorer->layout, frame));
   bar_draw_message(explorer, frame);
+  tutorial_draw(explorer, frame, tour);
 }
 
 enum { PLAIN_CURVES = 32, PLAIN_ROWS = 120, PLAIN_COLUMNS = 79 }; /* curves fill their rows, lists end with their text */
@@ -363,37 +371,6 @@ void explorer_keep_screen(struct explorer *explorer)
 
 /* ---- keys ---- */
 
-enum { OVERLAY_STEP = 8 }; /* columns that a text over the screen moves sideways */
-
-/* Keys of a text over the screen.  Another key takes it away and then does what it does; true where it is still to do. */
-static bool overlay_key(struct explorer *explorer, uint32_t key)
-{
-  size_t lines = explorer_count_lines(explorer->overlay) + 1;
-  size_t height = explorer->layout.main.rows ? explorer->layout.main.rows : 10;
-  static const struct {
-    uint32_t key;
-    enum motion motion;
-  } moves[] = {{KEYS_DOWN, MOTION_DOWN}, {'j', MOTION_DOWN},      {KEYS_UP, MOTION_UP},   {'k', MOTION_UP},
-               {' ', MOTION_PAGE_DOWN},  {KEYS_PAGE_DOWN, MOTION_PAGE_DOWN}, {KEYS_PAGE_UP, MOTION_PAGE_UP},
-               {'g', MOTION_HOME},       {'G', MOTION_END},       {KEYS_HOME, MOTION_HOME}, {KEYS_END, MOTION_END}};
-  for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
-    if (moves[i].key != key)
-      continue;
-    list_scroll(&explorer->overlay_list, moves[i].motion, lines, height > 2 ? height - 2 : 1);
-    return false;
-  }
-  if (key == KEYS_RIGHT || key == 'l') {
-    explorer->overlay_column += OVERLAY_STEP;
-    return false;
-  }
-  if (key == KEYS_LEFT || key == 'h') {
-    explorer->overlay_column -= explorer->overlay_column < OVERLAY_STEP ? explorer->overlay_column : OVERLAY_STEP;
-    return false;
-  }
-  state_set_string(&explorer->overlay, NULL);
-  return key != KEYS_ESCAPE && key != KEYS_ENTER && key != '\n' && key != 'q';
-}
-
 /* Where the mouse pressed: the pane gets the focus, a line of the variables the cursor; a second press on it acts. */
 static enum explorer_wish mouse_key(struct explorer *explorer, const struct key *key)
 {
@@ -419,22 +396,31 @@ static enum explorer_wish mouse_key(struct explorer *explorer, const struct key 
   return binding ? binding->act(explorer, ' ') : WISH_NONE;
 }
 
+/* Why a key does nothing here, and where it does something. */
+static void say_disabled(struct explorer *explorer, uint32_t key)
+{
+  char *reason = keymap_elsewhere(keymap_context(explorer), key);
+  if (key == KEYS_ESCAPE)
+    state_set_string(&explorer->message, NULL);
+  else
+    explorer_say(explorer, STYLE_DIM, "%s", reason ? reason : "that key does nothing; ? shows the keys");
+  free(reason);
+}
+
 enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key)
 {
   if (key->code == KEYS_MOUSE)
     return mouse_key(explorer, key);
   if (explorer->overlay && key->code != KEYS_CTRL_C && key->code != KEYS_CTRL_Z && key->code != KEYS_CTRL_L) {
-    if (!overlay_key(explorer, key->code))
-      return WISH_NONE;
+    enum explorer_wish wish;
+    if (!overlay_key(explorer, key->code, &wish))
+      return wish;
   }
   const bool asked = explorer->quit_asked;
   explorer->quit_asked = false;
   const struct binding *binding = keymap_find(explorer, key->code);
   if (!binding) {
-    if (key->code != KEYS_ESCAPE)
-      explorer_say(explorer, STYLE_DIM, "that key does nothing here; ? shows the keys");
-    else
-      state_set_string(&explorer->message, NULL);
+    say_disabled(explorer, key->code);
     return WISH_NONE;
   }
   explorer->quit_asked = asked && (key->code == 'q' || key->code == 'Q' || key->code == KEYS_F10 || key->code == ':');

@@ -40,10 +40,11 @@ enum explorer_wish {
 /* One key: does what the keymap says. */
 enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key);
 
-/* The prompt's line was accepted (text) or cancelled (NULL). */
+/* The prompt's line was accepted (text) or cancelled (NULL).  WISH_PROMPT: it failed at once, and is to be mended. */
 enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *text);
 const char *explorer_prompt_prefix(const struct explorer *explorer);
 const char *explorer_prompt_text(const struct explorer *explorer); /* the text to begin with */
+size_t explorer_prompt_point(const struct explorer *explorer);     /* and the byte of it that the cursor stands on */
 
 /* While the prompt is open: its line, for the message line's preview (rows a filter would keep, usage, error). */
 void explorer_prompt_changed(struct explorer *explorer, const char *prefix, const char *text, size_t point,
@@ -51,6 +52,12 @@ void explorer_prompt_changed(struct explorer *explorer, const char *prefix, cons
 
 /* Words that can stand at the cursor; as prompt_completer. */
 char **explorer_complete(const char *line, size_t start, size_t end, void *explorer);
+
+/* A word to somebody who was never here. */
+void explorer_greet(struct explorer *explorer);
+
+/* Begins the guided tour on the cohort, which is to be the sample's. */
+void explorer_tour(struct explorer *explorer);
 
 /* Runs a command line as if typed. */
 void explorer_run(struct explorer *explorer, const char *line);

@@ -10,6 +10,7 @@
 #include "ui/layout.h"
 #include "ui/list.h"
 #include "ui/sheet.h"
+#include "ui/tutorial.h"
 #include "ui/variables.h"
 
 /* The view beside the one with the focus: what of it is put by (split.h). */
@@ -87,10 +88,13 @@ struct explorer {
   char *overlay;        /* a text over the screen (help, a description), or NULL */
   char *overlay_title;
   size_t overlay_column; /* the first column of it that is shown */
+  size_t overlay_rows;   /* rows of it that were shown last */
+  bool overlay_found;    /* overlay_list.cursor is a line that was looked for */
   char *search;         /* what / looked for */
   bool search_shown;    /* what it found is marked in the view */
   bool searching;       /* / is being typed; the cursor was here before: */
   size_t search_row, search_column;
+  struct tutorial tutorial;
   /* the prompt */
   bool prompting;
   char *prompt_prefix, *prompt_start, *prompt_line;
@@ -98,6 +102,11 @@ struct explorer {
   char **matches; /* borrowed from the prompt */
   char *preview;  /* what the line would do */
   char *question; /* what the prompt was opened to ask, or NULL: shown in the place of the preview */
+  char prompt_kind; /* : \\ / whatever readline shows before the line */
+  size_t prompt_start_point; /* where the cursor is when it opens */
+  char *failed_line;         /* the command that failed last, until one succeeds: the prompt tells what was wrong with it */
+  size_t failed_start, failed_length; /* the bytes of it that the error is about; 0: none in particular */
+  char *failed_why;
 };
 
 /* The character set that is drawn with: the settings', as far as the terminal has it. */
@@ -161,6 +170,14 @@ enum explorer_wish explorer_leave(struct explorer *explorer);
 
 /* Opens the prompt with a prefix and a text to begin with. */
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text);
+
+/* Remembers what was wrong with a line (NULL: with none); whether the prompt holds that line. */
+struct error;
+void explorer_remember_failure(struct explorer *explorer, const char *line, const struct error *error);
+bool explorer_prompt_has_failed(const struct explorer *explorer);
+
+/* The option whose value is being typed at byte `point` of a command, or NULL. */
+const struct option_syntax *explorer_option_at(const struct explorer *explorer, const char *line, size_t point);
 
 /* The text that reports of a command show, as the log and overlays print it; the caller frees it. */
 struct report;

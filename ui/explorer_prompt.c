@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "lang/token.h"
 #include "ui/actions.h"
 #include "ui/explorer_internal.h"
+#include "ui/overlay.h"
 #include "ui/pane.h"
 #include "verbs/verb.h"
 
@@ -14,6 +16,8 @@ enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, c
   state_set_string(&explorer->prompt_prefix, prefix);
   state_set_string(&explorer->prompt_start, text);
   state_set_string(&explorer->preview, NULL);
+  explorer->prompt_start_point = strlen(text);
+  explorer->prompt_kind = *prefix;
   explorer->prompting = true;
   return WISH_PROMPT;
 }
@@ -28,49 +32,170 @@ const char *explorer_prompt_text(const struct explorer *explorer)
   return explorer->prompt_start ? explorer->prompt_start : "";
 }
 
-/* How many a filter would keep, or what is wrong with it. */
+size_t explorer_prompt_point(const struct explorer *explorer)
+{
+  return explorer->prompt_start_point;
+}
+
+/* ---- what failed ---- */
+
+static const char filter_verb[] = "filter ";
+
+void explorer_remember_failure(struct explorer *explorer, const char *line, const struct error *error)
+{
+  struct text why = TEXT_INIT;
+  state_set_string(&explorer->failed_line, line);
+  explorer->failed_start = explorer->failed_length = 0;
+  if (line) {
+    text_append_format(&why, "%s%s%s", error->what ? error->what : "failed", error->hint ? "; " : "",
+                       error->hint ? error->hint : "");
+    if (error->has_range && !error->file && error->start <= strlen(line)) {
+      explorer->failed_start = error->start;
+      explorer->failed_length = error->length ? error->length : 1;
+    }
+  }
+  state_set_string(&explorer->failed_why, line ? text_string(&why) : NULL);
+  text_clear(&why);
+}
+
+bool explorer_prompt_has_failed(const struct explorer *explorer)
+{
+  const size_t hidden = explorer->prompt_kind == '\\' ? strlen(filter_verb) : 0;
+  return explorer->prompting && explorer->failed_line && explorer->prompt_line &&
+         strlen(explorer->failed_line) >= hidden && strcmp(explorer->failed_line + hidden, explorer->prompt_line) == 0;
+}
+
+/* Opens the prompt again with the line that failed, the cursor where the error is. */
+static enum explorer_wish mend(struct explorer *explorer, const char *prefix)
+{
+  const size_t hidden = *prefix == '\\' ? strlen(filter_verb) : 0;
+  char *line = memory_copy_string(explorer->failed_line + hidden);
+  explorer_ask(explorer, prefix, line);
+  if (explorer->failed_length && explorer->failed_start >= hidden)
+    explorer->prompt_start_point = explorer->failed_start - hidden;
+  state_set_string(&explorer->message, NULL);
+  state_set_string(&explorer->prompt_line, line);
+  free(line);
+  return WISH_PROMPT;
+}
+
+/* ---- what the line would do ---- */
+
+static void take_preview(struct explorer *explorer, struct text *preview)
+{
+  free(explorer->preview);
+  explorer->preview = text_take(preview);
+}
+
+/* How many a condition is true for, or what is wrong with it. */
+static void preview_condition(struct explorer *explorer, const struct expr *expr, bool drop)
+{
+  const struct state *state = session_state(explorer->session);
+  struct error error = ERROR_INIT;
+  struct text preview = TEXT_INIT;
+  struct bitmap rows;
+  if (expr_select(expr, state->cohort, NULL, &rows, NULL, &error)) {
+    text_append_format(&preview, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
+  } else {
+    const size_t n = bitmap_count_both(&rows, &state->members->rows);
+    text_append_format(&preview, "keeps %zu of %zu", drop ? state->members->count - n : n, state->members->count);
+    bitmap_clear(&rows);
+  }
+  error_clear(&error);
+  take_preview(explorer, &preview);
+}
+
 static void preview_filter(struct explorer *explorer, const char *filter)
 {
   const struct state *state = session_state(explorer->session);
   struct error error = ERROR_INIT;
   struct expr *expr;
-  struct bitmap rows;
   struct text preview = TEXT_INIT;
   filter += strspn(filter, " ");
-  if (*filter && state->cohort && strcmp(filter, "off") != 0) {
-    enum status status = expr_parse_string(filter, &expr, &error);
-    if (!status) {
-      status = expr_select(expr, state->cohort, NULL, &rows, NULL, &error);
-      expr_free(expr);
-    }
-    if (status) {
-      text_append_format(&preview, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
-    } else {
-      text_append_format(&preview, "keeps %zu of %zu", bitmap_count_both(&rows, &state->members->rows),
-                         state->members->count);
-      bitmap_clear(&rows);
-    }
-  }
-  error_clear(&error);
-  free(explorer->preview);
-  explorer->preview = text_take(&preview);
-}
-
-/* The usage of the verb that is being typed. */
-static void preview_command(struct explorer *explorer, const char *line)
-{
-  size_t length = strcspn(line, " ,");
-  const struct verb *verb = verb_find(line, length);
-  if (verb && strcmp(verb->syntax.name, "filter") == 0) {
-    preview_filter(explorer, line + length);
+  if (!*filter || !state->cohort || strcmp(filter, "off") == 0) {
+    state_set_string(&explorer->preview, NULL);
     return;
   }
-  state_set_string(&explorer->preview, verb ? verb->usage : NULL);
+  const struct branch *branch = state_find_branch(state, filter);
+  if (expr_parse_string(branch ? branch->condition : filter, &expr, &error)) {
+    text_append_format(&preview, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
+    take_preview(explorer, &preview);
+  } else {
+    preview_condition(explorer, expr, false);
+    expr_free(expr);
+  }
+  error_clear(&error);
+}
+
+/* keep and drop: the condition behind `if`, up to the options. */
+static bool preview_members(struct explorer *explorer, const struct verb *verb, const char *line)
+{
+  const bool keep = strcmp(verb->syntax.name, "keep") == 0, drop = strcmp(verb->syntax.name, "drop") == 0;
+  const char *condition = strstr(line, " if ");
+  struct token_list tokens;
+  struct error error = ERROR_INIT;
+  struct expr *expr;
+  bool shown = false;
+  if (!session_state(explorer->session)->cohort || !(keep || drop) || !condition ||
+      token_list_read(&tokens, condition + strlen(" if "), &error)) {
+    error_clear(&error);
+    return false;
+  }
+  size_t end = 0;
+  for (int depth = 0; tokens.tokens[end].kind != TOKEN_END && (depth || !token_is(&tokens.tokens[end], ",")); end++)
+    depth += token_is(&tokens.tokens[end], "(") - token_is(&tokens.tokens[end], ")");
+  if (end && !expr_parse(&tokens, 0, end, &expr, &error)) {
+    preview_condition(explorer, expr, drop);
+    expr_free(expr);
+    shown = true;
+  }
+  token_list_clear(&tokens);
+  error_clear(&error);
+  return shown;
+}
+
+/* "conf=log|plain|…  type of the limits" */
+static bool preview_option(struct explorer *explorer, const char *line, size_t point)
+{
+  const struct option_syntax *option = explorer_option_at(explorer, line, point);
+  struct text preview = TEXT_INIT;
+  if (!option)
+    return false;
+  text_append_format(&preview, "%s=%s%s%s", option->name, option->values ? option->values : "", option->values ? "  " : " ",
+                     option->help);
+  take_preview(explorer, &preview);
+  return true;
+}
+
+/* The verbs that begin with what was typed. */
+static void preview_verbs(struct explorer *explorer, const char *line)
+{
+  const size_t length = strcspn(line, " ,(");
+  struct text preview = TEXT_INIT;
+  if (!*line)
+    text_append(&preview, "a command; Tab completes, Up brings the last one, help lists them");
+  for (size_t i = 0; verbs[i] && *line && !line[length]; i++)
+    if (strncmp(verbs[i]->syntax.name, line, length) == 0)
+      text_append_format(&preview, "%s%s", preview.length ? "  " : "", verbs[i]->syntax.name);
+  take_preview(explorer, &preview);
+}
+
+/* What the line would do, else the usage of its verb. */
+static void preview_command(struct explorer *explorer, const char *line, size_t point)
+{
+  const size_t blanks = strspn(line, " "), length = strcspn(line + blanks, " ,");
+  const struct verb *verb = verb_find(line + blanks, length);
+  if (!verb)
+    preview_verbs(explorer, line + blanks);
+  else if (strcmp(verb->syntax.name, "filter") == 0 && line[blanks + length])
+    preview_filter(explorer, line + blanks + length);
+  else if (!preview_members(explorer, verb, line) && !preview_option(explorer, line, point))
+    state_set_string(&explorer->preview, verb->usage);
 }
 
 const char *explorer_needle(const struct explorer *explorer)
 {
-  if (explorer->prompting && *explorer_prompt_prefix(explorer) == '/')
+  if (explorer->prompting && explorer->prompt_kind == '/')
     return explorer->prompt_line && *explorer->prompt_line ? explorer->prompt_line : NULL;
   return explorer->search_shown ? explorer->search : NULL;
 }
@@ -89,18 +214,26 @@ static bool search_live(struct explorer *explorer, const char *needle)
 void explorer_prompt_changed(struct explorer *explorer, const char *prefix, const char *text, size_t point,
                              char *const *matches)
 {
-  state_set_string(&explorer->prompt_prefix, prefix);
+  if (prefix != explorer->prompt_prefix)
+    state_set_string(&explorer->prompt_prefix, prefix);
+  prefix = explorer->prompt_prefix;
   state_set_string(&explorer->prompt_line, text);
   explorer->prompt_point = point;
   explorer->matches = (char **)matches;
+  if (strlen(prefix) == 1)
+    explorer->prompt_kind = *prefix;
   if (explorer->question)
     state_set_string(&explorer->preview, explorer->question);
-  else if (*prefix == '/')
+  else if (*prefix == '/' && !explorer->overlay)
     search_live(explorer, text);
+  else if ((*prefix == '\\' || *prefix == ':') && explorer_prompt_has_failed(explorer))
+    state_set_string(&explorer->preview, explorer->failed_why);
   else if (*prefix == '\\')
     preview_filter(explorer, text);
   else if (*prefix == ':')
-    preview_command(explorer, text + strspn(text, " "));
+    preview_command(explorer, text, point);
+  else
+    state_set_string(&explorer->preview, NULL);
 }
 
 /* Moves to the next variable or level whose name holds what was searched for; `step` is 1 or -1. */
@@ -156,6 +289,11 @@ static void search_done(struct explorer *explorer, const char *needle)
   const struct pane *pane = pane_of(explorer->wishes.view);
   if (*needle)
     state_set_string(&explorer->search, needle);
+  if (explorer->overlay) {
+    if (explorer->search)
+      overlay_search(explorer, explorer->search, 1);
+    return;
+  }
   explorer->search_shown = explorer->search != NULL;
   if (search_live(explorer, explorer->search))
     explorer->searching = false;
@@ -165,9 +303,48 @@ static void search_done(struct explorer *explorer, const char *needle)
     search_from(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 1);
 }
 
+/* Runs a typed line; one that fails at once is brought back for mending. */
+static enum explorer_wish run_typed(struct explorer *explorer, const char *prefix, const char *line)
+{
+  char *opened_with = memory_copy_string(prefix);
+  enum explorer_wish wish = WISH_NONE;
+  explorer_remember_failure(explorer, NULL, NULL);
+  explorer_run_in_turn(explorer, line);
+  explorer->quit_asked = false;
+  if (explorer->prompting)
+    wish = WISH_PROMPT; /* it asked something */
+  else if (explorer->failed_line && strcmp(explorer->failed_line, line) == 0)
+    wish = mend(explorer, opened_with);
+  else if (session_quit_requested(explorer->session))
+    wish = WISH_QUIT;
+  free(opened_with);
+  return wish;
+}
+
+/* Words of the prompt that are no commands: they change the screen, not the session.  WISH_NONE in *wish where they need
+ * nothing of the loop. */
+static bool run_word(struct explorer *explorer, const char *line, enum explorer_wish *wish)
+{
+  *wish = WISH_NONE;
+  if (strcmp(line, "q!") == 0)
+    *wish = WISH_QUIT;
+  else if (strcmp(line, "q") == 0 || strcmp(line, "quit") == 0)
+    *wish = explorer_leave(explorer);
+  else if (strcmp(line, "mouse") == 0)
+    *wish = act_mouse(explorer, 0);
+  else if (strncmp(line, "tutorial", 8) == 0 && (!line[8] || line[8] == ' '))
+    return tutorial_command(explorer, line + 8 + strspn(line + 8, " "));
+  else if (strcmp(line, "help keys") == 0)
+    *wish = act_help(explorer, 0);
+  else
+    return false;
+  return true;
+}
+
 enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *text)
 {
-  const char prefix = *explorer_prompt_prefix(explorer);
+  const char prefix = explorer->prompt_kind;
+  enum explorer_wish wish = WISH_NONE;
   explorer->prompting = false;
   explorer->matches = NULL;
   state_set_string(&explorer->preview, NULL);
@@ -186,22 +363,12 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
     data_go_to_column(explorer, line);
   } else if (prefix == '\\') {
     struct text command = TEXT_INIT;
-    text_append_format(&command, "filter %s", *line ? line : "off");
-    explorer_run_in_turn(explorer, text_string(&command));
+    text_append_format(&command, "%s%s", filter_verb, *line ? line : "off");
+    wish = run_typed(explorer, "\\", text_string(&command));
     text_clear(&command);
-  } else if (strcmp(line, "q!") == 0) {
-    free(line);
-    return WISH_QUIT;
-  } else if (strcmp(line, "q") == 0 || strcmp(line, "quit") == 0) {
-    free(line);
-    return explorer_leave(explorer);
-  } else if (strcmp(line, "mouse") == 0) {
-    free(line);
-    return act_mouse(explorer, 0);
-  } else if (*line) {
-    explorer_run_in_turn(explorer, line);
+  } else if (*line && !run_word(explorer, line, &wish)) {
+    wish = run_typed(explorer, ":", line);
   }
   free(line);
-  explorer->quit_asked = false;
-  return session_quit_requested(explorer->session) ? WISH_QUIT : explorer->prompting ? WISH_PROMPT : WISH_NONE;
+  return wish;
 }

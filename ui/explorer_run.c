@@ -25,14 +25,6 @@ char *explorer_report_text(const struct explorer *explorer, const struct report 
   return text_take(&text);
 }
 
-size_t explorer_count_lines(const char *text)
-{
-  size_t lines = 0;
-  for (; *text; text++)
-    lines += *text == '\n';
-  return lines;
-}
-
 /* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
  * the screen. */
 static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
@@ -80,8 +72,9 @@ static bool show_in_view(struct explorer *explorer, const char *line)
   return true;
 }
 
-static void say_error(struct explorer *explorer, const struct error *error)
+static void say_error(struct explorer *explorer, const char *line, const struct error *error)
 {
+  explorer_remember_failure(explorer, line, error);
   explorer_say(explorer, STYLE_WARNING, "%s%s%s", error->what ? error->what : "failed", error->hint ? "; " : "",
                error->hint ? error->hint : "");
 }
@@ -114,7 +107,7 @@ static enum status run_now(struct explorer *explorer, const char *line)
     explorer_keep_screen(explorer);
   enum status status = command_execute(explorer->session, line, NULL, &report, &error);
   if (status)
-    say_error(explorer, &error);
+    say_error(explorer, line, &error);
   if (status && error.exists)
     ask_to_replace(explorer, line, &error);
   else if (!status)
@@ -129,7 +122,7 @@ static enum status apply(struct explorer *explorer, const char *line)
   struct error error = ERROR_INIT;
   enum status status = command_apply(explorer->session, line, &error);
   if (status)
-    say_error(explorer, &error);
+    say_error(explorer, line, &error);
   else
     explorer_say(explorer, STYLE_TEXT, ":%s", line);
   explorer->applied = status ? NULL : session_state(explorer->session);
@@ -238,7 +231,7 @@ static void take_outcome(struct explorer *explorer, const char *line, struct job
   if (outcome->status == STATUS_CANCELLED) {
     explorer_say(explorer, STYLE_WARNING, "%s was stopped", line);
   } else if (outcome->status) {
-    say_error(explorer, &outcome->error);
+    say_error(explorer, line, &outcome->error);
   } else {
     show_report(explorer, line, &outcome->report,
                 (explorer->job_changes && is_shown_by_panes(line)) || show_in_view(explorer, line));

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/actions.h"
 #include "ui/pane.h"
@@ -76,6 +77,7 @@ const struct binding keymap[] = {
     {{KEYS_CTRL_O}, "Ctrl-O", EVERYWHERE, NULL, "plain text to copy", act_plain},
     {{KEYS_CTRL_L}, "Ctrl-L", EVERYWHERE, NULL, "repaint", act_repaint},
     {{KEYS_CTRL_Z}, "Ctrl-Z", EVERYWHERE, NULL, "suspend", act_suspend},
+    {{KEYS_BACKSPACE}, "Backspace", EVERYWHERE, NULL, "in the guided tour (:tutorial): one step back", act_tour_back},
     {{KEYS_F12}, "F12", EVERYWHERE, NULL, "mouse on or off (:mouse)", act_mouse},
     {{'?', KEYS_F1}, "?", EVERYWHERE, "help", "this help (F1)", act_help},
     {{'q'}, "q", EVERYWHERE, "quit", "back; from the curves: quit", act_back},
@@ -112,21 +114,115 @@ const struct binding *keymap_find(const struct explorer *explorer, uint32_t key)
   return NULL;
 }
 
+/* ---- in words ---- */
+
+/* What the places are called, and how one gets there. */
+static const struct {
+  unsigned context;
+  const char *title, *way;
+} places[] = {
+    {IN_VARIABLES, "variables", "Tab"},        {IN_CURVES, "curves", "1"},   {IN_MODEL, "Cox model", "2"},
+    {IN_CUTS, "cut points", "["},              {IN_TABLE1, "Table 1", "3"},  {IN_FOREST, "forest", "4"},
+    {IN_NOMOGRAM, "nomogram", "5"},            {IN_FLOW, "flow chart", "6"}, {IN_DATA, "data", "7"},
+    {IN_CARD, "patient's card", "7, Enter"},   {IN_LOG, "log", "8"},         {IN_FREQUENCY, "frequency table", "F"},
+    {IN_WHY, "why", "w"},
+};
+
+enum { N_PLACES = sizeof places / sizeof *places };
+
+/* "curves, Cox model, variables"; "all but why" where that is shorter. */
+static void append_places(struct text *text, unsigned contexts)
+{
+  size_t n = 0;
+  bool any = false;
+  for (size_t i = 0; i < N_PLACES; i++)
+    n += (places[i].context & contexts) != 0;
+  const bool but = n > N_PLACES / 2 + 1;
+  text_append(text, but ? "all but " : "");
+  for (size_t i = 0; i < N_PLACES; i++) {
+    if (((places[i].context & contexts) != 0) == but)
+      continue;
+    text_append_format(text, "%s%s", any ? ", " : "", places[i].title);
+    any = true;
+  }
+}
+
+static void append_binding(struct text *text, const struct binding *binding)
+{
+  text_append_format(text, "  %-14s %s\n", binding->shown, binding->help);
+}
+
+/* The keys that hold everywhere, or in a context and not everywhere. */
 static void append_keys(struct text *text, unsigned context, bool general)
 {
   for (const struct binding *binding = keymap; binding->act; binding++)
     if (binding->contexts & context && (binding->contexts == EVERYWHERE) == general)
-      text_append_format(text, "  %-14s %s\n", binding->shown, binding->help);
+      append_binding(text, binding);
+}
+
+/* The keys that hold in some places, but not in `context`: those of the same places together. */
+static void append_groups(struct text *text, unsigned context)
+{
+  for (const struct binding *first = keymap; first->act; first++) {
+    bool seen = first->contexts == EVERYWHERE || first->contexts & context;
+    for (const struct binding *before = keymap; before < first && !seen; before++)
+      seen = before->contexts == first->contexts;
+    if (seen)
+      continue;
+    text_append(text, "\nIn: ");
+    append_places(text, first->contexts);
+    text_append_char(text, '\n');
+    for (const struct binding *binding = first; binding->act; binding++)
+      if (binding->contexts == first->contexts)
+        append_binding(text, binding);
+  }
 }
 
 char *keymap_help(unsigned context)
 {
   struct text text = TEXT_INIT;
-  text_append(&text, "Keys here\n");
+  text_append(&text, "Here: ");
+  append_places(&text, context);
+  text_append_char(&text, '\n');
   append_keys(&text, context, false);
-  text_append(&text, "\nKeys everywhere\n");
+  text_append(&text, "\nEverywhere\n");
   append_keys(&text, EVERYWHERE, true);
+  append_groups(&text, context);
   text_append(&text, "\nEvery key that changes something stands for a command; the log (D) shows it, and save (s) writes\n"
-                     "the session as a script of them.  :help lists the commands, :help km tells of one.\n");
+                     "the session as a script of them.  :help lists the commands, :help km tells of one, :tutorial is a\n"
+                     "guided tour.\n");
   return text_take(&text);
+}
+
+char *keymap_list(void)
+{
+  struct text text = TEXT_INIT;
+  append_groups(&text, 0);
+  text_append(&text, "\nEverywhere\n");
+  append_keys(&text, EVERYWHERE, true);
+  char *list = memory_copy_string(text_string(&text) + 1);
+  text_clear(&text);
+  return list;
+}
+
+char *keymap_elsewhere(unsigned context, uint32_t key)
+{
+  for (const struct binding *binding = keymap; binding->act; binding++) {
+    bool is_key = false;
+    for (size_t i = 0; i < 5 && binding->keys[i]; i++)
+      is_key |= binding->keys[i] == key;
+    if (!is_key || binding->contexts & context)
+      continue;
+    struct text text = TEXT_INIT;
+    text_append_format(&text, "%s does nothing here; in ", binding->shown);
+    for (size_t i = 0; i < N_PLACES; i++) {
+      if (!(places[i].context & binding->contexts))
+        continue;
+      text_append_format(&text, "the %s (%s): ", places[i].title, places[i].way);
+      break;
+    }
+    text_append(&text, binding->help);
+    return text_take(&text);
+  }
+  return NULL;
 }

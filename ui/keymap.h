@@ -40,7 +40,14 @@ unsigned keymap_context(const struct explorer *explorer);
 /* The binding of a key where the focus is, or NULL. */
 const struct binding *keymap_find(const struct explorer *explorer, uint32_t key);
 
-/* The help of all keys that hold in a context, as text; the caller frees it. */
+/* The keys as text, those that hold in a context first; the caller frees it. */
 char *keymap_help(unsigned context);
+
+/* All keys by the places where they hold: a heading "In: …" or "Everywhere", then two blanks, the key, and what it does; what
+ * `kaplan --keys` prints.  The caller frees it. */
+char *keymap_list(void);
+
+/* Why a key does nothing in a context: where it does something; NULL where nowhere.  The caller frees it. */
+char *keymap_elsewhere(unsigned context, uint32_t key);
 
 #endif

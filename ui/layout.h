@@ -54,6 +54,7 @@ enum { LAYOUT_SPLIT_LEAST = 121 }; /* columns for two views and the line between
 struct layout {
   enum layout_size size;
   struct area bar, tabs, variables, main, model, summary, cuts, beside, message, keys;
+  size_t rows_beneath; /* under all of it, for the tour */
   bool overlaid; /* the variables cover the left of the main pane */
 };
 

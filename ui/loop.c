@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ui/explorer.h"
 #include "ui/job.h"
@@ -69,6 +70,7 @@ static void obey(struct loop *loop, enum explorer_wish wish)
     break;
   case WISH_PROMPT:
     prompt_begin(loop->prompt, explorer_prompt_prefix(loop->explorer), explorer_prompt_text(loop->explorer));
+    prompt_set_point(loop->prompt, explorer_prompt_point(loop->explorer));
     loop->prompting = true;
     show_prompt(loop);
     break;
@@ -323,6 +325,10 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
     explorer_notice(loop.explorer, options->notice);
   if (first)
     explorer_watch_job(loop.explorer, first);
+  if (options->history_file && access(options->history_file, F_OK) != 0)
+    explorer_greet(loop.explorer); /* nothing was ever typed here */
+  if (options->tutorial)
+    explorer_tour(loop.explorer);
   run(&loop);
   int end_signal = term_end_signal(loop.term);
   close_loop(&loop);

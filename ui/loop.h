@@ -11,6 +11,7 @@ struct loop_options {
   struct term_options term;
   const char *history_file; /* of the prompt, or NULL: none is kept */
   const char *notice; /* said first, or NULL */
+  bool tutorial;            /* the guided tour is on from the start */
   const char *first_command; /* runs before anything else, or NULL: `load` of the file named on the command line */
 };
 

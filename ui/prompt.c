@@ -33,7 +33,7 @@ struct prompt {
   const char *burst; /* what readline may read now */
   size_t burst_length, burst_at, starved;
   char **matches;
-  HISTORY_STATE histories[N_HISTORIES]; /* of : / and & */
+  HISTORY_STATE histories[N_HISTORIES]; /* of : / and \ */
   size_t history;
   char **entered; /* lines for the history file */
   size_t n_entered, entered_capacity;
@@ -251,11 +251,17 @@ void prompt_begin(struct prompt *prompt, const char *prefix, const char *text)
   prompt->prefix = memory_copy_string(prefix);
   prompt->accepted = NULL;
   prompt->result = PROMPT_EDITING;
-  switch_history(prompt, prefix[0] == '/' ? 1 : prefix[0] == '&' ? 2 : 0);
+  switch_history(prompt, prefix[0] == '/' ? 1 : prefix[0] == '\\' ? 2 : 0);
   prompt->open = true;
   rl_callback_handler_install(prompt->prefix, take_line);
   if (text && *text)
     rl_insert_text(text);
+}
+
+void prompt_set_point(struct prompt *prompt, size_t point)
+{
+  if (prompt->open)
+    rl_point = point < (size_t)rl_end ? (int)point : rl_end;
 }
 
 /* Keeps an accepted line, unless it begins with a blank or repeats the last one. */

@@ -27,9 +27,12 @@ struct prompt;
 struct prompt *prompt_new(const struct prompt_options *options);
 void prompt_free(struct prompt *prompt);
 
-/* Begins a line with a prompt character (":" "/" "&") and an initial text.  Each prompt character has a history of its own;
+/* Begins a line with a prompt character (":" "/" "\\") and an initial text.  Each prompt character has a history of its own;
  * that of ":" is the one in the file.  Lines that begin with a blank are not kept. */
 void prompt_begin(struct prompt *prompt, const char *prefix, const char *text);
+
+/* Moves the cursor to a byte of the line. */
+void prompt_set_point(struct prompt *prompt, size_t point);
 
 /* Feeds what was typed.  Escape (alone; not in vi mode), Ctrl-C and Ctrl-G cancel; while a search in the history runs,
  * Escape and Ctrl-G only end that.  A paste is inserted, its newlines as blanks; it never accepts.  *used is how many bytes

@@ -7,24 +7,117 @@
 #include "verbs/conventions.h"
 #include "verbs/describe.h"
 #include "verbs/entries.h"
+#include "verbs/help.h"
+
+/* The verbs by topic; one that is not named here is listed last. */
+static const struct {
+  const char *title, *verbs; /* their names between blanks */
+} topics[] = {
+    {"Data", " load endpoint use derive levels label "},
+    {"Who is in", " keep drop filter branch flow "},
+    {"Description", " table1 by why "},
+    {"Survival", " km logrank rmst lifetable adjusted "},
+    {"Cox model", " cox zph residuals forest screen stepwise cutpoint "},
+    {"Competing risks", " cif gray finegray "},
+    {"Prediction", " nomogram predict score validate calibrate model "},
+    {"Treatments and studies", " propensity pool "},
+    {"Session", " set undo redo history save source export help quit "},
+    {"Other", " "},
+};
+
+enum { N_TOPICS = sizeof topics / sizeof *topics };
+
+const char *help_topic(const struct verb *verb)
+{
+  struct text name = TEXT_INIT;
+  size_t i = 0;
+  text_append_format(&name, " %s ", verb->syntax.name);
+  while (i + 1 < N_TOPICS && !strstr(topics[i].verbs, text_string(&name)))
+    i++;
+  text_clear(&name);
+  return topics[i].title;
+}
+
+static void list_topic(const char *title, struct printed_table *printed)
+{
+  bool any = false;
+  for (size_t i = 0; verbs[i]; i++) {
+    if (strcmp(help_topic(verbs[i]), title) != 0)
+      continue;
+    if (!any) {
+      printed_table_begin_row(printed, PRINTED_HEADING);
+      printed_table_set(printed, 0, "%s", title);
+    }
+    any = true;
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "  %s", verbs[i]->syntax.name);
+    printed_table_set(printed, 1, "%s", verbs[i]->summary);
+  }
+}
+
+static struct printed_table *new_listing(const char *title)
+{
+  struct printed_table *printed = printed_table_new(title);
+  printed_table_add_column(printed, "", ALIGN_LEFT);
+  printed_table_add_column(printed, "", ALIGN_LEFT);
+  return printed;
+}
+
+static void add_verb_row(struct table *table, const struct verb *verb)
+{
+  table_add_text(table, verb->syntax.name);
+  table_add_text(table, verb->usage);
+  table_add_text(table, verb->summary);
+}
 
 static void list_verbs(struct report *report)
 {
-  struct printed_table *printed = printed_table_new("Commands");
+  struct printed_table *printed = new_listing("Commands");
   struct table *table = table_new("verbs", "verb usage summary");
-  printed_table_add_column(printed, "", ALIGN_LEFT);
-  printed_table_add_column(printed, "", ALIGN_LEFT);
+  for (size_t i = 0; verbs[i]; i++)
+    add_verb_row(table, verbs[i]);
+  for (size_t i = 0; i < N_TOPICS; i++)
+    list_topic(topics[i].title, printed);
+  printed_table_note(printed, "help VERB tells more; also help expressions, functions, columns, conventions, keys;");
+  printed_table_note(printed, "help WORD looks the word up in all of them.");
+  report_add_table(report, table);
+  report_add_printed(report, printed);
+}
+
+/* Whether the verb's help speaks of a word. */
+static bool speaks_of(const struct verb *verb, const char *word)
+{
+  bool found = verb != &verb_help && (strcasestr(verb->summary, word) || strcasestr(verb->usage, word) ||
+                                      (verb->details && strcasestr(verb->details, word)));
+  for (const struct option_syntax *option = verb->syntax.options; option && option->name && !found; option++)
+    found = strcasestr(option->name, word) || strcasestr(option->help, word) ||
+            (option->values && strcasestr(option->values, word));
+  return found;
+}
+
+/* The verbs that speak of a word; false where none does. */
+static bool list_found(const char *word, struct report *report)
+{
+  struct printed_table *printed = new_listing("Commands that speak of it");
+  struct table *table = table_new("verbs", "verb usage summary");
+  bool any = false;
   for (size_t i = 0; verbs[i]; i++) {
-    table_add_text(table, verbs[i]->syntax.name);
-    table_add_text(table, verbs[i]->usage);
-    table_add_text(table, verbs[i]->summary);
+    if (!speaks_of(verbs[i], word))
+      continue;
+    any = true;
+    add_verb_row(table, verbs[i]);
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s", verbs[i]->syntax.name);
     printed_table_set(printed, 1, "%s", verbs[i]->summary);
   }
-  printed_table_note(printed, "help VERB tells more; also help expressions, functions, columns, conventions.");
+  if (!any) {
+    table_free(table);
+    printed_table_free(printed);
+    return false;
+  }
   report_add_table(report, table);
   report_add_printed(report, printed);
+  return true;
 }
 
 static void append_options(struct text *text, const struct option_syntax *options)
@@ -45,7 +138,7 @@ static void append_options(struct text *text, const struct option_syntax *option
   }
 }
 
-static void explain_verb(const struct verb *verb, struct report *report)
+static void explain_verb(const struct verb *verb, const struct state *state, struct report *report)
 {
   struct text text = TEXT_INIT;
   text_append_format(&text, "%s\n\n  %s\n", verb->summary, verb->usage);
@@ -56,6 +149,10 @@ static void explain_verb(const struct verb *verb, struct report *report)
   text_append(&text, "\nExamples\n");
   for (const char *const *example = verb->examples; *example; example++)
     text_append_format(&text, "  %s\n", *example);
+  struct text own = TEXT_INIT;
+  if (help_append_example(&own, verb, state))
+    text_append_format(&text, "\nOn the cohort that is loaded\n  %s\n", text_string(&own));
+  text_clear(&own);
   text_truncate(&text, text.length - 1);
   report_add_text(report, "%s", text_string(&text));
   text_clear(&text);
@@ -86,7 +183,7 @@ static enum status explain(struct verb_context *context, const struct command_wo
 {
   const struct verb *verb = verb_find(word->text, strlen(word->text));
   if (verb) {
-    explain_verb(verb, context->report);
+    explain_verb(verb, context->state, context->report);
   } else if (strcmp(word->text, "expressions") == 0) {
     report_add_text(context->report, "%s", expressions_help);
   } else if (strcmp(word->text, "functions") == 0) {
@@ -95,13 +192,15 @@ static enum status explain(struct verb_context *context, const struct command_wo
     conventions_add(context->report);
   } else if (strcmp(word->text, "columns") == 0 && context->state->cohort) {
     describe_columns(context->state, context->report);
-  } else {
+  } else if (strcmp(word->text, "keys") == 0) {
+    report_add_text(context->report, "? in the explorer shows the keys of where you are; kaplan --keys prints them all");
+  } else if (!list_found(word->text, context->report)) {
     const struct verb *near = verb_suggest(word->text);
     error_set(error, "there is no help on %s", word->text);
     if (near)
       error_hint(error, "did you mean help %s?", near->syntax.name);
     else
-      error_hint(error, "help lists the commands; also help expressions, functions, columns, conventions");
+      error_hint(error, "help lists the commands; also help expressions, functions, columns, conventions, keys");
     return error_in_command(error, word->start, word->length);
   }
   return STATUS_OK;
@@ -120,12 +219,14 @@ static enum status run_help(struct verb_context *context, const struct command *
   return status;
 }
 
-static const char *const help_examples[] = {"help", "help km", "help conventions", NULL};
+static const char *const help_examples[] = {"help", "help km", "help competing", "help conventions", NULL};
 
 const struct verb verb_help = {
     .syntax = {"help", ARGUMENTS_WORDS, false, NULL},
-    .usage = "help [VERB | expressions | functions | columns | conventions]",
+    .usage = "help [VERB | WORD | expressions | functions | columns | conventions | keys]",
     .summary = "the commands, or one of them with options and examples",
+    .details = "A word that is no command is looked up in the help of all: help landmark, help competing.  Where a cohort is\n"
+               "loaded, help VERB ends with an example on it.",
     .examples = help_examples,
     .not_replayed = true,
     .run = run_help,

@@ -9,6 +9,7 @@
 #include "report/draw.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
+#include "verbs/setting.h"
 
 /* A setting: what it takes, in words, and the function that reads it; false where the value is none of those. */
 struct setting {
@@ -270,6 +271,12 @@ static const struct setting settings_table[] = {
 };
 
 enum { N_SETTINGS = sizeof settings_table / sizeof *settings_table };
+
+const char *setting_at(size_t i, const char **values)
+{
+  *values = i < N_SETTINGS && !strchr(settings_table[i].values, ':') ? settings_table[i].values : "";
+  return i < N_SETTINGS ? settings_table[i].name : NULL;
+}
 
 static void show_all(const struct settings *settings, struct report *report)
 {
