@@ -7,6 +7,7 @@
 #include "verbs/conventions.h"
 #include "verbs/describe.h"
 #include "verbs/entries.h"
+#include "verbs/hints.h"
 
 static void list_verbs(struct report *report)
 {
@@ -85,6 +86,7 @@ static const char functions_help[] = "missing(x)            1 where x is missing
 static enum status explain(struct verb_context *context, const struct command_word *word, struct error *error)
 {
   const struct verb *verb = verb_find(word->text, strlen(word->text));
+  struct text subject = TEXT_INIT;
   if (verb) {
     explain_verb(verb, context->report);
   } else if (strcmp(word->text, "expressions") == 0) {
@@ -95,6 +97,14 @@ static enum status explain(struct verb_context *context, const struct command_wo
     conventions_add(context->report);
   } else if (strcmp(word->text, "columns") == 0 && context->state->cohort) {
     describe_columns(context->state, context->report);
+  } else if (strcmp(word->text, "columns") == 0) {
+    error_set(error, "no data are loaded: there are no columns yet");
+    error_hint(error, "load \"FILE.csv\"");
+    return error_in_command(error, word->start, word->length);
+  } else if (hints_append_subject(&subject, word->text)) {
+    text_truncate(&subject, subject.length - 1);
+    report_add_text(context->report, "%s", text_string(&subject));
+    text_clear(&subject);
   } else {
     const struct verb *near = verb_suggest(word->text);
     error_set(error, "there is no help on %s", word->text);
@@ -124,7 +134,7 @@ static const char *const help_examples[] = {"help", "help km", "help conventions
 
 const struct verb verb_help = {
     .syntax = {"help", ARGUMENTS_WORDS, false, NULL},
-    .usage = "help [VERB | expressions | functions | columns | conventions]",
+    .usage = "help [VERB | OPTION | expressions | functions | columns | conventions]",
     .summary = "the commands, or one of them with options and examples",
     .examples = help_examples,
     .not_replayed = true,

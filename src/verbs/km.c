@@ -145,6 +145,12 @@ static enum status run_km(struct verb_context *context, const struct command *co
   enum status status = arguments_numbers(command, "at", &extras.times, &extras.n_times, error);
   if (!status)
     status = check_panels(command, context->state, error);
+  if (!status && arguments_flag(command, "difference") && !extras.n_times) {
+    const struct command_option *option = command_find_option(command, "difference");
+    error_set(error, "difference is of survival at times, and none is given");
+    error_hint(error, "km surgery, at=12,36 difference");
+    status = error_in_command(error, option->start, option->length);
+  }
   if (!status)
     status = arguments_condition(command, context->state, &condition, error);
   request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition,

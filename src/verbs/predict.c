@@ -305,7 +305,7 @@ static enum status run_predict(struct verb_context *context, const struct comman
 }
 
 static const struct option_syntax predict_options[] = {
-    {"at", OPTION_LIST, NULL, "times at which survival is wanted: at=12,36,60"},
+    {"at", OPTION_LIST, NULL, "times at which survival is wanted: at=12,36,60 (a published model has its own)"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the limits"},
     PREDICTION_STEP_OPTIONS,
     {.name = NULL},
@@ -315,7 +315,7 @@ static const char *const predict_examples[] = {"predict age=60 surgery=\"PHR\", 
 
 const struct verb verb_predict = {
     .syntax = {"predict", ARGUMENTS_WORDS, false, predict_options},
-    .usage = "predict NAME=VALUE … [, at=T,… conf=TYPE step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,…]",
+    .usage = "predict NAME=VALUE … , at=T,… [conf=TYPE step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,…]",
     .summary = "one patient's survival by the current model, with limits",
     .details = "As R's survfit(coxph, newdata): survival with limits that hold the uncertainty of the coefficients, too.  The\n"
                "linear predictor is not centred; total points are those of nomogram (with its\n"
