@@ -139,6 +139,7 @@ const struct verb verb_cif = {
     .details = "Aalen and Johansen's estimate with Aalen's variance, as R's cmprsk::cuminc(); limits log-log.  Cause 1 is the\n"
                "event, cause 2 the competing one (endpoint …, competing=EXPR).  1 - Kaplan–Meier would overstate it.\n"
                "Cause-specific models are cox: who has the competing event is censored there.",
+    .tables = "cif_curve, cif_at",
     .examples = cif_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
@@ -245,6 +246,7 @@ const struct verb verb_gray = {
     .usage = "gray VARIABLE … [if EXPR] [, strata=VARIABLE,…]",
     .summary = "Gray's test: is the cumulative incidence the same in all groups?",
     .details = "As the tests of R's cmprsk::cuminc() (rho 0), for the event and for the competing one.",
+    .tables = "gray",
     .examples = gray_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

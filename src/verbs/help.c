@@ -54,6 +54,8 @@ static void explain_verb(const struct verb *verb, struct report *report)
     text_append_format(&text, "\n%s\n", verb->details);
   if (verb->syntax.options)
     append_options(&text, verb->syntax.options);
+  if (verb->tables)
+    text_append_format(&text, "\nTables\n  %s\n", verb->tables);
   text_append(&text, "\nExamples\n");
   for (const char *const *example = verb->examples; *example; example++)
     text_append_format(&text, "  %s\n", *example);

@@ -214,6 +214,7 @@ const struct verb verb_km = {
                "panels= gives the same groups in each level of another variable, with n and log-rank p of each (table km_panels);\n"
                "it stays like the grouping, and km without panels= takes it away.  More than four groups have a panel each, before\n"
                "the curve of all.",
+    .tables = "km_summary, km_curve; at=: km_at, with difference km_difference; panels=: km_panels",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -232,6 +232,7 @@ const struct verb verb_nomogram = {
                "model is the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.\n"
                "The drawing comes with --plot, in the explorer (view 5: the arrows move a patient along the scales), and as a\n"
                "figure with export \"nomogram.svg\".",
+    .tables = "nomogram_points, nomogram_survival, nomogram_scale; median: nomogram_median",
     .examples = nomogram_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

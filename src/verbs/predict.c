@@ -321,6 +321,7 @@ const struct verb verb_predict = {
                "linear predictor is not centred; total points are those of nomogram (with its\n"
                "step= and range=, which say where its axes begin).  A published model gives no limits.\n"
                "Beyond the last time on view survival is not known.",
+    .tables = "predict",
     .examples = predict_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

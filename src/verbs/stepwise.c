@@ -222,6 +222,7 @@ const struct verb verb_stepwise = {
                "terms leave whose Wald (likelihood-ratio) p is above remove=; a factor comes and goes whole.  aic is R's\n"
                "step().  All steps use the patients complete in all candidates.  The model chosen becomes the current one.\n"
                "Its p-values and limits take no account of the search that chose it.",
+    .tables = "stepwise_path, cox_terms, cox_fit",
     .examples = stepwise_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

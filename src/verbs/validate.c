@@ -191,6 +191,7 @@ const struct verb verb_validate = {
                "where a coefficient cannot be estimated, is left out and counted, as there.  Limits are\n"
                "percentiles of the index over the resamples.  A published model is applied, not fitted: its indexes are\n"
                "those of its linear predictor on these patients.",
+    .tables = "validate, validate_indexes",
     .examples = validate_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
@@ -335,6 +336,7 @@ const struct verb verb_calibrate = {
     .details = "Groups of equal size by predicted survival (R's quantiles of type 7), 1 the lowest, as rms's groupkm():\n"
                "mean prediction against Kaplan–Meier with log limits.  corrected takes off the optimism, as rms's\n"
                "calibrate(cmethod = \"KM\").  A published model needs baseline= and is not corrected.",
+    .tables = "calibrate",
     .examples = calibrate_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
