@@ -24,6 +24,7 @@
 #include "verbs/batch.h"
 
 enum { EXIT_COMMAND = 1, EXIT_USAGE = 2, EXIT_SIGNALLED = 128 /* and the number of the signal */ };
+enum { LEAST_COLUMNS = 40, MOST_COLUMNS = 1000 };
 
 static const char usage_text[] =
     "kaplan - survival analysis of cohorts, in a terminal\n"
@@ -47,6 +48,7 @@ static const char usage_text[] =
     "      --keys              print the explorer's keys\n"
     "      --help, --version\n"
     "\n"
+    "Tables are as wide as the terminal; in a file or a pipe as COLUMNS says, else 80.\n"
     "Exit status: 0 every command succeeded, 1 one failed, 2 wrong usage.  kaplan -e help lists the commands.\n";
 
 enum { OPTION_FORMAT = 256, OPTION_TABLE, OPTION_PLOT, OPTION_NO_PLOT, OPTION_ASCII, OPTION_COLOR, OPTION_SECURE,
@@ -141,8 +143,10 @@ static void take_option(struct invocation *invocation, int option)
   case OPTION_VERSION:
     puts("kaplan " KAPLAN_VERSION);
     exit(EXIT_SUCCESS);
-  default:
-    usage_error("an option is not understood");
+  case 'c':
+    usage_error("there is no option -c; a command is given by -e: kaplan -e 'km surgery' FILE");
+  default: /* getopt has said which */
+    usage_error("commands are given by -e, scripts by -b");
   }
 }
 
@@ -173,7 +177,7 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
       .plot = -1,
       .secure = (secure && *secure && strcmp(secure, "0") != 0) || getuid() != geteuid() || getgid() != getegid(),
   };
-  for (int option; (option = getopt_long(argc, argv, "e:b:", options, NULL)) != -1;)
+  for (int option; (option = getopt_long(argc, argv, "e:b:c", options, NULL)) != -1;)
     take_option(invocation, option);
   if (optind < argc)
     invocation->file = argv[optind++];
@@ -197,10 +201,16 @@ static bool is_script(const char *path)
   return length > 4 && strcmp(path + length - 4, ".kap") == 0;
 }
 
+/* That of the terminal; of what is no terminal, COLUMNS, or else 80. */
 static size_t output_columns(void)
 {
   struct winsize size;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+  const char *given = getenv("COLUMNS");
+  char *end;
+  const long columns = given ? strtol(given, &end, 10) : 0;
+  if (given && !isatty(STDOUT_FILENO) && *given && !*end && columns >= LEAST_COLUMNS && columns <= MOST_COLUMNS)
+    return (size_t)columns;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST_COLUMNS)
     return size.ws_col;
   return 80;
 }

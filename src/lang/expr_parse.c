@@ -50,6 +50,10 @@ static void add_operand(struct expr *expr, struct expr *operand)
 static struct expr *failed(struct parser *parser, const char *what, const char *hint)
 {
   const struct token *token = here(parser);
+  if (token_is(token, "=")) {
+    what = "= does not compare";
+    hint = "use == to compare";
+  }
   error_set(parser->error, "%s", what);
   if (hint)
     error_hint(parser->error, "%s", hint);
@@ -300,10 +304,7 @@ enum status expr_parse(const struct token_list *tokens, size_t begin, size_t end
     return STATUS_OK;
   expr_free(*expr);
   *expr = NULL;
-  if (at_operator(&parser, "="))
-    failed(&parser, "= does not compare", "use == to compare");
-  else
-    failed(&parser, "the expression should end here", "is an operator missing, or a comma before an option?");
+  failed(&parser, "the expression should end here", "is an operator missing, or a comma before an option?");
   return STATUS_ERROR;
 }
 

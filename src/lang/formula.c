@@ -238,10 +238,27 @@ static void order_terms(struct formula *formula)
   }
 }
 
+/* Two operands side by side, where a formula wants a sign between them. */
+static enum status check_signs(const struct token_list *tokens, size_t begin, size_t end, struct error *error)
+{
+  int depth = 0;
+  for (size_t i = begin; i < end; i++) {
+    const struct token *token = &tokens->tokens[i];
+    if (i > begin && depth == 0 && token->kind == TOKEN_NAME && !token_is_name(token, "in") &&
+        !token_is_name(&token[-1], "in") && (token[-1].kind == TOKEN_NAME || token_is(&token[-1], ")")))
+      return fail_at(token, "two terms stand side by side", "join terms with +: age + sex", error);
+    depth += token_is(token, "(");
+    depth -= token_is(token, ")");
+  }
+  return STATUS_OK;
+}
+
 static enum status read_term(const struct token_list *tokens, size_t begin, size_t end, struct formula *formula,
                              struct error *error)
 {
   struct crossing crossing;
+  if (check_signs(tokens, begin, end, error))
+    return STATUS_ERROR;
   if (is_strata(tokens, begin) && piece_end(tokens, begin, end, ":*") == end)
     return read_strata(tokens, begin, end, formula, error);
   if (end - begin == 1 && tokens->tokens[begin].kind == TOKEN_NUMBER && tokens->tokens[begin].number == 1)

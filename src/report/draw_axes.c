@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "report/draw_internal.h"
@@ -102,7 +103,9 @@ static bool is_free(const struct drawing *drawing, size_t row, size_t column, si
 void draw_function(const struct drawing *drawing)
 {
   const struct area grid = drawing->grid;
-  char *label = plot_function_label(drawing->window.function, drawing->plot->y_label);
+  char *label = drawing->plot->is_incidence
+                    ? memory_copy_string(drawing->plot->y_label)
+                    : plot_function_label(drawing->window.function, drawing->plot->y_label);
   const size_t wanted = label ? utf8_string_width(label) : 0, room = grid.columns > 2 ? grid.columns - 2 : 0;
   const size_t width = wanted < room ? wanted : room;
   struct area place = {grid.row, grid.column + 1, 1, width};

@@ -67,6 +67,7 @@ struct plot plot_panel(const struct plot *plot, size_t i)
   return (struct plot){.title = plot->series[i].label,
                        .x_label = plot->x_label,
                        .y_label = plot->y_label,
+                       .is_incidence = plot->is_incidence,
                        .note = plot->series[i].legend,
                        .series = &plot->series[i],
                        .n_series = 1,

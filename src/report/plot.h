@@ -32,6 +32,7 @@ struct plot {
   char *x_label; /* "months" */
   char *y_label; /* "overall survival" */
   char *note;    /* "log-rank p = 0.045", or NULL */
+  bool is_incidence; /* values are 1 - a cumulative incidence, which is what is drawn, whatever function is asked for */
   struct plot_series *series;
   size_t n_series;
   struct plot_series *reference; /* the curve of all, drawn dim behind each of many; or NULL */

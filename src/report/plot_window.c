@@ -161,7 +161,8 @@ static double first_fall(const struct plot *plot)
 
 struct plot_window plot_window_of(const struct plot *plot, const struct plot_view *view)
 {
-  struct plot_window window = {.function = view->function, .low = 0, .high = 1};
+  const enum plot_function function = plot->is_incidence ? PLOT_EVENT : view->function;
+  struct plot_window window = {.function = function, .low = 0, .high = 1};
   window.first = view->first_time > 0 && isfinite(view->first_time) ? view->first_time : 0;
   window.last = view->last_time > 0 && isfinite(view->last_time) ? view->last_time : plot_last_time(plot);
   if (plot_window_is_log(&window) && window.first <= 0)
@@ -172,7 +173,7 @@ struct plot_window plot_window_of(const struct plot *plot, const struct plot_vie
     window.first = plot_window_is_log(&window) ? window.last / 100 : 0;
   if (plot_window_is_log(&window))
     window.first = fmax(window.first, window.last * 1e-12);
-  if (view->function == PLOT_SURVIVAL || view->function == PLOT_EVENT) {
+  if (function == PLOT_SURVIVAL || function == PLOT_EVENT) {
     if (view->low < view->high)
       window.low = view->low, window.high = view->high;
     return window;
@@ -180,7 +181,7 @@ struct plot_window plot_window_of(const struct plot *plot, const struct plot_vie
   double least, greatest;
   if (!plot_window_range(plot, &window, &least, &greatest))
     return window;
-  window.low = view->function == PLOT_LOG_LOG ? least : 0;
+  window.low = function == PLOT_LOG_LOG ? least : 0;
   window.high = greatest > window.low ? greatest : window.low + 1;
   return window;
 }

@@ -108,7 +108,7 @@ static void append_axis_names(const struct figure *figure)
     append_label(figure, figure->left + figure->width / 2, bottom + 36, "middle", text_string(&name));
     text_clear(&name);
   }
-  char *label = plot_function_label(figure->window.function, plot->y_label);
+  char *label = figure->plot->is_incidence ? NULL : plot_function_label(figure->window.function, plot->y_label);
   if (label || plot->y_label) {
     text_append_format(figure->out, "<text transform=\"translate(18 %.1f) rotate(-90)\" text-anchor=\"middle\">",
                        figure->top + figure->height / 2);

@@ -99,6 +99,10 @@ static void append_definition(struct text *text, const struct endpoint_definitio
   text_append(text, ")");
 }
 
+static const char no_question[] = "the event is no yes-or-no question";
+
+enum { MAX_SHOWN_VALUES = 8 };
+
 /* Computes one part of the outcome as numbers; `truth` says whether it must be one.  A number 0/1 serves as truth, so that
  * Surv(time, death) reads as in R. */
 static enum status evaluate_part(const struct expr *expr, const struct cohort *cohort, bool truth, struct column **column,
@@ -108,7 +112,7 @@ static enum status evaluate_part(const struct expr *expr, const struct cohort *c
   if (expr_check(expr, cohort, &kind, error))
     return STATUS_ERROR;
   if (kind == VALUE_TEXT || (kind == VALUE_DATE && truth)) {
-    error_set(error, truth ? "the event is no yes-or-no question" : "a time must be a number");
+    error_set(error, "%s", truth ? no_question : "a time must be a number");
     error_hint(error, truth ? "say which value is the event: Surv(time, death == 1) or Surv(time, status == \"dead\")"
                             : "compute it from dates with derive: derive t = months(diagnosis, last_contact)");
     return error_in_command(error, expr->start, expr->length);
@@ -121,19 +125,45 @@ static enum status evaluate_part(const struct expr *expr, const struct cohort *c
   return expr_evaluate(expr, cohort, "part", column, error);
 }
 
+/* The first distinct values of a column, ascending: "0, 1, 2". */
+static void append_values(struct text *text, const struct column *column)
+{
+  double values[MAX_SHOWN_VALUES + 1];
+  size_t n = 0;
+  for (size_t row = 0; row < column_n_rows(column) && n <= MAX_SHOWN_VALUES; row++) {
+    const double value = column_number(column, row);
+    size_t k = 0;
+    while (k < n && values[k] < value)
+      k++;
+    if (isnan(value) || (k < n && values[k] == value))
+      continue;
+    memmove(values + k + 1, values + k, (n - k) * sizeof *values);
+    values[k] = value;
+    n++;
+  }
+  for (size_t k = 0; k < n && k < MAX_SHOWN_VALUES; k++)
+    text_append_format(text, "%s%g", k ? ", " : "", values[k]);
+  text_append(text, n > MAX_SHOWN_VALUES ? ", …" : "");
+}
+
 /* A status given as a plain number must be 0 or 1: 1/2 codes and others are told, since an inverted event is the worst
  * silent error. */
-static enum status check_event_codes(const struct column *event, const struct expr *expr, struct error *error)
+static enum status check_event_codes(const struct column *event, const struct expr *expr, bool competing,
+                                     struct error *error)
 {
   for (size_t row = 0; row < column_n_rows(event); row++) {
     double value = column_number(event, row);
     if (isnan(value) || value == 0 || value == 1)
       continue;
-    struct text name = TEXT_INIT;
+    struct text name = TEXT_INIT, values = TEXT_INIT;
     expr_append(&name, expr);
-    error_set(error, "the event %s is neither 0 nor 1 everywhere (row %zu has %g)", text_string(&name), row + 1, value);
-    error_hint(error, "say which value is the event: %s == %g", text_string(&name), value);
+    append_values(&values, event);
+    error_set(error, "the %s %s is neither 0 nor 1 everywhere (row %zu has %g)", competing ? "competing event" : "event",
+              text_string(&name), row + 1, value);
+    error_hint(error, "its values are %s: say which is the %s, as in %s == VALUE", text_string(&values),
+               competing ? "competing event" : "event", text_string(&name));
     text_clear(&name);
+    text_clear(&values);
     return error_in_command(error, expr->start, expr->length);
   }
   return STATUS_OK;
@@ -157,13 +187,19 @@ static enum status parts_evaluate(struct parts *parts, const struct endpoint_def
   if (evaluate_part(definition->time, cohort, false, &parts->time, error) ||
       (definition->entry && evaluate_part(definition->entry, cohort, false, &parts->entry, error)) ||
       evaluate_part(definition->event, cohort, true, &parts->event, error) ||
-      check_event_codes(parts->event, definition->event, error))
+      check_event_codes(parts->event, definition->event, false, error))
     return STATUS_ERROR;
   if (!definition->competing)
     return STATUS_OK;
-  if (evaluate_part(definition->competing, cohort, true, &parts->competing, error))
+  if (evaluate_part(definition->competing, cohort, true, &parts->competing, error)) {
+    if (error->what && strcmp(error->what, no_question) == 0) {
+      error_set(error, "the competing event is no yes-or-no question");
+      error_hint(error, "say which value it is: competing=status == 2 or competing=cause == \"other\"");
+      error_in_command(error, definition->competing->start, definition->competing->length);
+    }
     return STATUS_ERROR;
-  return check_event_codes(parts->competing, definition->competing, error);
+  }
+  return check_event_codes(parts->competing, definition->competing, true, error);
 }
 
 /* Moves a row to the landmark: false where its time is not beyond it (equal but for rounding is not). */

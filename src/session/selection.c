@@ -306,6 +306,7 @@ enum status selection_run(const struct cox_analysis *prepared, const struct sele
     if (options->direction == SELECT_BACKWARD || is_forced(&walk, t))
       put_in(&walk, t);
   enum status status = refit(&walk);
+  path->start_aic = status ? (double)NAN : aic_of(&walk.model);
   if (!status)
     status = options->criterion == SELECT_AIC ? walk_by_aic(&walk) : walk_by_tests(&walk);
   if (walk.has_model)

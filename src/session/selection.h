@@ -29,6 +29,7 @@ struct selection_path {
   struct selection_step *steps;
   size_t n_steps, capacity;
   bool *is_in; /* of each term, at the end */
+  double start_aic; /* of the model it began with */
   bool cycled; /* it stopped because a model came again */
 };
 

@@ -2,6 +2,7 @@
 #include "session/settings.h"
 
 #include <string.h>
+#include <strings.h>
 
 
 static const char *const conf_names[] = {
@@ -24,7 +25,7 @@ static const char *const dialect_names[] = {
 static bool find_name(const char *const *names, size_t n, const char *name, size_t *index)
 {
   for (*index = 0; *index < n; ++*index)
-    if (strcmp(names[*index], name) == 0)
+    if (strcasecmp(names[*index], name) == 0)
       return true;
   return false;
 }

@@ -40,7 +40,7 @@ struct draw_options settings_drawing(const struct settings *settings);
 /* Sets conf, ties, quantiles and mean as that package has them. */
 void settings_apply_dialect(struct settings *settings, enum dialect dialect);
 
-/* Names in commands and in print: "log-log", "efron", "spss". */
+/* Names in commands and in print: "log-log", "efron", "spss"; found in capital letters, too. */
 const char *conf_name(enum confidence_type conf);
 const char *ties_name(enum cox_ties ties);
 const char *dialect_name(enum dialect dialect);

@@ -22,6 +22,24 @@ enum status arguments_find_column(const struct state *state, const char *name, s
   return error_in_command(error, start, length);
 }
 
+/* A name that no column has but an option: it stands behind a comma. */
+static void hint_option(const struct command *command, const struct command_word *words, size_t n_words, size_t at,
+                        struct error *error)
+{
+  const char *name = words[at].text, *value = at + 1 < n_words ? words[at + 1].text : "…";
+  for (const struct option_syntax *option = command->syntax->options; option && option->name; option++)
+    if (strcmp(option->name, name) == 0) {
+      if (option->kind == OPTION_FLAG)
+        error_hint(error, "options stand behind a comma: …, %s", name);
+      else
+        error_hint(error, "options stand behind a comma: …, %s=%s", name, value);
+      return;
+    }
+  if (strcmp(name, "by") == 0)
+    error_hint(error, "groups are named alone: %s %s; an analysis in each level is by %s: %s …", command->syntax->name, value,
+               value, command->syntax->name);
+}
+
 enum status arguments_columns(const struct command *command, const struct state *state, char ***names, size_t *n,
                               struct error *error)
 {
@@ -33,7 +51,9 @@ enum status arguments_columns(const struct command *command, const struct state 
   for (size_t i = 0; i < n_words && !status; i++) {
     const struct column *column;
     status = arguments_find_column(state, words[i].text, words[i].start, words[i].length, &column, error);
-    if (!status)
+    if (status)
+      hint_option(command, words, n_words, i, error);
+    else
       (*names)[(*n)++] = memory_copy_string(words[i].text);
   }
   command_words_free(words, n_words);

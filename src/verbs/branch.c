@@ -267,6 +267,7 @@ const struct verb verb_flow = {
     .details = "One row a keep or drop; step 0 is what was loaded.  Then each branch (see branch) with its numbers by the\n"
                "levels of by=.  With plots (--plot, the explorer's view 6, export to .svg) as a chart: boxes, the excluded at the\n"
                "side, and at the end the branches or, without any, the levels of by=.",
+    .tables = "flow; branches or by=: flow_branches",
     .examples = flow_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "stats/cif.h"
 #include "stats/gray.h"
+#include "stats/km.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/printing.h"
@@ -79,6 +80,76 @@ static void add_points(const struct gathered *gathered, const struct cif_curve *
   report_add_printed(report, printed);
 }
 
+/* One cause in one group over all the times of the group's curve of any event, so that the numbers at risk are right. */
+static void fill_series(struct plot_series *series, const struct cif_curve *curve, const struct km_curve *all)
+{
+  const size_t n = all->n_times;
+  series->n = n;
+  series->total = all->n;
+  series->time = memory_copy(all->time, n, sizeof(double));
+  series->n_risk = memory_copy(all->n_risk, n, sizeof(double));
+  series->n_event = memory_new(n, sizeof(double));
+  series->n_censor = memory_new(n, sizeof(double)); /* of the other cause, too: no longer at risk */
+  series->value = memory_new(n, sizeof(double));
+  series->low = memory_new(n, sizeof(double));
+  series->high = memory_new(n, sizeof(double));
+  for (size_t i = 0, own = 0; i < n; i++) {
+    while (own < curve->n_times && curve->time[own] < all->time[i])
+      own++;
+    const bool strikes = own < curve->n_times && curve->time[own] == all->time[i];
+    series->n_event[i] = strikes ? curve->n_event[own] : 0;
+    series->n_censor[i] = all->n_event[i] + all->n_censor[i] - series->n_event[i];
+    const struct cif_point point = cif_at(curve, all->time[i]);
+    series->value[i] = 1 - point.estimate;
+    series->low[i] = 1 - point.conf_high;
+    series->high[i] = 1 - point.conf_low;
+  }
+  series->n_entries = all->n_entries;
+  if (all->n_entries) {
+    series->entry_time = memory_copy(all->entry_time, all->n_entries, sizeof(double));
+    series->entry_cumulated = memory_copy(all->entry_cumulated, all->n_entries, sizeof(double));
+  }
+  plot_series_cumulate(series);
+}
+
+/* A curve for each cause in each group; without a competing event the event's alone. */
+static enum status add_plot(const struct state *state, const struct gathered *gathered, const struct cif_curve *curves,
+                            struct task *task, struct report *report)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  const size_t n_causes = endpoint->competing ? CIF_CAUSES : 1, n_groups = gathered->data.n_groups;
+  const struct km_options options = {.conf = CONF_LOG, .level = state->settings.level};
+  struct km_curve *all = memory_new(n_groups, sizeof *all);
+  enum status status = km_fit(&gathered->data, &options, task, all);
+  if (status) {
+    free(all);
+    return status;
+  }
+  struct plot *plot = plot_new(n_causes * n_groups);
+  struct text text = TEXT_INIT;
+  plot->is_incidence = true;
+  plot->x_label = memory_copy_string(*state->settings.unit ? state->settings.unit : endpoint->unit);
+  text_append_format(&text, "cumulative incidence, %s", endpoint->name);
+  plot->y_label = text_take(&text);
+  for (size_t i = 0; i < plot->n_series; i++) {
+    const size_t g = i / n_causes, cause = i % n_causes;
+    const struct cif_curve *curve = &curves[CIF_CAUSES * g + cause];
+    text_append_format(&text, "%s%s", gathered->group_labels[g], n_causes == 1 ? "" : cause ? ", competing" : ", event");
+    plot->series[i].label = text_take(&text);
+    text_append(&text, "n ");
+    printing_append_count(&text, curve->n);
+    text_append(&text, "  events ");
+    printing_append_count(&text, curve->n_events);
+    plot->series[i].legend = text_take(&text);
+    fill_series(&plot->series[i], curve, &all[g]);
+  }
+  for (size_t g = 0; g < n_groups; g++)
+    km_curve_clear(&all[g]);
+  free(all);
+  report_add_plot(report, plot);
+  return STATUS_OK;
+}
+
 /* The times of at=, or a few round ones up to the last time. */
 static enum status read_times(const struct command *command, const struct gathered *gathered, double **times, size_t *n,
                               struct error *error)
@@ -113,6 +184,7 @@ static enum status run_cif(struct verb_context *context, const struct command *c
     if (!status) {
       add_curves(&gathered, curves, context->report);
       add_points(&gathered, curves, times, n_times, level, context->report);
+      status = add_plot(context->state, &gathered, curves, context->task, context->report);
       printing_rows(context->report, &gathered);
       warn_of_endpoint(context->state, context->report);
       for (size_t i = 0; i < CIF_CAUSES * gathered.data.n_groups; i++)
@@ -138,10 +210,13 @@ const struct verb verb_cif = {
     .summary = "cumulative incidence of the event and of what competes with it",
     .details = "Aalen and Johansen's estimate with Aalen's variance, as R's cmprsk::cuminc(); limits log-log.  Cause 1 is the\n"
                "event, cause 2 the competing one (endpoint …, competing=EXPR).  1 - Kaplan–Meier would overstate it.\n"
-               "Cause-specific models are cox: who has the competing event is censored there.",
+               "Cause-specific models are cox: who has the competing event is censored there.  With plots (--plot, export to\n"
+               ".svg) the curves of each group and cause are drawn.",
+    .tables = "cif_curve, cif_at",
     .examples = cif_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .draws = true,
     .run = run_cif,
 };
 
@@ -245,6 +320,7 @@ const struct verb verb_gray = {
     .usage = "gray VARIABLE … [if EXPR] [, strata=VARIABLE,…]",
     .summary = "Gray's test: is the cumulative incidence the same in all groups?",
     .details = "As the tests of R's cmprsk::cuminc() (rho 0), for the event and for the competing one.",
+    .tables = "gray",
     .examples = gray_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -201,6 +201,7 @@ const struct verb verb_cox = {
                "collinear or constant term and non-convergence are named.  firth: half the log determinant of the information is\n"
                "the penalty; limits and p are those of the penalised profile likelihood (coxphf).  `cox` alone shows the current model again,\n"
                "`cox off` takes it away.",
+    .tables = "cox_terms, cox_fit, cox_baseline",
     .examples = cox_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -140,6 +140,7 @@ const struct verb verb_cutpoint = {
     .details = "The maximally selected log-rank statistic over all cuts, as R's maxstat.test(smethod = \"LogRank\").  The p of\n"
                "a cut that was searched for is far too small; p_value is Lausen and Schumacher's (1992) corrected one,\n"
                "p_lausen94 their improved one for few cuts.  cutpoint_scan lists every cut.",
+    .tables = "cutpoint, cutpoint_scan",
     .examples = cutpoint_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "verbs/by.h"
+#include "verbs/hints.h"
 #include "verbs/verb.h"
 
 static const struct command_syntax *look_up(const char *name, size_t length, const void *data)
@@ -31,7 +32,9 @@ static void suggest_verb(const char *line, struct error *error)
   struct text name = TEXT_INIT;
   text_append_bytes(&name, line + start, length);
   const struct verb *near = verb_suggest(text_string(&name));
-  if (near)
+  if (hints_on_verb(text_string(&name), error))
+    near = NULL;
+  else if (near)
     error_hint(error, "did you mean %s? help lists the commands", near->syntax.name);
   else
     error_hint(error, "help lists the commands");
@@ -56,8 +59,12 @@ static enum status check_needs(const struct verb *verb, const struct state *stat
 static enum status parse(const char *line, size_t *prefix, struct command *command, struct error *error)
 {
   *prefix = 0;
-  if (!by_is_prefix(line, prefix))
-    return command_parse(line, look_up, NULL, command, error);
+  if (!by_is_prefix(line, prefix)) {
+    enum status status = command_parse(line, look_up, NULL, command, error);
+    if (status)
+      hints_on_option(command, error);
+    return status;
+  }
   char *rest = memory_copy_string(line);
   memset(rest, ' ', *prefix);
   enum status status = command_parse(rest, look_up, NULL, command, error);

@@ -47,7 +47,7 @@ static const struct verb *verb_of_line(const char *line)
 /* Analyses with a figure of their own that is not drawn yet: the curves of survival would pass for it. */
 static bool wants_another_figure(const struct verb *verb)
 {
-  static const char *const names[] = {"cif", "gray", "finegray", "calibrate", "lifetable", "rmst", "zph", "residuals",
+  static const char *const names[] = {"gray", "finegray", "calibrate", "lifetable", "rmst", "zph", "residuals",
                                       "cutpoint", NULL};
   for (size_t i = 0; verb && names[i]; i++)
     if (strcmp(verb->syntax.name, names[i]) == 0)
@@ -74,7 +74,7 @@ static char *command_to_run(const struct verb_context *context, const struct com
     return memory_copy_string(of->value);
   if (last && format == FORMAT_SVG && wants_another_figure(verb)) {
     error_set(error, "the last analysis was %s, which draws no figure", last);
-    error_hint(error, "km, forest, pool, flow and nomogram draw one; of= names it: export \"km.svg\", of=\"km\"");
+    error_hint(error, "km, cif, forest, pool, flow and nomogram draw one; of= names it: export \"km.svg\", of=\"km\"");
     return NULL;
   }
   if (last && (format != FORMAT_SVG || (verb && verb->draws)))
@@ -145,7 +145,7 @@ static enum status render(const struct verb_context *context, const struct repor
   if (render_svg_report(out, report, &options.drawing))
     return STATUS_OK;
   error_set(error, "%s draws no figure", report->command);
-  return error_hint(error, "km, forest, pool, flow and nomogram draw one");
+  return error_hint(error, "km, cif, forest, pool, flow and nomogram draw one");
 }
 
 static enum status make_text(struct verb_context *context, const struct command *command, struct request *request,

@@ -120,6 +120,7 @@ const struct verb verb_finegray = {
                "not being censored meanwhile; sandwich variance.  Subdistribution hazard ratios (SHR) speak of the cumulative\n"
                "incidence; for the hazard among those still free of any event use cox, which censors at the competing event.  It does not\n"
                "become the current model: predict, nomogram, validate and calibrate are of the last cox or model command.",
+    .tables = "finegray_terms, finegray_fit",
     .examples = finegray_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

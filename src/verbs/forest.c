@@ -383,6 +383,7 @@ const struct verb verb_forest = {
                "variable against both main effects.  forest alone lists the current model's terms.  A subgroup without an\n"
                "estimate stays in the table and is named in a warning.  With plots (--plot, the explorer's view 4, export to .svg)\n"
                "the intervals are drawn beside their numbers; the interaction p stands on the variable's line.",
+    .tables = "forest",
     .examples = forest_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -8,6 +8,7 @@
 #include "verbs/describe.h"
 #include "verbs/entries.h"
 #include "verbs/help.h"
+#include "verbs/hints.h"
 
 /* The verbs by topic; one that is not named here is listed last. */
 static const struct {
@@ -146,6 +147,8 @@ static void explain_verb(const struct verb *verb, const struct state *state, str
     text_append_format(&text, "\n%s\n", verb->details);
   if (verb->syntax.options)
     append_options(&text, verb->syntax.options);
+  if (verb->tables)
+    text_append_format(&text, "\nTables\n  %s\n", verb->tables);
   text_append(&text, "\nExamples\n");
   for (const char *const *example = verb->examples; *example; example++)
     text_append_format(&text, "  %s\n", *example);
@@ -179,6 +182,20 @@ static const char functions_help[] = "missing(x)            1 where x is missing
                                      "days months years     from one date to another; a month is 30.4375 days, a year\n"
                                      "  (from, to)          365.25";
 
+/* What a word that is no command may mean: an option of that name, a subject that goes by another, then the commands whose
+ * help speaks of it; false where nothing does. */
+static bool look_up(const char *word, struct report *report)
+{
+  struct text subject = TEXT_INIT;
+  const bool is_subject = hints_append_subject(&subject, word);
+  if (is_subject) {
+    text_truncate(&subject, subject.length - 1);
+    report_add_text(report, "%s", text_string(&subject));
+  }
+  text_clear(&subject);
+  return list_found(word, report) || is_subject;
+}
+
 static enum status explain(struct verb_context *context, const struct command_word *word, struct error *error)
 {
   const struct verb *verb = verb_find(word->text, strlen(word->text));
@@ -194,7 +211,11 @@ static enum status explain(struct verb_context *context, const struct command_wo
     describe_columns(context->state, context->report);
   } else if (strcmp(word->text, "keys") == 0) {
     report_add_text(context->report, "? in the explorer shows the keys of where you are; kaplan --keys prints them all");
-  } else if (!list_found(word->text, context->report)) {
+  } else if (strcmp(word->text, "columns") == 0) {
+    error_set(error, "no data are loaded: there are no columns yet");
+    error_hint(error, "load \"FILE.csv\"");
+    return error_in_command(error, word->start, word->length);
+  } else if (!look_up(word->text, context->report)) {
     const struct verb *near = verb_suggest(word->text);
     error_set(error, "there is no help on %s", word->text);
     if (near)
@@ -223,7 +244,7 @@ static const char *const help_examples[] = {"help", "help km", "help competing",
 
 const struct verb verb_help = {
     .syntax = {"help", ARGUMENTS_WORDS, false, NULL},
-    .usage = "help [VERB | WORD | expressions | functions | columns | conventions | keys]",
+    .usage = "help [VERB | OPTION | WORD | expressions | functions | columns | conventions | keys]",
     .summary = "the commands, or one of them with options and examples",
     .details = "A word that is no command is looked up in the help of all: help landmark, help competing.  Where a cohort is\n"
                "loaded, help VERB ends with an example on it.",

@@ -145,6 +145,12 @@ static enum status run_km(struct verb_context *context, const struct command *co
   enum status status = arguments_numbers(command, "at", &extras.times, &extras.n_times, error);
   if (!status)
     status = check_panels(command, context->state, error);
+  if (!status && arguments_flag(command, "difference") && !extras.n_times) {
+    const struct command_option *option = command_find_option(command, "difference");
+    error_set(error, "difference is of survival at times, and none is given");
+    error_hint(error, "km surgery, at=12,36 difference");
+    status = error_in_command(error, option->start, option->length);
+  }
   if (!status)
     status = arguments_condition(command, context->state, &condition, error);
   request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition,
@@ -208,6 +214,7 @@ const struct verb verb_km = {
                "panels= gives the same groups in each level of another variable, with n and log-rank p of each (table km_panels);\n"
                "it stays like the grouping, and km without panels= takes it away.  More than four groups have a panel each, before\n"
                "the curve of all.",
+    .tables = "km_summary, km_curve; at=: km_at, with difference km_difference; panels=: km_panels",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

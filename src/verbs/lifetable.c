@@ -106,6 +106,7 @@ const struct verb verb_lifetable = {
     .details = "Cutler and Ederer's life table, as SPSS's SURVIVAL, SAS's LIFETEST METHOD=LIFE and R's KMsurv::lifetab: who is\n"
                "censored in an interval counts as exposed for half of it.  An event at a boundary belongs to the interval\n"
                "that begins there.  The error is Greenwood's; the hazard is 2q / (h (1 + p)).",
+    .tables = "lifetable",
     .examples = lifetable_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

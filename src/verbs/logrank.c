@@ -404,6 +404,7 @@ const struct verb verb_logrank = {
                "curve, peto (Peto–Peto) the product of 1 - d/(n + 1), modpeto that times n/(n + 1).  fh(1,0) is R's\n"
                "survdiff(rho = 1) and is not peto, which is SAS's.  Pairs are tested each on its own two groups; with each its\n"
                "hazard ratio.",
+    .tables = "logrank, logrank_groups; pairwise=: logrank_pairwise",
     .examples = logrank_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

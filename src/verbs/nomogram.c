@@ -213,7 +213,7 @@ static enum status run_nomogram(struct verb_context *context, const struct comma
 }
 
 static const struct option_syntax nomogram_options[] = {
-    {"at", OPTION_LIST, NULL, "times of the survival axes: at=12,36,60"},
+    {"at", OPTION_LIST, NULL, "times of the survival axes: at=12,36,60 (a published model has its own)"},
     PREDICTION_STEP_OPTIONS,
     {"survival", OPTION_LIST, NULL, "ticks of the survival axes: survival=0.9,0.7,0.5"},
     {"median", OPTION_FLAG, NULL, "a scale of median survival, too"},
@@ -225,13 +225,14 @@ static const char *const nomogram_examples[] = {"nomogram, at=12,36,60", "nomogr
 
 const struct verb verb_nomogram = {
     .syntax = {"nomogram", ARGUMENTS_NONE, false, nomogram_options},
-    .usage = "nomogram [, at=T,… step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,… median]",
+    .usage = "nomogram , at=T,… [step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,… survival=P,… median]",
     .summary = "the current model drawn as scales of points, and the totals for survival",
     .details = "As rms's nomogram(): the term with the widest range of effect spans 0 to 100 points; numbers are tabulated\n"
                "over R's pretty(range, 10), or by step= and range=; a survival is listed where its total can be reached.  The\n"
                "model is the current Cox model, or a published one (see model).  Beyond a stratum's last time survival is not known.\n"
                "The drawing comes with --plot, in the explorer (view 5: the arrows move a patient along the scales), and as a\n"
                "figure with export \"nomogram.svg\".",
+    .tables = "nomogram_points, nomogram_survival, nomogram_scale; median: nomogram_median",
     .examples = nomogram_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -358,6 +358,7 @@ const struct verb verb_pool = {
                "standard error.  As R's metafor rma(method = \"DL\", \"REML\", \"FE\"): Q and its p, I2 in per cent, tau2.  REML\n"
                "takes Hartung and Knapp's limits (test=\"knha\") unless test=z.  The figure (--plot, export to .svg) has each study,\n"
                "the pooled result with fixed effect and, unless method=fixed, that of the method.",
+    .tables = "pool, pool_studies",
     .examples = pool_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,

@@ -305,7 +305,7 @@ static enum status run_predict(struct verb_context *context, const struct comman
 }
 
 static const struct option_syntax predict_options[] = {
-    {"at", OPTION_LIST, NULL, "times at which survival is wanted: at=12,36,60"},
+    {"at", OPTION_LIST, NULL, "times at which survival is wanted: at=12,36,60 (a published model has its own)"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the limits"},
     PREDICTION_STEP_OPTIONS,
     {.name = NULL},
@@ -315,12 +315,13 @@ static const char *const predict_examples[] = {"predict age=60 surgery=\"PHR\", 
 
 const struct verb verb_predict = {
     .syntax = {"predict", ARGUMENTS_WORDS, false, predict_options},
-    .usage = "predict NAME=VALUE … [, at=T,… conf=TYPE step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,…]",
+    .usage = "predict NAME=VALUE … , at=T,… [conf=TYPE step=COLUMN:STEP,… range=COLUMN:LOW:HIGH,…]",
     .summary = "one patient's survival by the current model, with limits",
     .details = "As R's survfit(coxph, newdata): survival with limits that hold the uncertainty of the coefficients, too.  The\n"
                "linear predictor is not centred; total points are those of nomogram (with its\n"
                "step= and range=, which say where its axes begin).  A published model gives no limits.\n"
                "Beyond the last time on view survival is not known.",
+    .tables = "predict",
     .examples = predict_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

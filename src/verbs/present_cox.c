@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "stats/distribution.h"
+#include "verbs/printing.h"
 
 /* One coefficient with what is printed of it; NaN throughout where it is not estimable. */
 struct estimate {
@@ -108,8 +109,8 @@ enum { COLUMN_TERM, COLUMN_N, COLUMN_EVENTS, COLUMN_HR, COLUMN_P };
 
 static void print_counts(struct printed_table *printed, double n, double events)
 {
-  printed_table_set(printed, COLUMN_N, "%.10g", n);
-  printed_table_set(printed, COLUMN_EVENTS, "%.10g", events);
+  printing_count(printed, COLUMN_N, n);
+  printing_count(printed, COLUMN_EVENTS, events);
 }
 
 static void print_estimate(struct printed_table *printed, const struct cox_analysis *analysis, size_t column)
@@ -189,7 +190,10 @@ static void note_fit(struct printed_table *printed, const struct cox_analysis *a
 {
   const struct cox_model *model = &analysis->model;
   struct text text = TEXT_INIT;
-  text_append_format(&text, "%.10g patients, %.10g events", model->n, model->n_events);
+  printing_append_count(&text, model->n);
+  text_append(&text, " patients, ");
+  printing_append_count(&text, model->n_events);
+  text_append(&text, " events");
   if (analysis->n_incomplete)
     text_append_format(&text, "; %zu left out for missing values", analysis->n_incomplete);
   text_append_format(&text, ". Ties: %s. Limits and p: %s.", ties_name(analysis->options.ties),

@@ -144,8 +144,8 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
     const struct km_summary *summary = &analysis->summaries[g];
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s", analysis->gathered.group_labels[g]);
-    printed_table_set(printed, 1, "%.10g", analysis->curves[g].n);
-    printed_table_set(printed, 2, "%.10g", analysis->curves[g].n_events);
+    printing_count(printed, 1, analysis->curves[g].n);
+    printing_count(printed, 2, analysis->curves[g].n_events);
     present_append_quantile(&text, &summary->median);
     set_text(printed, 3, &text);
     printed_append_time(&text, summary->q25.time, TIME_DECIMALS);
@@ -198,7 +198,7 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
         printed_table_set(printed, 0, "%s", analysis->gathered.group_labels[g]);
       printed_append_time(&text, times[i], TIME_DECIMALS);
       set_text(printed, 1, &text);
-      printed_table_set(printed, 2, "%.10g", point.n_risk);
+      printing_count(printed, 2, point.n_risk);
       if (isnan(point.estimate))
         text_append(&text, "NE");
       else

@@ -17,7 +17,11 @@ static void fill_series(struct plot_series *series, const char *label, const str
                         const struct km_quantile *median)
 {
   struct text legend = TEXT_INIT;
-  text_append_format(&legend, "n %.10g  events %.10g  median ", curve->n, curve->n_events);
+  text_append(&legend, "n ");
+  printing_append_count(&legend, curve->n);
+  text_append(&legend, "  events ");
+  printing_append_count(&legend, curve->n_events);
+  text_append(&legend, "  median ");
   present_append_quantile(&legend, median);
   series->label = memory_copy_string(label);
   series->legend = text_take(&legend);

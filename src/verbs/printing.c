@@ -54,7 +54,15 @@ void printing_hazard_ratio(struct printed_table *printed, size_t column, double 
 
 void printing_count(struct printed_table *printed, size_t column, double count)
 {
-  printed_table_set(printed, column, "%.10g", count);
+  struct text text = TEXT_INIT;
+  printing_append_count(&text, count);
+  printed_table_set(printed, column, "%s", text_string(&text));
+  text_clear(&text);
+}
+
+void printing_append_count(struct text *text, double count)
+{
+  text_append_format(text, count == floor(count) || !isfinite(count) ? "%.10g" : "%.1f", count);
 }
 
 void printing_note_limits(struct printed_table *printed, double level, const char *kind)

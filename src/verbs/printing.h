@@ -18,6 +18,9 @@ void printing_interval(struct printed_table *printed, size_t column, double esti
                        int decimals);
 void printing_count(struct printed_table *printed, size_t column, double count);
 
+/* A count as it is printed: whole, or a sum of weights to one place. */
+void printing_append_count(struct text *text, double count);
+
 /* A hazard ratio with its limits: three places where two would lose it. */
 void printing_hazard_ratio(struct printed_table *printed, size_t column, double hr, double low, double high);
 

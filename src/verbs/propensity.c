@@ -310,6 +310,7 @@ const struct verb verb_propensity = {
                "controls (atc), 1-p and p (overlap).  match= takes the nearest controls without replacement, treated in\n"
                "descending order of score, as R's MatchIt.  New columns hold score and weight, or set.  The balance is\n"
                "given before and after, in standard deviations of the unadjusted groups.",
+    .tables = "propensity, balance, propensity_terms",
     .examples = propensity_examples,
     .needs = NEEDS_COHORT,
     .is_analysis = true,

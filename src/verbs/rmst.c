@@ -178,6 +178,7 @@ const struct verb verb_rmst = {
                "and p are normal.  Each later group against the first: difference, and ratio on the log scale.  Without\n"
                "tau= the smallest of the groups' last times is taken; beyond its last time a curve is run on, with a\n"
                "warning.",
+    .tables = "rmst, rmst_contrast",
     .examples = rmst_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -346,6 +346,7 @@ const struct verb verb_adjusted = {
     .summary = "survival by a factor as the current model would have it in one and the same population",
     .details = "For each level every patient of the model is given that level, and the predicted survivals are averaged\n"
                "(marginal or average adjusted curves; survminer calls the method average).  Not the curve of a mean patient.",
+    .tables = "adjusted_curve",
     .examples = adjusted_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -356,6 +356,7 @@ const struct verb verb_screen = {
     .details = "For each variable its levels' numbers, events and medians, the log-rank p, and the hazard ratios of a model\n"
                "of it alone, on its own complete patients.  Those with a p at or under p= make the joint model, which\n"
                "becomes the current one.  Variables stand with blanks or + between them; each is a term as in cox.",
+    .tables = "screen_univariate, screen_multivariate, cox_fit",
     .examples = screen_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

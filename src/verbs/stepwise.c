@@ -45,11 +45,20 @@ static enum status read_options(const struct command *command, struct selection_
   return error_hint(error, "enter=0.05 remove=0.10");
 }
 
-static void add_path(const struct cox_analysis *prepared, const struct selection_path *path, struct report *report)
+static void add_path(const struct cox_analysis *prepared, const struct selection_path *path, bool by_aic,
+                     struct report *report)
 {
   static const char *const columns[] = {"step", "term", "statistic", "df", "p", "AIC", NULL};
+  static const char *const aic_columns[] = {"step", "term", "AIC", NULL};
+  const size_t aic_column = by_aic ? 2 : 5;
   struct table *table = table_new("stepwise_path", "step action term statistic p_value df aic");
-  struct printed_table *printed = printing_table("Steps", columns);
+  struct printed_table *printed = printing_table("Steps", by_aic ? aic_columns : columns);
+  if (by_aic) {
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "0");
+    printed_table_set(printed, 1, "start");
+    printing_fixed(printed, aic_column, path->start_aic, 2);
+  }
   for (size_t i = 0; i < path->n_steps; i++) {
     const struct selection_step *step = &path->steps[i];
     const char *term = prepared->formula.terms[step->term].name;
@@ -63,12 +72,12 @@ static void add_path(const struct cox_analysis *prepared, const struct selection
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%zu", i + 1);
     printed_table_set(printed, 1, "%s %s", step->enters ? "+" : "-", term);
-    if (!isnan(step->statistic)) {
+    if (!by_aic && !isnan(step->statistic)) {
       printing_fixed(printed, 2, step->statistic, 2);
       printed_table_set(printed, 3, "%g", step->df);
       printing_p(printed, 4, step->p_value);
     }
-    printing_fixed(printed, 5, step->aic, 2);
+    printing_fixed(printed, aic_column, step->aic, 2);
   }
   if (!path->n_steps)
     printed_table_note(printed, "No term entered or left.");
@@ -150,7 +159,7 @@ static enum status select_and_fit(struct verb_context *context, const struct com
   if (status)
     return status;
   report_set_cohort(context->report, prepared->gathered.n_on_view, prepared->gathered.n_used);
-  add_path(prepared, &path, context->report);
+  add_path(prepared, &path, options->criterion == SELECT_AIC, context->report);
   note_rule(options, context->report);
   status = take_model(context, prepared, &path, error);
   warn_of_rows(prepared, &path, context->report);
@@ -213,6 +222,7 @@ const struct verb verb_stepwise = {
                "terms leave whose Wald (likelihood-ratio) p is above remove=; a factor comes and goes whole.  aic is R's\n"
                "step().  All steps use the patients complete in all candidates.  The model chosen becomes the current one.\n"
                "Its p-values and limits take no account of the search that chose it.",
+    .tables = "stepwise_path, cox_terms, cox_fit",
     .examples = stepwise_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

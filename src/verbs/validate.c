@@ -191,6 +191,7 @@ const struct verb verb_validate = {
                "where a coefficient cannot be estimated, is left out and counted, as there.  Limits are\n"
                "percentiles of the index over the resamples.  A published model is applied, not fitted: its indexes are\n"
                "those of its linear predictor on these patients.",
+    .tables = "validate, validate_indexes",
     .examples = validate_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
@@ -319,7 +320,7 @@ static enum status run_calibrate(struct verb_context *context, const struct comm
 }
 
 static const struct option_syntax calibrate_options[] = {
-    {"at", OPTION_LIST, NULL, "times at which prediction is held against observation: at=12,36,60"},
+    {"at", OPTION_LIST, NULL, "times at which prediction is held against observation: at=12,36,60 (a published model has its own)"},
     {"groups", OPTION_NUMBER, NULL, "number of groups by predicted survival (3)"},
     {"boot", OPTION_NUMBER, NULL, "number of bootstrap resamples (200; 0: no correction)"},
     {"seed", OPTION_NUMBER, NULL, "seed of the draws (1)"},
@@ -330,11 +331,12 @@ static const char *const calibrate_examples[] = {"calibrate, at=36 groups=3 boot
 
 const struct verb verb_calibrate = {
     .syntax = {"calibrate", ARGUMENTS_NONE, false, calibrate_options},
-    .usage = "calibrate [, at=T,… groups=N boot=N seed=S]",
+    .usage = "calibrate , at=T,… [groups=N boot=N seed=S]",
     .summary = "predicted against observed survival, in groups by prediction",
     .details = "Groups of equal size by predicted survival (R's quantiles of type 7), 1 the lowest, as rms's groupkm():\n"
                "mean prediction against Kaplan–Meier with log limits.  corrected takes off the optimism, as rms's\n"
                "calibrate(cmethod = \"KM\").  A published model needs baseline= and is not corrected.",
+    .tables = "calibrate",
     .examples = calibrate_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

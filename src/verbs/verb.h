@@ -26,6 +26,7 @@ struct verb {
   const char *usage;   /* "km [VARIABLE …] [if EXPR] [, at=T,… conf=TYPE tau=T]" */
   const char *summary; /* one line */
   const char *details; /* paragraphs of the help, or NULL */
+  const char *tables;  /* ids of the data tables it gives, for --table and export …, table=; those of an option behind it */
   const char *const *examples; /* closed with NULL; each runs on the Xu sample */
   enum verb_needs needs;
   bool not_replayed; /* stays out of the journal: it writes a file, runs others, or only shows */

@@ -292,6 +292,7 @@ const struct verb verb_why = {
                "each event time adds to score, information and partial log likelihood at the estimate.  concordance: the\n"
                "pairs that each event time makes; with row= those of one patient.  points: a point of the nomogram.  In the\n"
                "explorer w asks this of the number that is looked at.",
+    .tables = "why, why_steps",
     .examples = why_examples,
     .needs = NEEDS_ENDPOINT,
     .not_replayed = true,

@@ -169,7 +169,7 @@ static struct table *steps_table(struct why *why, const struct subject *subject,
       continue;
     printed_table_set(why->printed, 0, "%.6g", step->time);
     for (size_t k = 1; k < 4; k++)
-      printing_count(why->printed, k, values[k]);
+      printed_table_set(why->printed, k, "%.10g", values[k]);
     printing_fixed(why->printed, 4, step->factor, 4);
     printing_fixed(why->printed, 5, step->estimate, 4);
     printing_fixed(why->printed, 6, greenwood, 5);

@@ -262,7 +262,7 @@ static struct table *concordance_table(struct why *why, const struct predictor *
       continue;
     printed_table_set(why->printed, 0, "%.6g", values[0]);
     for (size_t k = 1; k < 6; k++)
-      printing_count(why->printed, k, values[k]);
+      printed_table_set(why->printed, k, "%.10g", values[k]);
   }
   free(steps);
   return table;

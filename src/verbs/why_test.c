@@ -206,11 +206,11 @@ static void say(struct why *why, const struct subject *subject)
 static void print_step(struct why *why, const struct subject *subject, const struct moment *moment, const double *groups)
 {
   printed_table_set(why->printed, 0, "%.6g", moment->time);
-  printing_count(why->printed, 1, moment->n_risk);
-  printing_count(why->printed, 2, moment->n_event);
+  printed_table_set(why->printed, 1, "%.10g", moment->n_risk);
+  printed_table_set(why->printed, 2, "%.10g", moment->n_event);
   for (size_t g = 0; g < subject->result.n_groups && g < PRINTED_GROUPS; g++) {
-    printing_count(why->printed, 3 + 3 * g, groups[2 * g]);
-    printing_count(why->printed, 4 + 3 * g, groups[2 * g + 1]);
+    printed_table_set(why->printed, 3 + 3 * g, "%.10g", groups[2 * g]);
+    printed_table_set(why->printed, 4 + 3 * g, "%.10g", groups[2 * g + 1]);
     printing_fixed(why->printed, 5 + 3 * g, expected_of(moment, groups[2 * g]), 3);
   }
   if (subject->result.n_groups == 2)

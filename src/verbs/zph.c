@@ -137,6 +137,7 @@ const struct verb verb_zph = {
     .details = "R's cox.zph() since survival 3.0: the score test for adding term x g(time), factors as a whole, and GLOBAL.\n"
                "g: 1 - Kaplan–Meier (km), rank, the time itself (identity), its log.  The table zph_residuals holds the\n"
                "scaled Schoenfeld residuals, about the coefficient at each event time, where they are no more than a million.",
+    .tables = "zph, zph_residuals",
     .examples = zph_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
@@ -240,6 +241,7 @@ const struct verb verb_residuals = {
     .details = "As R's residuals(coxph, type): the table residuals has a row a patient (an event for Schoenfeld's), and for\n"
                "score, dfbeta and Schoenfeld's a row a coefficient, too; row is the patient's row in the file.  dfbeta is\n"
                "about the change of the coefficient when the patient is left out.",
+    .tables = "residuals",
     .examples = residuals_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

@@ -9,6 +9,17 @@ cd "$work" || exit 2
 # examples VERB: the lines after "Examples" of its help.
 examples() { "$KAPLAN" -e "help $1" | sed -n '/^Examples$/,$p' | sed '1d; s/^  *//; /^$/d'; }
 
+# tables VERB: the ids that its help names, one a line.  given: those in the JSON of the last command.
+tables() { "$KAPLAN" -e "help $1" | sed -n '/^Tables$/,/^$/p' | sed 1d | grep -o '[a-z_0-9]*[a-z0-9]'; }
+given() { tail -n 1 | grep -o '"[a-z_0-9]*": *{"columns"' | sed 's/"\([a-z_0-9]*\)".*/\1/'; }
+names_its_tables() {
+  local known id
+  known=$(tables "$1")
+  for id in $("$KAPLAN" --format json -e 'source "xu2025_cohort.kap"' -e 'cox age + surgery' -e "$2" 2>&1 | given); do
+    grep -qx "$id" <<<"$known" || { echo "the help of $1 does not name the table $id"; return 1; }
+  done
+}
+
 # shellcheck disable=SC2046 # verbs have no blanks
 for verb in $("$KAPLAN" --format tsv --table verbs -e help | tail -n +2 | cut -f1); do
   lines=$(examples "$verb")
@@ -24,6 +35,7 @@ for verb in $("$KAPLAN" --format tsv --table verbs -e help | tail -n +2 | cut -f
     fi
     check "$verb: $line" "$KAPLAN" -e "$cohort" -e 'km surgery' -e 'cox age + surgery' -e undo -e redo -e 'filter age > 0' -e undo \
       -e "$line"
+    if [ -n "$(tables "$verb")" ]; then check "$verb: $line: its tables are in the help" names_its_tables "$verb" "$line"; fi
   done <<<"$lines"
 done
 tap_done
