@@ -325,7 +325,7 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
     explorer_notice(loop.explorer, options->notice);
   if (first)
     explorer_watch_job(loop.explorer, first);
-  if (options->history_file && access(options->history_file, F_OK) != 0)
+  if (!options->notice && options->history_file && access(options->history_file, F_OK) != 0)
     explorer_greet(loop.explorer); /* nothing was ever typed here */
   if (options->tutorial)
     explorer_tour(loop.explorer);

@@ -73,10 +73,13 @@ type :filter age > 60\r
 wait 42 of 163
 type :save "$work/secure.kap"\r
 wait secure mode
+key Esc
 type :export "$work/secure.txt"\r
 wait secure mode
+key Esc
 type :export "$work/secure.R"\r
 wait secure mode
+key Esc
 signal KILL
 expect-exit 137
 END
