@@ -3,183 +3,16 @@
  * column, options and their values, endpoints, branches, files. */
 #include "ui/complete.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "lang/token.h"
+#include "ui/complete_internal.h"
 #include "ui/explorer_internal.h"
 #include "verbs/by.h"
 #include "verbs/help.h"
 #include "verbs/setting.h"
 #include "verbs/verb.h"
-
-enum { MOST_WORDS = 500 };
-
-struct words {
-  char **items;
-  size_t n, capacity;
-  size_t common;     /* bytes that all words offered so far begin with */
-  const char *start; /* what was typed of the word */
-  size_t length;
-};
-
-/* Where the cursor is, and the words before it. */
-struct place {
-  const struct state *state;
-  const char *line; /* of the command, without a `by …:` */
-  size_t start;     /* of the word */
-  char quote;       /* the quote that the word stands in, or '\0' */
-  struct token_list tokens; /* before the word */
-  size_t n;                 /* of them, without the end */
-};
-
-/* ---- words ---- */
-
-static size_t common_length(const char *a, const char *b)
-{
-  size_t same = 0;
-  while (a[same] && a[same] == b[same])
-    same++;
-  return same;
-}
-
-/* Of more words than are kept, the last one kept is one that shares least with the first: what all have in common stays
- * true. */
-static void take_word(struct words *words, const char *word)
-{
-  const size_t common = words->n ? common_length(words->items[0], word) : strlen(word);
-  if (words->n < MOST_WORDS) {
-    MEMORY_APPEND(words->items, words->n, words->capacity, memory_copy_string(word));
-  } else if (common < words->common) {
-    free(words->items[words->n - 1]);
-    words->items[words->n - 1] = memory_copy_string(word);
-  }
-  if (words->n == 1 || common < words->common)
-    words->common = common;
-}
-
-static void add(struct words *words, const char *word)
-{
-  if (strncmp(word, words->start, words->length) == 0)
-    take_word(words, word);
-}
-
-static void add_taken(struct words *words, struct text *word)
-{
-  add(words, text_string(word));
-  text_clear(word);
-}
-
-/* The words of "a|b|c" or "a, b, c". */
-static void add_each(struct words *words, const char *list)
-{
-  while (*list) {
-    size_t length = strcspn(list, "|, ");
-    struct text word = TEXT_INIT;
-    text_append_bytes(&word, list, length);
-    if (length)
-      add(words, text_string(&word));
-    text_clear(&word);
-    list += length + (list[length] != '\0');
-  }
-}
-
-/* A name as it must be typed; one that needs backticks is found by its own beginning, too. */
-static void add_name(struct words *words, const struct place *place, const char *name)
-{
-  struct text typed = TEXT_INIT;
-  if (strncmp(name, words->start, words->length) != 0)
-    return;
-  if (place->quote)
-    text_append(&typed, name);
-  else
-    token_append_name(&typed, name);
-  take_word(words, text_string(&typed));
-  text_clear(&typed);
-}
-
-static void add_columns(struct words *words, const struct place *place)
-{
-  const struct cohort *cohort = place->state->cohort;
-  for (size_t i = 0; cohort && i < cohort->n_columns; i++)
-    add_name(words, place, cohort->columns[i]->name);
-}
-
-/* Levels in quotes, unless an opening one stands. */
-static void add_levels(struct words *words, const struct place *place, const struct column *column)
-{
-  for (size_t i = 0; column->kind == COLUMN_FACTOR && i < column->n_levels; i++) {
-    struct text level = TEXT_INIT;
-    if (strncmp(column->levels[i].name, words->start, words->length) != 0)
-      continue;
-    if (place->quote)
-      text_append(&level, column->levels[i].name);
-    else
-      token_append_string(&level, column->levels[i].name);
-    take_word(words, text_string(&level));
-    text_clear(&level);
-  }
-}
-
-/* A level after `levels` and `label`: bare where it is one plain word. */
-static bool is_plain_word(const char *text)
-{
-  for (const char *at = text; *at; at++)
-    if ((unsigned char)*at < 0x80 && !strchr("_-.", *at) && !(*at >= '0' && *at <= '9') &&
-        !((*at | 32) >= 'a' && (*at | 32) <= 'z'))
-      return false;
-  return *text != '\0';
-}
-
-static bool is_among(const struct place *place, size_t begin, const char *text)
-{
-  for (size_t i = begin; i < place->n; i++)
-    if (strcmp(place->tokens.tokens[i].text, text) == 0)
-      return true;
-  return false;
-}
-
-/* The levels that stand not yet behind the column at token 1. */
-static void add_levels_left(struct words *words, const struct place *place, const struct column *column)
-{
-  for (size_t i = 0; column->kind == COLUMN_FACTOR && i < column->n_levels; i++) {
-    const char *name = column->levels[i].name;
-    struct text level = TEXT_INIT;
-    if (is_among(place, 2, name) || strncmp(name, words->start, words->length) != 0)
-      continue;
-    if (place->quote || is_plain_word(name))
-      text_append(&level, name);
-    else
-      token_append_string(&level, name);
-    take_word(words, text_string(&level));
-    text_clear(&level);
-  }
-}
-
-/* Files and folders that go on from what was typed; with an opening quote where none stands yet. */
-static void add_files(struct words *words, bool in_quotes)
-{
-  struct text folder = TEXT_INIT;
-  const char *slash = memrchr(words->start, '/', words->length);
-  const size_t skipped = slash ? (size_t)(slash - words->start) + 1 : 0;
-  text_append_bytes(&folder, words->start, skipped);
-  DIR *listing = opendir(folder.length ? text_string(&folder) : ".");
-  for (struct dirent *entry; listing && (entry = readdir(listing));) {
-    struct text word = TEXT_INIT;
-    if (entry->d_name[0] == '.' || strncmp(entry->d_name, words->start + skipped, words->length - skipped) != 0)
-      continue;
-    text_append_format(&word, "%s%s%s%s", in_quotes ? "" : "\"", text_string(&folder), entry->d_name,
-                       entry->d_type == DT_DIR ? "/" : in_quotes ? "" : "\"");
-    take_word(words, text_string(&word));
-    text_clear(&word);
-  }
-  if (listing)
-    closedir(listing);
-  text_clear(&folder);
-}
 
 /* ---- what stands before ---- */
 
@@ -281,16 +114,16 @@ static void complete_value(struct words *words, const struct place *place, const
                                            "study",  "tests",  "treatment", "exact", "step",    "range",   "panels",  NULL};
   const struct column *column = column_of_level(place);
   if (option->values)
-    add_each(words, option->values);
+    words_add_each(words, option->values);
   else if (column && option->kind == OPTION_EXPRESSION)
-    add_levels(words, place, column);
+    words_add_levels(words, place, column);
   else if (option->kind == OPTION_EXPRESSION || is_in_list(option->name, of_columns))
-    add_columns(words, place);
+    words_add_columns(words, place);
   else if (strcmp(option->name, "reference") == 0 && (column = named_column(place, NULL)))
-    add_levels(words, place, column);
+    words_add_levels(words, place, column);
   else if ((strcmp(option->name, "treated") == 0 || strcmp(option->name, "control") == 0) &&
            (column = named_column(place, "treatment")))
-    add_levels(words, place, column);
+    words_add_levels(words, place, column);
 }
 
 /* Options that stand not there yet. */
@@ -298,10 +131,10 @@ static void add_options(struct words *words, const struct place *place, const st
 {
   for (const struct option_syntax *option = verb->syntax.options; option && option->name; option++) {
     struct text name = TEXT_INIT;
-    if (is_among(place, from, option->name))
+    if (place_has(place, from, option->name))
       continue;
     text_append_format(&name, "%s%s", option->name, option->kind == OPTION_FLAG ? "" : "=");
-    add_taken(words, &name);
+    words_add_taken(words, &name);
   }
 }
 
@@ -311,12 +144,12 @@ static void complete_setting(struct words *words, const struct place *place)
   const char *setting, *values;
   for (size_t i = 0; (setting = setting_at(i, &values)); i++) {
     if (token_is(last, "=") && name && strcmp(name->text, setting) == 0)
-      add_each(words, values);
+      words_add_each(words, values);
     if (token_is(last, "="))
       continue;
     struct text word = TEXT_INIT;
     text_append_format(&word, "%s=", setting);
-    add_taken(words, &word);
+    words_add_taken(words, &word);
   }
 }
 
@@ -325,13 +158,13 @@ static void complete_expression(struct words *words, const struct place *place, 
 {
   const struct column *column = column_of_level(place);
   if (column && column->kind == COLUMN_FACTOR) {
-    add_levels(words, place, column);
+    words_add_levels(words, place, column);
     return;
   }
   if (place->quote != '"')
-    add_columns(words, place);
+    words_add_columns(words, place);
   if (words->length && !place->quote)
-    add_each(words, functions);
+    words_add_each(words, functions);
 }
 
 static const char expression_functions[] = "missing( if( cut( log( exp( sqrt( abs( min( max( round( date( days( months( years(";
@@ -340,9 +173,9 @@ static const char formula_functions[] = "ref( factor( strata( log( sqrt( I(";
 static void add_branches(struct words *words, const struct place *place)
 {
   for (size_t i = 0; i < place->state->n_branches; i++)
-    add(words, place->state->branches[i].name);
+    words_add(words, place->state->branches[i].name);
   if (!place->quote)
-    add(words, "off");
+    words_add(words, "off");
 }
 
 static void complete_arguments(struct words *words, const struct place *place, const struct verb *verb)
@@ -351,22 +184,22 @@ static void complete_arguments(struct words *words, const struct place *place, c
   const char *name = verb->syntax.name;
   const bool names_levels = strcmp(name, "levels") == 0 || strcmp(name, "label") == 0;
   const struct column *first = names_levels ? column_at(place, 1) : NULL;
-  const bool condition = is_among(place, 1, "if");
+  const bool condition = place_has(place, 1, "if");
   if (is_in_list(name, of_files)) {
-    add_files(words, place->quote != '\0');
+    words_add_files(words, place->quote != '\0');
   } else if (strcmp(name, "use") == 0) {
     for (size_t i = 0; i < place->state->n_endpoints; i++)
-      add_name(words, place, place->state->endpoints[i]->name);
+      words_add_name(words, place, place->state->endpoints[i]->name);
   } else if (strcmp(name, "help") == 0) {
     for (size_t i = 0; verbs[i]; i++)
-      add(words, verbs[i]->syntax.name);
-    add_each(words, HELP_PAGES);
+      words_add(words, verbs[i]->syntax.name);
+    words_add_each(words, HELP_PAGES);
   } else if (strcmp(name, "why") == 0 && place->n == 1) {
-    add_each(words, "survival median logrank hr concordance points");
+    words_add_each(words, "survival median logrank hr concordance points");
   } else if (strcmp(name, "set") == 0) {
     complete_setting(words, place);
   } else if (first) {
-    add_levels_left(words, place, first);
+    words_add_levels_left(words, place, first);
   } else {
     const bool is_formula = verb->syntax.arguments == ARGUMENTS_TERMS && !condition;
     if (condition || verb->syntax.arguments != ARGUMENTS_NONE)
@@ -374,7 +207,7 @@ static void complete_arguments(struct words *words, const struct place *place, c
     if (strcmp(name, "filter") == 0 && place->n == 1)
       add_branches(words, place);
     if (verb->syntax.takes_condition && !condition && !place->quote && (words->length || words->n == 0))
-      add(words, "if");
+      words_add(words, "if");
   }
 }
 
@@ -404,8 +237,8 @@ static void complete_command(struct words *words, const struct place *place)
   static const char of_explorer[] = "tutorial mouse";
   if (place->n == 0) {
     for (size_t i = 0; verbs[i]; i++)
-      add(words, verbs[i]->syntax.name);
-    add_each(words, of_explorer);
+      words_add(words, verbs[i]->syntax.name);
+    words_add_each(words, of_explorer);
     return;
   }
   const char *name = place->tokens.tokens[0].text;
@@ -413,7 +246,7 @@ static void complete_command(struct words *words, const struct place *place)
   if (verb)
     complete_in_verb(words, place, verb);
   else if (strcmp(name, "tutorial") == 0)
-    add_each(words, "back skip off");
+    words_add_each(words, "back skip off");
 }
 
 /* Reads the words before byte `start` of a line; false where they cannot be read (an open quote). */
@@ -452,7 +285,7 @@ char **complete_words(const struct state *state, char kind, const char *line, si
   else if (kind == '\\')
     complete_expression(&words, &place, expression_functions);
   else
-    add_columns(&words, &place);
+    words_add_columns(&words, &place);
   if (kind == '\\' && place.n == 0 && !place.quote)
     add_branches(&words, &place);
   token_list_clear(&place.tokens);
