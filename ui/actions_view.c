@@ -60,6 +60,7 @@ enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key)
 
 enum explorer_wish act_view(struct explorer *explorer, uint32_t key)
 {
+  state_set_string(&explorer->message, NULL);
   explorer->view_beneath = VIEW_NONE;
   explorer->wishes.view = key == 'D' ? VIEW_LOG : (enum view)(key - '0');
   explorer->wishes.focus = FOCUS_MAIN;

@@ -55,9 +55,29 @@ static size_t tabs_width(void)
   return width - 1;
 }
 
+/* Blanks between two titles. */
+static size_t tabs_gap(const struct explorer *explorer)
+{
+  return tabs_width() <= explorer->layout.tabs.columns;
+}
+
+enum view bar_view_at(const struct explorer *explorer, size_t column)
+{
+  size_t at = explorer->layout.tabs.column;
+  for (enum view view = VIEW_CURVES; view < VIEW_COUNT; view++) {
+    if (!pane_of(view)->title)
+      continue;
+    const size_t width = utf8_string_width(pane_of(view)->title) + 2;
+    if (column >= at && column < at + width)
+      return view;
+    at += width + tabs_gap(explorer);
+  }
+  return VIEW_NONE;
+}
+
 static void draw_tabs(struct explorer *explorer, struct frame *frame)
 {
-  const size_t gap = tabs_width() <= explorer->layout.tabs.columns;
+  const size_t gap = tabs_gap(explorer);
   struct area rest = explorer->layout.tabs;
   for (enum view view = VIEW_CURVES; view < VIEW_COUNT && rest.rows; view++) {
     const bool active = explorer->wishes.view == view;

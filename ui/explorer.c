@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "ui/actions.h"
 #include "ui/explorer_internal.h"
 #include "ui/keymap.h"
 #include "ui/overlay.h"
@@ -190,7 +191,7 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
     explorer->split.worker = workers->beside;
   }
   explorer->terminal_charset = charset;
-  explorer->cursor = NAN;
+  explorer->cursor = explorer->cursor_told = NAN;
   explorer->wishes = (struct layout_wishes){.view = VIEW_CURVES, .focus = FOCUS_VARIABLES, .message_rows = 1};
   explorer_refresh(explorer);
   if (state->n_groups) {
@@ -311,7 +312,7 @@ void explorer_draw(struct explorer *explorer, struct frame *frame)
   explorer->wishes.message_rows = 1;
   if (!explorer->prompting && explorer->message && explorer->message_style == STYLE_WARNING)
     explorer->wishes.message_rows = paint_wrapped_rows(explorer->message, frame->canvas.columns);
-  explorer->wishes.model_rows = pane_model_rows(explorer);
+  explorer->wishes.model_rows = explorer->split.view == VIEW_MODEL ? 0 : pane_model_rows(explorer);
   explorer->wishes.cut_rows = pane_cuts_rows(explorer);
   explorer->wishes.summary_rows = pane_summary_rows(explorer);
   tutorial_follow(explorer);
@@ -372,15 +373,31 @@ void explorer_keep_screen(struct explorer *explorer)
 /* ---- keys ---- */
 
 /* Where the mouse pressed: the pane gets the focus, a line of the variables the cursor; a second press on it acts. */
+enum { WHEEL_LINES = 3 };
+
+/* A title brings its view; the wheel moves what the view shows; a press elsewhere gives it the focus. */
+static enum explorer_wish mouse_outside_variables(struct explorer *explorer, const struct key *key)
+{
+  const struct area tabs = explorer->layout.tabs;
+  const bool is_wheel = key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN;
+  if (!is_wheel && tabs.rows && key->row == tabs.row) {
+    const enum view view = bar_view_at(explorer, key->column);
+    return view ? act_view(explorer, '0' + (uint32_t)view) : WISH_NONE;
+  }
+  explorer->wishes.focus = FOCUS_MAIN;
+  const struct pane *pane = pane_of(explorer->wishes.view);
+  for (int i = 0; is_wheel && pane->move && i < WHEEL_LINES; i++)
+    pane->move(explorer, key->mouse == MOUSE_WHEEL_UP ? MOTION_UP : MOTION_DOWN);
+  return WISH_NONE;
+}
+
 static enum explorer_wish mouse_key(struct explorer *explorer, const struct key *key)
 {
   const struct area area = explorer->layout.variables;
   bool inside = key->row > area.row && key->row < area.row + area.rows && key->column >= area.column &&
                 key->column < area.column + area.columns;
-  if (!inside) {
-    explorer->wishes.focus = FOCUS_MAIN;
-    return WISH_NONE;
-  }
+  if (!inside)
+    return mouse_outside_variables(explorer, key);
   size_t line = explorer->variable_list.top + key->row - area.row - 1;
   if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
     list_move(&explorer->variable_list, key->mouse == MOUSE_WHEEL_UP ? MOTION_UP : MOTION_DOWN,

@@ -52,6 +52,7 @@ struct explorer {
   struct sheet sheet;  /* of the data view and the card */
   struct frequency frequency;
   double cursor;       /* read-off time in the curves; NaN: off */
+  double cursor_told;  /* the time whose values were said last: another message stays until the line moves */
   struct draw_geometry geometry;
   size_t first_panel;  /* the first of the curves' panels on view */
   struct screen_results *results;
@@ -267,6 +268,8 @@ void pane_log_search(struct explorer *explorer, int step);
 void pane_log_search_live(struct explorer *explorer, const char *needle);
 void pane_log_enter(struct explorer *explorer);
 void bar_draw(struct explorer *explorer, struct frame *frame);
+/* The view whose title stands in that column of the row of titles, or VIEW_NONE. */
+enum view bar_view_at(const struct explorer *explorer, size_t column);
 void bar_draw_message(struct explorer *explorer, struct frame *frame);
 void overlay_draw(struct explorer *explorer, struct frame *frame, struct area area);
 

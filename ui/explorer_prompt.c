@@ -9,6 +9,7 @@
 #include "ui/explorer_internal.h"
 #include "ui/overlay.h"
 #include "ui/pane.h"
+#include "verbs/execute.h"
 #include "verbs/verb.h"
 
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text)
@@ -303,12 +304,27 @@ static void search_done(struct explorer *explorer, const char *needle)
     search_from(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 1);
 }
 
+/* What km and cox ask for is shown by the views 1 and 2, and the views 3 to 6 follow it: typed where nothing would be seen of
+ * it, the line brings its view. */
+static void bring_view(struct explorer *explorer, const char *line)
+{
+  bool shows_more;
+  const enum view now = explorer->wishes.view;
+  if (*line == '\0' || command_pace(line, &shows_more) != COMMAND_APPLIED)
+    return;
+  if (now < VIEW_DATA || explorer->split.view)
+    return;
+  explorer->view_beneath = VIEW_NONE;
+  explorer->wishes.view = strncmp(line, "cox", 3) == 0 ? VIEW_MODEL : VIEW_CURVES;
+}
+
 /* Runs a typed line; one that fails at once is brought back for mending. */
 static enum explorer_wish run_typed(struct explorer *explorer, const char *prefix, const char *line)
 {
   char *opened_with = memory_copy_string(prefix);
   enum explorer_wish wish = WISH_NONE;
   explorer_remember_failure(explorer, NULL, NULL);
+  bring_view(explorer, line);
   explorer_run_in_turn(explorer, line);
   explorer->quit_asked = false;
   if (explorer->prompting)

@@ -25,11 +25,33 @@ char *explorer_report_text(const struct explorer *explorer, const struct report 
   return text_take(&text);
 }
 
+/* Steps back and forth: the last of them, and how many they were, on one line. */
+static bool say_steps(struct explorer *explorer, const char *line, const char *text)
+{
+  const size_t steps = explorer_count_lines(text);
+  if ((strncmp(line, "undo", 4) != 0 && strncmp(line, "redo", 4) != 0) || !steps)
+    return false;
+  const char *last = text;
+  for (size_t i = 1; i < steps; i++)
+    last = strchr(last, '\n') + 1;
+  char *step = memory_copy_bytes(last, strcspn(last, "\n"));
+  if (steps == 1)
+    explorer_say(explorer, STYLE_TEXT, ":%s  %s", line, step);
+  else
+    explorer_say(explorer, STYLE_TEXT, ":%s  %zu steps, the last %s", line, steps, step);
+  free(step);
+  return true;
+}
+
 /* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
  * the screen. */
 static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
 {
   char *text = explorer_report_text(explorer, report);
+  if (say_steps(explorer, line, text)) {
+    free(text);
+    return;
+  }
   if (report->n_warnings) {
     explorer_say(explorer, STYLE_WARNING, ":%s  (%s%s)", line, report->warnings[0],
                  report->n_warnings > 1 ? "; more in the log, D" : "");
@@ -49,8 +71,7 @@ static void show_report(struct explorer *explorer, const char *line, const struc
 /* km and cox are shown by the panes themselves. */
 static bool is_shown_by_panes(const char *line)
 {
-  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep",
-                                      "undo", "redo"};
+  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep"};
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
     if (strncmp(line, shown[i], strlen(shown[i])) == 0)
       return true;

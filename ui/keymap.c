@@ -30,17 +30,17 @@ const struct binding keymap[] = {
     {{'I'}, "I", IN_VARIABLES | IN_DATA | IN_CARD | IN_FREQUENCY, NULL, "describe the column", act_describe},
     {{KEYS_ENTER, '\n'}, "Enter", IN_FREQUENCY, "only", "filter to this value", act_only_value},
     {{'[', ']'}, "[ ]", IN_FREQUENCY, "order", "order by value, by count", act_order_values},
-    {{'x'}, "x", IN_CURVES | IN_MODEL | IN_VARIABLES, "read off", "read the curves off at a time; left and right move it",
+    {{'x'}, "x", IN_CURVES | IN_VARIABLES, "read off", "read the curves off at a time; left and right move it",
      act_cursor},
-    {{'w'}, "w", IN_CURVES | IN_MODEL | IN_VARIABLES | IN_NOMOGRAM | IN_DATA, "why", "why: how a number here came about, step by step",
+    {{'w'}, "w", IN_CURVES | IN_VARIABLES | IN_NOMOGRAM | IN_DATA, "why", "why: how a number here came about, step by step",
      act_why},
-    {{'w'}, "w", EVERYWHERE & ~(IN_CURVES | IN_MODEL | IN_VARIABLES | IN_NOMOGRAM | IN_DATA | IN_WHY), NULL,
+    {{'w'}, "w", EVERYWHERE & ~(IN_CURVES | IN_VARIABLES | IN_NOMOGRAM | IN_DATA | IN_WHY), NULL,
      "why: of numbers in the views 1, 2, 5 and 7", act_why},
     {{'<', '>', KEYS_TAB, KEYS_BACK_TAB}, "< >", IN_WHY, "number", "the number before, the next (also Tab, Shift-Tab)",
      act_why_turn},
-    {{'i'}, "i", IN_CURVES | IN_MODEL | IN_VARIABLES, "limits", "confidence limits: of none, A, B … all", act_band},
-    {{'t'}, "t", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "numbers at risk on or off", act_risk_table},
-    {{'m'}, "m", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "median lines on or off", act_median_lines},
+    {{'i'}, "i", IN_CURVES | IN_VARIABLES, "limits", "confidence limits: of none, A, B … all", act_band},
+    {{'t'}, "t", IN_CURVES | IN_VARIABLES, NULL, "numbers at risk on or off", act_risk_table},
+    {{'m'}, "m", IN_CURVES | IN_VARIABLES, NULL, "median lines on or off", act_median_lines},
     {{KEYS_ENTER, '\n'}, "Enter", IN_NOMOGRAM, "predict", "the command that predicts this patient's survival", act_predict},
     {{'H', 'L'}, "h l H L", IN_NOMOGRAM, "value", "move the patient's value: h l by a step or level, H L by a tick; j k choose it",
      act_big_step},
@@ -81,14 +81,14 @@ const struct binding keymap[] = {
     {{KEYS_F12}, "F12", EVERYWHERE, NULL, "mouse on or off (:mouse)", act_mouse},
     {{'?', KEYS_F1}, "?", EVERYWHERE, "help", "this help (F1)", act_help},
     {{'q'}, "q", EVERYWHERE, "quit", "back; from the curves: quit", act_back},
-    {{'+', '-'}, "+ -", IN_CURVES | IN_MODEL | IN_VARIABLES, "time", "look nearer in time (round the read-off line, else from 0), farther",
+    {{'+', '-'}, "+ -", IN_CURVES | IN_VARIABLES, "time", "look nearer in time (round the read-off line, else from 0), farther",
      act_zoom_time},
-    {{'_'}, "_", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "all times and values on view again", act_fit},
-    {{'y'}, "y", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "the value axis: fit to the curves on view, or all of it", act_zoom_values},
-    {{'f'}, "f", IN_CURVES | IN_MODEL | IN_VARIABLES, "function", "draw survival, 1-S, cumulative hazard, log-log", act_function},
+    {{'_'}, "_", IN_CURVES | IN_VARIABLES, NULL, "all times and values on view again", act_fit},
+    {{'y'}, "y", IN_CURVES | IN_VARIABLES, NULL, "the value axis: fit to the curves on view, or all of it", act_zoom_values},
+    {{'f'}, "f", IN_CURVES | IN_VARIABLES, "function", "draw survival, 1-S, cumulative hazard, log-log", act_function},
     {{'p'}, "p", IN_VARIABLES, "panels", "the curves in each level of this variable, side by side; or no more", act_panels},
-    {{'p'}, "p", IN_CURVES | IN_MODEL, NULL, "no panels; on a variable: in each of its levels", act_panels},
-    {{'P'}, "P", IN_CURVES | IN_MODEL | IN_VARIABLES, NULL, "log-rank p of each two of the curves (Holm)", act_pairs},
+    {{'p'}, "p", IN_CURVES, NULL, "no panels; on a variable: in each of its levels", act_panels},
+    {{'P'}, "P", IN_CURVES | IN_VARIABLES, NULL, "log-rank p of each two of the curves (Holm)", act_pairs},
     {{'Q', KEYS_F10}, "Q", EVERYWHERE, NULL, "quit at once (:q)", act_quit},
     {{KEYS_CTRL_C}, "Ctrl-C", EVERYWHERE, NULL, "stop the computation; again: how to quit", act_interrupt},
     {{KEYS_ESCAPE}, "Esc", EVERYWHERE, NULL, "take back a question, the read-off line, a view over another; never quits", act_escape},
@@ -100,7 +100,7 @@ unsigned keymap_context(const struct explorer *explorer)
   if (explorer->wishes.focus == FOCUS_VARIABLES)
     return IN_VARIABLES;
   if (explorer->wishes.view == VIEW_CURVES && explorer->wishes.focus == FOCUS_MODEL)
-    return IN_MODEL;
+    return IN_MODEL | IN_CURVES; /* the model under the curves: keys of both */
   return pane_of(explorer->wishes.view)->context;
 }
 

@@ -87,6 +87,7 @@ static void read_off(struct explorer *explorer)
     append_value(&text, function, &point);
   }
   explorer_say(explorer, STYLE_TEXT, "%s", text_string(&text));
+  explorer->cursor_told = explorer->cursor;
   free(label);
   text_clear(&text);
 }
@@ -107,7 +108,7 @@ void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct are
   options.first_panel = explorer->first_panel;
   draw_plot(results->plot, &options, &frame->canvas, area, &explorer->geometry);
   explorer->first_panel = explorer->geometry.first_panel;
-  if (!isnan(explorer->cursor))
+  if (!isnan(explorer->cursor) && (!explorer->message || explorer->cursor != explorer->cursor_told))
     read_off(explorer);
   if (explorer_is_late(explorer))
     paint_dim(&frame->canvas, area);

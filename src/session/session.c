@@ -85,10 +85,29 @@ void session_propose(struct session *session, struct state *state)
   session->proposed = state;
 }
 
+/* The length of "set NAME=", or 0 where the line is another command or sets several things. */
+static size_t setting_length(const char *line)
+{
+  const size_t length = strncmp(line, "set ", 4) == 0 ? strcspn(line, "=") + 1 : 0;
+  return length && line[length - 1] == '=' && !line[length + strcspn(line + length, " ")] ? length : 0;
+}
+
+/* Whether the line sets again what the last step set: keys that go through the values of a setting make one step of undo. */
+static bool sets_again(const struct session *session, const char *line)
+{
+  const size_t length = setting_length(line);
+  if (!length || !session->position || session->position == session->saved_position)
+    return false;
+  const char *before = session->steps[session->position - 1].line;
+  return setting_length(before) == length && strncmp(before, line, length) == 0;
+}
+
 void session_commit(struct session *session, const char *line)
 {
   if (!session->proposed)
     return;
+  if (sets_again(session, line))
+    session->position--;
   if (session->position < session->saved_position)
     session->saved_path_changed = true;
   drop_steps_from(session, session->position);

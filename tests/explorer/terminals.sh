@@ -25,7 +25,7 @@ script() {
   echo "env LANG=$2"
   echo "env LC_ALL=$2"
   if [ "$1" = dumb ]; then # no cursor to move: each screen is printed under the last
-    printf '%s\n' 'start $KAPLAN samples/xu2025/demo.kap' 'wait at risk / events' 'type 2' 'wait > Cox' 'type qQ' 'expect-exit 0'
+    printf '%s\n' 'start $KAPLAN samples/xu2025/demo.kap' 'wait at risk / events' 'type 2' 'wait extrahepatic_metastasis' 'type qQ' 'expect-exit 0'
     return
   fi
   printf '%s\n' 'start $KAPLAN samples/xu2025/demo.kap' 'wait n 163' 'wait log-rank p < 0.001' 'wait at risk / events' \

@@ -953,6 +953,47 @@ static void test_cut_points_move(void **state)
   assert_shown(fixture, "is no number");
 }
 
+/* Keys that go through the values of a setting are one step back; undo says what it took back. */
+static void test_settings_are_one_step(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "filter age > 50");
+  for (int i = 0; i < 5; i++)
+    press(fixture, 'i');
+  press(fixture, 't');
+  press(fixture, 't');
+  press(fixture, 'u');
+  press(fixture, 'u');
+  assert_string_equal(state_of(fixture)->filter, "age > 50");
+  press(fixture, 'u');
+  assert_null(state_of(fixture)->filter);
+  assert_shown(fixture, "undone: filter age > 50");
+}
+
+/* With the read-off line on, other keys' messages are seen; a title that is clicked brings its view; the wheel moves. */
+static void test_messages_and_mouse(void **state)
+{
+  struct fixture *fixture = *state;
+  free(screen(fixture->explorer, 50, 200, false));
+  press(fixture, 'x');
+  assert_shown(fixture, "t = ");
+  press(fixture, 'm');
+  assert_shown(fixture, ":set median=");
+  press(fixture, 'l');
+  assert_shown(fixture, "t = ");
+  press(fixture, KEYS_ESCAPE);
+  char *shown = screen(fixture->explorer, 50, 200, false);
+  const struct key forest = {.code = KEYS_MOUSE, .mouse = MOUSE_PRESS, .row = 1, .column = 63};
+  explorer_key(fixture->explorer, &forest);
+  free(shown);
+  assert_shown(fixture, "[4 Forest]");
+  explorer_prompt_done(fixture->explorer, NULL);
+  press(fixture, '7');
+  press(fixture, ':');
+  explorer_prompt_done(fixture->explorer, "km sex");
+  assert_shown(fixture, "[1 Curves]");
+}
+
 static void test_quitting_asks_once(void **state)
 {
   struct fixture *fixture = *state;
@@ -1070,6 +1111,8 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_pairs_of_curves, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_look_computes_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_cut_points_move, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_settings_are_one_step, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_messages_and_mouse, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up, tear_down),
       cmocka_unit_test(test_help_lists_every_key),
