@@ -545,8 +545,10 @@ static void test_frames_in_ascii_are_as_kept(void **state)
 {
   struct fixture *fixture = *state;
   struct explorer *explorer = explorer_new(fixture->session, NULL, CHARSET_ASCII);
-  const struct key keys[] = {{.code = '4'}, {.code = '5'}, {.code = '6'}};
-  static const char *const names[] = {"ascii", "ascii-forest", "ascii-nomogram", "ascii-flow"};
+  const struct key keys[] = {{.code = '4'}, {.code = '5'}, {.code = '6'}, {.code = '2'}, {.code = KEYS_ENTER},
+                             {.code = '3'}, {.code = '7'}, {.code = KEYS_ENTER}, {.code = '?'}};
+  static const char *const names[] = {"ascii",          "ascii-forest", "ascii-nomogram", "ascii-flow", "ascii-model",
+                                      "ascii-residuals", "ascii-table1", "ascii-data",     "ascii-card", "ascii-help"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (i)
       explorer_key(explorer, &keys[i - 1]);
