@@ -218,6 +218,7 @@ char *curves_pairs_text(const struct explorer *explorer);
 
 /* Panes: each draws into an area, and moves in what it drew (pane.h). */
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);
+size_t pane_text_rows(const struct explorer *explorer); /* lines of the printed view */
 void pane_text_move(struct explorer *explorer, enum motion motion);
 void pane_text_sideways(struct explorer *explorer, int step);
 void pane_forest_draw(struct explorer *explorer, struct frame *frame, struct area area);

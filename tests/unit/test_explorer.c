@@ -625,12 +625,27 @@ static void test_flow_boxes(void **state)
   press(fixture, KEYS_ENTER);
   assert_string_equal(session_state(fixture->session)->filter, "surgery == \"PHR\"");
   assert_shown(fixture, "kept: n = 163");
+  assert_shown(fixture, "! the chart is of all 163; the filter shows 56 of them: surgery == \"PHR\"");
+  press(fixture, 'u');
+  explorer_run(fixture->explorer, "filter sex == \"male\" & surgery != \"PHR\"");
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER); /* the variable's levels are chosen anew, what else was filtered by stays */
+  assert_string_equal(session_state(fixture->session)->filter, "sex == \"male\" & surgery == \"PHR\"");
+  compare_sizes(fixture->explorer, "flow-filter");
+  press(fixture, 'u');
   press(fixture, 'u');
   explorer_run(fixture->explorer, "branch elderly if age >= 70");
   press(fixture, 'G');
   assert_shown(fixture, "elderly");
   press(fixture, KEYS_ENTER);
   assert_string_equal(session_state(fixture->session)->filter, "age >= 70");
+  explorer_run(fixture->explorer, "filter sex == \"male\" | sex == \"female\"");
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "(sex == \"male\" | sex == \"female\") & age >= 70");
+  press(fixture, KEYS_ENTER); /* not twice */
+  assert_string_equal(session_state(fixture->session)->filter, "(sex == \"male\" | sex == \"female\") & age >= 70");
+  assert_shown(fixture, "these are its patients");
+  press(fixture, 'u');
   press(fixture, 'k');
   assert_shown(fixture, "> kept: n = 163");
   press(fixture, 't');
