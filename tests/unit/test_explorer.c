@@ -794,6 +794,31 @@ static void test_the_last_level_cannot_be_taken(void **state)
   assert_shown(fixture, "one level at least stays");
 }
 
+/* Levels that begin alike are told apart wherever the table stands; under the curves it has headings where it has room. */
+static void test_model_labels_stay_apart(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '2');
+  press(fixture, 'G');
+  char *shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "  Resectio…e primary lesion "));
+  assert_non_null(strstr(shown, "  Resectio… hepatic lesions "));
+  free(shown);
+  press(fixture, '5');
+  screen_once(fixture);
+  for (size_t i = 0; i < 4; i++)
+    press(fixture, 'j');
+  shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "Resectio…epatic lesions "));
+  assert_non_null(strstr(shown, " Resec…y lesion "));
+  free(shown);
+  press(fixture, '1');
+  shown = screen(fixture->explorer, 48, 160, false);
+  assert_non_null(strstr(shown, "  Resection of the primary and hepatic lesions "));
+  assert_non_null(strstr(shown, "HR (95 % CI)"));
+  free(shown);
+}
+
 static void test_grouping_and_model(void **state)
 {
   struct fixture *fixture = *state;
@@ -1119,6 +1144,7 @@ int main(void)
       cmocka_unit_test(test_layout_stays_inside),
       cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_model_labels_stay_apart, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_window_of_the_curves, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_value_axis_of_the_curves, set_up, tear_down),
