@@ -135,7 +135,7 @@ static void show_step(struct explorer *explorer, const struct flow_plot_step *st
   if (step->command)
     text_append_format(&text, "  %s\n\n", step->command);
   text_append_format(&text, "%zu excluded, %zu kept", step->excluded, step->kept);
-  explorer_show(explorer, "Excluded", text_take(&text));
+  explorer_show_prose(explorer, "Excluded", text_take(&text));
 }
 
 /* The column whose levels a condition chooses, and nothing else; NULL: it does more than that. */

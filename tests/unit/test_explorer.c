@@ -794,6 +794,30 @@ static void test_the_last_level_cannot_be_taken(void **state)
   assert_shown(fixture, "one level at least stays");
 }
 
+/* Help is broken to the window's width, what is told of a key under its own beginning; a wide window leaves it as it is. */
+static void test_help_is_wrapped(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '7');
+  press(fixture, '?');
+  char *shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "once more: the order of the\n                 file\n"));
+  free(shown);
+  assert_shown(fixture, "once more: the order of the file\n");
+  press(fixture, 'q');
+  explorer_run(fixture->explorer, "help km");
+  compare_sizes(fixture->explorer, "help-km");
+  shown = screen(fixture->explorer, 60, 80, false);
+  assert_null(strstr(shown, "…\n"));
+  assert_null(strstr(shown, "sideways"));
+  free(shown);
+  char *plain = explorer_plain_text(fixture->explorer, 80); /* as it was written */
+  assert_non_null(strstr(plain, "the whole cohort on\nview.  Limits"));
+  free(plain);
+  for (size_t columns = 1; columns < 130; columns++)
+    free(screen(fixture->explorer, 20, columns, false));
+}
+
 /* Levels that begin alike are told apart wherever the table stands; under the curves it has headings where it has room. */
 static void test_model_labels_stay_apart(void **state)
 {
@@ -1144,6 +1168,7 @@ int main(void)
       cmocka_unit_test(test_layout_stays_inside),
       cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_help_is_wrapped, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_model_labels_stay_apart, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_window_of_the_curves, set_up, tear_down),
