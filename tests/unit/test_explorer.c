@@ -1005,6 +1005,9 @@ static void test_cut_points_move(void **state)
   assert_shown(fixture, "best of 31: <= 59, p = 0.025, corrected p = 0.331");
   assert_shown(fixture, "A search finds small p by chance");
   compare_sizes(fixture->explorer, "cuts");
+  char *narrow = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(narrow, "report the corrected one."));
+  free(narrow);
   explorer_run(fixture->explorer, "filter age > 200");
   assert_shown(fixture, "p of every cut of age");
   press(fixture, 'u');
