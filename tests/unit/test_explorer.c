@@ -841,6 +841,19 @@ static void test_model_labels_stay_apart(void **state)
   assert_non_null(strstr(shown, "  Resection of the primary and hepatic lesions "));
   assert_non_null(strstr(shown, "HR (95 % CI)"));
   free(shown);
+  press(fixture, '2'); /* from its top on, wherever the one under the curves stood */
+  press(fixture, 'G');
+  press(fixture, '1');
+  shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "\nage_group\n"));
+  free(shown);
+  press(fixture, '2');
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER);
+  press(fixture, '2'); /* back from the residuals: where it was */
+  shown = screen(fixture->explorer, 24, 80, false);
+  assert_null(strstr(shown, "\nage_group\n"));
+  free(shown);
 }
 
 static void test_grouping_and_model(void **state)
