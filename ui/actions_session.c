@@ -204,7 +204,7 @@ enum explorer_wish act_tour_back(struct explorer *explorer, uint32_t key)
 enum explorer_wish act_help(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  explorer_show(explorer, "Help: keys", keymap_help(keymap_context(explorer)));
+  explorer_show_prose(explorer, "Help: keys", keymap_help(keymap_context(explorer)));
   return WISH_NONE;
 }
 

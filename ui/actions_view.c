@@ -60,10 +60,13 @@ enum explorer_wish act_next_pane(struct explorer *explorer, uint32_t key)
 
 enum explorer_wish act_view(struct explorer *explorer, uint32_t key)
 {
+  const enum view before = explorer->view_beneath ? explorer->view_beneath : explorer->wishes.view;
   state_set_string(&explorer->message, NULL);
   explorer->view_beneath = VIEW_NONE;
   explorer->wishes.view = key == 'D' ? VIEW_LOG : (enum view)(key - '0');
   explorer->wishes.focus = FOCUS_MAIN;
+  if (explorer->wishes.view != before && (explorer->wishes.view == VIEW_CURVES || explorer->wishes.view == VIEW_MODEL))
+    explorer->model_list = (struct list){.cursor = 0}; /* the table under the curves and the view are of different heights */
   if (explorer->wishes.view != VIEW_CURVES)
     explorer->cursor = NAN;
   explorer->view_column = 0;

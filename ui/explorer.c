@@ -233,6 +233,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->message);
   free(explorer->overlay);
   free(explorer->overlay_title);
+  free(explorer->overlay_prose);
   free(explorer->search);
   free(explorer->prompt_prefix);
   free(explorer->prompt_start);
@@ -338,7 +339,7 @@ char *explorer_plain_text(struct explorer *explorer, size_t columns)
   struct text text = TEXT_INIT;
   const struct layout_wishes wishes = explorer->wishes;
   if (explorer->overlay)
-    return memory_copy_string(explorer->overlay);
+    return memory_copy_string(explorer->overlay_prose ? explorer->overlay_prose : explorer->overlay);
   if (view_is_text(wishes.view) && explorer->view_results && !explorer_view_is_stale(explorer))
     return memory_copy_string(explorer->view_results->view_text);
   explorer->wishes.zoomed = true;

@@ -88,6 +88,8 @@ struct explorer {
   enum canvas_style message_style;
   char *overlay;        /* a text over the screen (help, a description), or NULL */
   char *overlay_title;
+  char *overlay_prose;    /* the text before its lines were broken for overlay_columns; NULL: they are not to be */
+  size_t overlay_columns;
   size_t overlay_column; /* the first column of it that is shown */
   size_t overlay_rows;   /* rows of it that were shown last */
   bool overlay_found;    /* overlay_list.cursor is a line that was looked for */
@@ -144,8 +146,10 @@ void explorer_keep_screen(struct explorer *explorer);
 /* The next (step 1) or the one before (-1) of what / looked for. */
 void explorer_search(struct explorer *explorer, int step);
 
-/* Shows a text over the screen; takes over `text`. */
+/* Shows a text over the screen; takes over `text`.  Prose has its lines broken to the window's width (prose.h), another text
+ * (a table) is moved sideways. */
 void explorer_show(struct explorer *explorer, const char *title, char *text);
+void explorer_show_prose(struct explorer *explorer, const char *title, char *text);
 
 /* Posts the current state to the worker (or computes) where it is not the one posted last. */
 void explorer_refresh(struct explorer *explorer);
@@ -218,6 +222,7 @@ char *curves_pairs_text(const struct explorer *explorer);
 
 /* Panes: each draws into an area, and moves in what it drew (pane.h). */
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area);
+size_t pane_text_rows(const struct explorer *explorer); /* lines of the printed view */
 void pane_text_move(struct explorer *explorer, enum motion motion);
 void pane_text_sideways(struct explorer *explorer, int step);
 void pane_forest_draw(struct explorer *explorer, struct frame *frame, struct area area);

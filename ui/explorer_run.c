@@ -43,6 +43,13 @@ static bool say_steps(struct explorer *explorer, const char *line, const char *t
   return true;
 }
 
+/* Help is prose; what else is printed has columns. */
+static bool is_help(const char *line)
+{
+  static const char verb[] = "help";
+  return strncmp(line, verb, sizeof verb - 1) == 0 && (line[sizeof verb - 1] == '\0' || line[sizeof verb - 1] == ' ');
+}
+
 /* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
  * the screen. */
 static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
@@ -62,7 +69,7 @@ static void show_report(struct explorer *explorer, const char *line, const struc
     explorer_say(explorer, STYLE_TEXT, ":%s", line);
   }
   if (explorer_count_lines(text) > 1 && !analysis_shown) {
-    explorer_show(explorer, line, text);
+    (is_help(line) ? explorer_show_prose : explorer_show)(explorer, line, text);
     return;
   }
   free(text);

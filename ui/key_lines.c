@@ -24,6 +24,43 @@ bool key_line_levels(struct text *text, const struct state *state, const struct 
   return true;
 }
 
+/* Whether the condition is one of those that the filter joins with &. */
+static bool is_conjunct(const struct expr *filter, const char *condition)
+{
+  if (filter->kind == EXPR_BINARY && filter->text[0] == '&')
+    return is_conjunct(filter->operands[0], condition) || is_conjunct(filter->operands[1], condition);
+  struct text text = TEXT_INIT;
+  expr_append(&text, filter);
+  const bool same = strcmp(text_string(&text), condition) == 0;
+  text_clear(&text);
+  return same;
+}
+
+static bool is_in_filter(const struct state *state, const char *condition)
+{
+  struct expr *filter = NULL;
+  struct error error = ERROR_INIT;
+  bool is_in = false;
+  if (state->filter && !expr_parse_string(state->filter, &filter, &error)) {
+    is_in = strcmp(state->filter, condition) == 0 || is_conjunct(filter, condition);
+    expr_free(filter);
+  }
+  error_clear(&error);
+  return is_in;
+}
+
+bool key_line_narrow(struct text *text, const struct state *state, const char *condition)
+{
+  if (is_in_filter(state, condition))
+    return false;
+  text_append(text, "filter ");
+  if (state->filter)
+    text_append_format(text, "(%s) & (%s)", state->filter, condition);
+  else
+    text_append(text, condition);
+  return true;
+}
+
 void key_line_append_panels(struct text *text, const struct state *state)
 {
   if (!state->panels)

@@ -10,6 +10,9 @@
 /* The filter with the levels of a column chosen (included[code - 1]); false, and nothing is appended, where none is. */
 bool key_line_levels(struct text *text, const struct state *state, const struct column *column, const bool *included);
 
+/* The filter with a condition added to it; false, and nothing is appended, where it is in it already. */
+bool key_line_narrow(struct text *text, const struct state *state, const char *condition);
+
 /* Grouping by a column, or by none where it is the one already. */
 void key_line_group(struct text *text, const struct state *state, const struct column *column);
 

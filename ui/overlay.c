@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "ui/paint.h"
+#include "ui/prose.h"
 
 enum { SIDE_STEP = 8 }; /* columns that the text moves sideways */
 
@@ -21,6 +22,28 @@ void explorer_show(struct explorer *explorer, const char *title, char *text)
   explorer->overlay_list = (struct list){.cursor = 0};
   explorer->overlay_column = 0;
   explorer->overlay_found = false;
+  state_set_string(&explorer->overlay_prose, NULL);
+}
+
+void explorer_show_prose(struct explorer *explorer, const char *title, char *text)
+{
+  explorer_show(explorer, title, text);
+  explorer->overlay_prose = memory_copy_string(text);
+  explorer->overlay_columns = 0;
+}
+
+/* Breaks prose anew where the window has another width. */
+static void break_prose(struct explorer *explorer, size_t columns)
+{
+  if (!explorer->overlay_prose || explorer->overlay_columns == columns)
+    return;
+  free(explorer->overlay);
+  explorer->overlay = prose_wrapped(explorer->overlay_prose, columns);
+  explorer->overlay_columns = columns;
+  explorer->overlay_found = false;
+  const size_t lines = explorer_count_lines(explorer->overlay);
+  struct list *list = &explorer->overlay_list;
+  list->top = list->top < lines ? list->top : lines ? lines - 1 : 0;
 }
 
 size_t explorer_count_lines(const char *text)
@@ -77,6 +100,7 @@ void overlay_draw(struct explorer *explorer, struct frame *frame, struct area ar
 {
   const enum charset charset = explorer_charset(explorer);
   explorer->overlay_rows = area.rows > 2 ? area.rows - 2 : 1;
+  break_prose(explorer, area.columns);
   if (explorer->overlay_found)
     list_follow(&explorer->overlay_list, explorer_count_lines(explorer->overlay) + 1, explorer->overlay_rows);
   const char *text = line_at(explorer->overlay, explorer->overlay_list.top);

@@ -160,6 +160,17 @@ static void draw_scan(const struct scan *scan, struct frame *frame, struct area 
   draw_bars(scan, frame, plot, charset == CHARSET_ASCII);
 }
 
+/* The longest form that fits: cut off it would not say what to do. */
+static void draw_warning(struct frame *frame, struct area line, enum charset charset)
+{
+  static const char *const forms[] = {"A search finds small p by chance: report the corrected one.",
+                                      "Chance finds small p: report the corrected one.", "Report the corrected p."};
+  size_t form = 0;
+  while (form + 1 < sizeof forms / sizeof *forms && strlen(forms[form]) > line.columns)
+    form++;
+  paint_text(&frame->canvas, line, forms[form], STYLE_WARNING, charset);
+}
+
 void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   const enum charset charset = explorer_charset(explorer);
@@ -187,8 +198,7 @@ void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area 
   paint_text(&frame->canvas, area_line(area, 1), text_string(&summary), STYLE_TEXT, charset);
   text_clear(&summary);
   draw_scan(&scan, frame, area, charset);
-  paint_text(&frame->canvas, area_line(area, PANE_ROWS - 1),
-             "A search finds small p by chance: report the corrected one.", STYLE_WARNING, charset);
+  draw_warning(frame, area_line(area, PANE_ROWS - 1), charset);
   free(scan.cut);
   free(scan.depth);
 }

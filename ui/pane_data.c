@@ -130,7 +130,7 @@ static void draw_cell(const struct drawing *drawing, const struct part *part, si
   const bool found = drawing->needle && sheet_cell_matches(column, row, drawing->needle);
   const enum canvas_style style = missing ? STYLE_DIM : found ? STYLE_KEY : STYLE_TEXT;
   struct text cell = TEXT_INIT;
-  sheet_append_cell(column, row, &cell);
+  sheet_append_brief_cell(column, row, &cell);
   if (is_right(column) && utf8_string_width(text_string(&cell)) <= line.columns)
     paint_text_right(&drawing->frame->canvas, line, text_string(&cell), style, drawing->charset);
   else

@@ -3,18 +3,52 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "lang/facet.h"
 #include "report/draw_flow.h"
 #include "ui/actions.h"
 #include "ui/explorer_internal.h"
+#include "ui/key_lines.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
 
-enum { BOX_ROWS = 4 }; /* about so many rows a box takes: for pages */
+enum { BOX_ROWS = 4, NOTE_ROWS = 2 }; /* about so many rows a box takes: for pages; the most that the note on the filter takes */
 
 static const struct flow_plot *plot_of(const struct explorer *explorer, size_t columns)
 {
   const struct report_item *item = view_figure(explorer, ITEM_FLOW);
   return item && draw_flow_fits(columns) ? item->as.flow : NULL;
+}
+
+/* What the chart does not count: the filter, which all the other views obey.  The caller frees it; NULL: there is none. */
+static char *filter_note(const struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  struct text text = TEXT_INIT;
+  if (!state->cohort || !state->filter)
+    return NULL;
+  text_append_format(&text, "! the chart is of all %zu; the filter shows %zu of them: %s", state->members->count,
+                     state->on_view->count, state->filter);
+  return text_take(&text);
+}
+
+/* Rows at the foot of an area that the note takes: none where it would leave too few to the chart. */
+static size_t note_rows(const struct explorer *explorer, struct area area)
+{
+  char *note = filter_note(explorer);
+  size_t rows = note ? paint_wrapped_rows(note, area.columns) : 0;
+  free(note);
+  rows = rows < NOTE_ROWS ? rows : NOTE_ROWS;
+  return area.rows > rows + BOX_ROWS ? rows : 0;
+}
+
+static void draw_note(const struct explorer *explorer, struct frame *frame, struct area area, size_t rows)
+{
+  if (!rows)
+    return;
+  char *note = filter_note(explorer);
+  const struct area foot = {area.row + area.rows - rows, area.column, rows, area.columns};
+  paint_wrapped(&frame->canvas, foot, note, STYLE_WARNING, explorer_charset(explorer));
+  free(note);
 }
 
 /* Moves the window so that the box with the cursor is in it, its first row above all. */
@@ -57,6 +91,9 @@ static void draw_window(struct explorer *explorer, struct frame *frame, struct a
 void pane_flow_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   const struct flow_plot *plot = plot_of(explorer, area.columns);
+  const size_t rows = note_rows(explorer, area);
+  draw_note(explorer, frame, area, rows);
+  area.rows -= rows;
   if (!plot || area.rows < BOX_ROWS) {
     pane_text_draw(explorer, frame, area);
     return;
@@ -73,11 +110,12 @@ void pane_flow_move(struct explorer *explorer, enum motion motion)
 {
   const struct flow_plot *plot = plot_of(explorer, explorer->layout.main.columns);
   if (!plot) {
-    pane_text_move(explorer, motion);
+    list_scroll(&explorer->view_list, motion, pane_text_rows(explorer),
+                pane_height(explorer, 1 + note_rows(explorer, explorer->layout.main)));
     return;
   }
   struct list list = {.cursor = explorer->view_list.cursor}; /* its top counts boxes, the view's rows */
-  list_move(&list, motion, flow_plot_n_boxes(plot), pane_height(explorer, 1) / BOX_ROWS + 1);
+  list_move(&list, motion, flow_plot_n_boxes(plot), pane_height(explorer, 1 + note_rows(explorer, explorer->layout.main)) / BOX_ROWS + 1);
   explorer->view_list.cursor = list.cursor;
 }
 
@@ -97,7 +135,58 @@ static void show_step(struct explorer *explorer, const struct flow_plot_step *st
   if (step->command)
     text_append_format(&text, "  %s\n\n", step->command);
   text_append_format(&text, "%zu excluded, %zu kept", step->excluded, step->kept);
-  explorer_show(explorer, "Excluded", text_take(&text));
+  explorer_show_prose(explorer, "Excluded", text_take(&text));
+}
+
+/* The column whose levels a condition chooses, and nothing else; NULL: it does more than that. */
+static const struct column *column_of_levels(const struct state *state, const struct expr *condition)
+{
+  for (size_t i = 0; i < state->cohort->n_columns; i++) {
+    const struct column *column = state->cohort->columns[i];
+    if (column->kind != COLUMN_FACTOR || !column->n_levels)
+      continue;
+    bool *all = memory_new(column->n_levels, sizeof *all);
+    facet_read(NULL, column, all);
+    char *rest = facet_write(condition, column, all);
+    const bool is_it = rest && !*rest;
+    free(rest);
+    free(all);
+    if (is_it)
+      return column;
+  }
+  return NULL;
+}
+
+/* A level's box chooses it as the variable's check boxes do: the filter's other parts stay.  False: it is no such box. */
+static bool choose_level(struct explorer *explorer, const char *condition)
+{
+  struct expr *expr = NULL;
+  struct error error = ERROR_INIT;
+  if (expr_parse_string(condition, &expr, &error))
+    expr = NULL;
+  error_clear(&error);
+  const struct column *column = expr ? column_of_levels(session_state(explorer->session), expr) : NULL;
+  if (column) {
+    bool *included = memory_new(column->n_levels, sizeof *included);
+    facet_read(expr, column, included);
+    explorer_filter_levels(explorer, column, included);
+    free(included);
+  }
+  expr_free(expr);
+  return column != NULL;
+}
+
+/* Adds a branch's condition to the filter: who is looked at then is the branch's part of those on view. */
+static void choose_branch(struct explorer *explorer, const char *condition)
+{
+  struct text line = TEXT_INIT;
+  if (!session_state(explorer->session)->n_branches && choose_level(explorer, condition))
+    return;
+  if (key_line_narrow(&line, session_state(explorer->session), condition))
+    explorer_run(explorer, text_string(&line));
+  else
+    explorer_say(explorer, STYLE_DIM, "these are its patients; u undoes, \\ edits the filter");
+  text_clear(&line);
 }
 
 enum explorer_wish act_box(struct explorer *explorer, uint32_t key)
@@ -110,10 +199,7 @@ enum explorer_wish act_box(struct explorer *explorer, uint32_t key)
   if (step) {
     show_step(explorer, step);
   } else if (branch && branch->filter) {
-    struct text line = TEXT_INIT;
-    text_append_format(&line, "filter %s", branch->filter);
-    explorer_run(explorer, text_string(&line));
-    text_clear(&line);
+    choose_branch(explorer, branch->filter);
   } else {
     explorer_say(explorer, STYLE_DIM, "Enter: who was excluded and how; on a branch, its patients alone; t shows the table");
   }

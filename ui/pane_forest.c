@@ -8,6 +8,7 @@
 #include "report/draw_forest.h"
 #include "ui/actions.h"
 #include "ui/explorer_internal.h"
+#include "ui/key_lines.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
 
@@ -105,14 +106,12 @@ void pane_forest_move(struct explorer *explorer, enum motion motion)
 /* A level of a number: no facet, so it is added to the filter as it is. */
 static void choose_number(struct explorer *explorer, const struct forest_row *row)
 {
-  const char *filter = session_state(explorer->session)->filter;
-  struct text line = TEXT_INIT;
-  text_append(&line, "filter ");
-  if (filter)
-    text_append_format(&line, "(%s) & ", filter);
-  token_append_name(&line, row->variable);
-  text_append_format(&line, " == %s", row->level);
-  explorer_run(explorer, text_string(&line));
+  struct text line = TEXT_INIT, condition = TEXT_INIT;
+  token_append_name(&condition, row->variable);
+  text_append_format(&condition, " == %s", row->level);
+  if (key_line_narrow(&line, session_state(explorer->session), text_string(&condition)))
+    explorer_run(explorer, text_string(&line));
+  text_clear(&condition);
   text_clear(&line);
 }
 

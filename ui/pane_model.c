@@ -4,14 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/label.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
 #include "verbs/present.h"
 
-enum { NARROW_LABEL = 12, COMFORT_LABEL = 28 };
-enum { BESIDE_COLUMNS = 130, TABLE_COLUMNS = 78 }; /* from here on the residuals stand beside the table */
+/* Columns: of labels, of the intervals drawn, and of what stands between both with its gaps. */
+enum { NARROW_LABEL = 12, COMFORT_LABEL = 28, LEAST_FOREST = 10, FOREST = 14, FIXED = 42 };
+/* From here on the residuals stand beside the table, which is at least so wide and leaves them so many columns. */
+enum { BESIDE_COLUMNS = 130, TABLE_COLUMNS = 78, LEAST_BESIDE = 31 };
+/* Rows of the table from which on it has headings: alone on the screen; under the curves, where the rule is the sixth row. */
+enum { LEAST_WITH_HEAD_WHOLE = 3, LEAST_WITH_HEAD = 5 };
 static const size_t NO_COLUMN = SIZE_MAX;
 
 /* Hazard ratios and limits of the printed rows, NaN where a row has none. */
@@ -19,6 +24,8 @@ struct forest {
   double *hr, *low, *high;
   size_t *column; /* of the design; NO_COLUMN for headings and references */
   double least, most; /* of the axis, on the logarithmic scale */
+  const struct printed_table *printed;
+  size_t label_columns; /* in the table that is drawn */
 };
 
 static bool has_model(const struct explorer *explorer)
@@ -48,6 +55,7 @@ static struct forest forest_of(const struct cox_analysis *analysis, const struct
                           .low = memory_new(printed->n_rows, sizeof(double)),
                           .high = memory_new(printed->n_rows, sizeof(double)),
                           .column = memory_new(printed->n_rows, sizeof(size_t)),
+                          .printed = printed,
                           .least = log(0.5),
                           .most = log(2)};
   struct table *terms = present_cox_terms(analysis);
@@ -106,27 +114,68 @@ static void draw_forest(const struct forest *forest, size_t row, struct frame *f
              ascii ? '#' : 0x25A0, STYLE_TEXT);
 }
 
-/* Label, n, events, HR, p, forest: what does not fit is left out from the right. */
-static void draw_row(struct explorer *explorer, struct frame *frame, struct area line, char *const *cells,
-                     const struct forest *forest, size_t index)
+/* The columns that the widest label takes. */
+static size_t widest_label(const struct printed_table *printed)
+{
+  size_t widest = 0;
+  for (size_t r = 0; r < printed->n_rows; r++) {
+    const char *label = printed->rows[r].kind == PRINTED_HEADING ? NULL : printed->rows[r].cells[0];
+    const size_t width = label ? utf8_string_width(label) : 0;
+    widest = width > widest ? width : widest;
+  }
+  return widest;
+}
+
+/* The label's columns: what the widest wants as far as the drawn intervals can spare it. */
+static size_t label_columns(size_t columns, size_t widest)
+{
+  const size_t plain = columns > FIXED + FOREST + NARROW_LABEL ? columns - FIXED - FOREST : NARROW_LABEL;
+  const size_t most = columns > FIXED + LEAST_FOREST + 1 + plain ? columns - FIXED - LEAST_FOREST - 1 : plain;
+  const size_t least = plain < COMFORT_LABEL ? plain : COMFORT_LABEL;
+  return widest < least ? least : widest < most ? widest : most;
+}
+
+/* A row's label, cut so that it is none of its variable's others. */
+static char *row_label(const struct printed_table *printed, size_t row, size_t columns, bool ascii)
+{
+  size_t first = row, last = row + 1;
+  while (first && printed->rows[first - 1].kind != PRINTED_HEADING)
+    first--;
+  while (last < printed->n_rows && printed->rows[last].kind != PRINTED_HEADING)
+    last++;
+  const char **labels = memory_new(last - first, sizeof *labels);
+  for (size_t r = first; r < last; r++)
+    labels[r - first] = printed->rows[r].cells[0];
+  struct text text = TEXT_INIT;
+  label_append_cut(&text, labels, last - first, row - first, columns, ascii);
+  free(labels);
+  return text_take(&text);
+}
+
+/* Label, n, events, HR, p, and the interval of a row, or the headings (NO_COLUMN); what does not fit is left out from the
+ * right. */
+static void draw_row(struct explorer *explorer, struct frame *frame, struct area line, const struct forest *forest, size_t row)
 {
   static const size_t widths[] = {5, 6, 19, 7};
   const enum charset charset = explorer_charset(explorer);
-  const enum canvas_style style = forest ? STYLE_TEXT : STYLE_DIM;
-  size_t fixed = 5 + 6 + 19 + 7 + 5;
-  size_t label = line.columns > fixed + 36 ? COMFORT_LABEL : line.columns > fixed + 14 ? line.columns - fixed - 14 : NARROW_LABEL;
+  const bool is_head = row == NO_COLUMN;
+  const enum canvas_style style = is_head ? STYLE_DIM : STYLE_TEXT;
+  const struct printed_table *printed = forest->printed;
   struct area cell = line;
-  cell.columns = label < line.columns ? label : line.columns;
-  paint_text(&frame->canvas, cell, cells[0] ? cells[0] : "", style, charset);
-  line = area_after(line, label + 1);
-  for (size_t c = 0; c < 4 && line.columns; c++) {
+  cell.columns = forest->label_columns < line.columns ? forest->label_columns : line.columns;
+  char *label = is_head ? NULL : row_label(printed, row, cell.columns, charset == CHARSET_ASCII);
+  paint_text(&frame->canvas, cell, label ? label : "", style, charset);
+  free(label);
+  line = area_after(line, forest->label_columns + 1);
+  for (size_t c = 1; c < 5 && c < printed->n_columns && line.columns; c++) {
+    const char *text = is_head ? printed->columns[c].title : printed->rows[row].cells[c];
     cell = line;
-    cell.columns = widths[c] < line.columns ? widths[c] : line.columns;
-    paint_text_right(&frame->canvas, cell, cells[c + 1] ? cells[c + 1] : "", style, charset);
-    line = area_after(line, widths[c] + 1);
+    cell.columns = widths[c - 1] < line.columns ? widths[c - 1] : line.columns;
+    paint_text_right(&frame->canvas, cell, text ? text : "", style, charset);
+    line = area_after(line, widths[c - 1] + 1);
   }
-  if (forest)
-    draw_forest(forest, index, frame, area_after(line, 1), charset == CHARSET_ASCII);
+  if (!is_head)
+    draw_forest(forest, row, frame, area_after(line, 1), charset == CHARSET_ASCII);
 }
 
 /* ---- the lines of the pane ---- */
@@ -220,11 +269,9 @@ static void draw_table(struct explorer *explorer, struct frame *frame, struct ar
   struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
   struct forest forest = forest_of(&explorer->results->model, printed);
   struct list *list = &explorer->model_list;
-  if (whole && area.rows > 2) {
-    char *titles[8] = {NULL};
-    for (size_t c = 0; c < printed->n_columns && c < 8; c++)
-      titles[c] = printed->columns[c].title;
-    draw_row(explorer, frame, area_line(area, 0), titles, NULL, 0);
+  forest.label_columns = label_columns(area.columns, widest_label(printed));
+  if (area.rows >= (whole ? LEAST_WITH_HEAD_WHOLE : LEAST_WITH_HEAD)) {
+    draw_row(explorer, frame, area_line(area, 0), &forest, NO_COLUMN);
     area.row++, area.rows--;
   }
   struct model_lines lines = lines_of(explorer, printed, area.columns, whole);
@@ -235,7 +282,7 @@ static void draw_table(struct explorer *explorer, struct frame *frame, struct ar
     const struct area place = area_line(area, row);
     const struct printed_row *shown = line->row == NO_COLUMN ? NULL : &printed->rows[line->row];
     if (shown && shown->kind != PRINTED_HEADING)
-      draw_row(explorer, frame, place, shown->cells, &forest, line->row);
+      draw_row(explorer, frame, place, &forest, line->row);
     else
       paint_text(&frame->canvas, place, shown ? (shown->cells[0] ? shown->cells[0] : "") : line->text,
                  shown ? STYLE_TITLE : line->style, explorer_charset(explorer));
@@ -247,6 +294,16 @@ static void draw_table(struct explorer *explorer, struct frame *frame, struct ar
   lines_clear(&lines);
   forest_clear(&forest);
   printed_table_free(printed);
+}
+
+/* The columns of the table beside which the residuals stand: more where a label wants them and the residuals have enough. */
+static size_t table_columns(const struct explorer *explorer, size_t columns)
+{
+  struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
+  const size_t wanted = FIXED + LEAST_FOREST + 1 + widest_label(printed);
+  const size_t most = columns > TABLE_COLUMNS + LEAST_BESIDE + 1 ? columns - LEAST_BESIDE - 1 : TABLE_COLUMNS;
+  printed_table_free(printed);
+  return wanted < TABLE_COLUMNS ? TABLE_COLUMNS : wanted < most ? wanted : most;
 }
 
 /* From a heading or a reference the next coefficient beneath it is meant. */
@@ -277,9 +334,9 @@ void pane_model_draw(struct explorer *explorer, struct frame *frame, struct area
     frame->cursor_row = area.row, frame->cursor_column = area.column;
   size_t column;
   if (whole && area.columns >= BESIDE_COLUMNS && pane_model_at(explorer, &column)) {
-    struct area beside = area_after(area, TABLE_COLUMNS + 1);
-    pane_residuals_draw_of(explorer, frame, beside, column);
-    area.columns = TABLE_COLUMNS;
+    const size_t table = table_columns(explorer, area.columns);
+    pane_residuals_draw_of(explorer, frame, area_after(area, table + 1), column);
+    area.columns = table;
   }
   struct area body = area;
   body.row++;

@@ -220,7 +220,7 @@ static const char *shown_text(const struct explorer *explorer)
   return explorer->view_results && explorer->view_results->view_text ? explorer->view_results->view_text : "";
 }
 
-static size_t text_rows(const struct explorer *explorer)
+size_t pane_text_rows(const struct explorer *explorer)
 {
   size_t rows = 1;
   for (const char *at = shown_text(explorer); *at; at++)
@@ -263,7 +263,7 @@ void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area 
 
 void pane_text_move(struct explorer *explorer, enum motion motion)
 {
-  list_scroll(&explorer->view_list, motion, text_rows(explorer), pane_height(explorer, 1));
+  list_scroll(&explorer->view_list, motion, pane_text_rows(explorer), pane_height(explorer, 1));
 }
 
 enum { SIDE_STEP = 8 }; /* columns that the text moves sideways */

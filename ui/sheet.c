@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/sheet.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "stats/survival_data.h"
@@ -248,6 +250,18 @@ void sheet_append_cell(const struct column *column, size_t row, struct text *tex
     text_append(text, "\"\"");
 }
 
+void sheet_append_brief_cell(const struct column *column, size_t row, struct text *text)
+{
+  const bool is_number = column->kind == COLUMN_NUMBER && !column_is_missing(column, row);
+  const double value = is_number ? column_number(column, row) : 0;
+  if (value == trunc(value)) /* an identifier keeps all its digits */
+    sheet_append_cell(column, row, text);
+  else if (fabs(value) < 1e7)
+    text_append_format(text, "%.7g", value);
+  else
+    number_append_fixed(text, value, 0);
+}
+
 enum { MEASURED_ROWS = 1000, NARROWEST = 3 };
 
 size_t sheet_width(struct sheet *sheet, size_t column)
@@ -260,7 +274,7 @@ size_t sheet_width(struct sheet *sheet, size_t column)
   width = width < SHEET_NAME_WIDTH ? width : SHEET_NAME_WIDTH;
   for (size_t row = 0; row < n && width < SHEET_WIDEST; row += step) {
     struct text cell = TEXT_INIT;
-    sheet_append_cell(measured->column, row, &cell);
+    sheet_append_brief_cell(measured->column, row, &cell);
     const size_t needed = utf8_string_width(text_string(&cell));
     width = needed > width ? needed : width;
     text_clear(&cell);

@@ -71,6 +71,9 @@ size_t sheet_show_all(struct sheet *sheet);
 /* The text of a cell: `.` where the value is missing, `""` for an empty text, else as the file has it. */
 void sheet_append_cell(const struct column *column, size_t row, struct text *text);
 
+/* The same as it stands among others: a number that is not whole with 7 significant digits at most. */
+void sheet_append_brief_cell(const struct column *column, size_t row, struct text *text);
+
 /* Sorts by the column under the cursor, missing values last; rows that are equal keep their order, so that the key
  * before breaks ties.  The same once more takes all keys away: the order of the file.  Returns whether it is sorted
  * now. */

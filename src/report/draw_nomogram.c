@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/label.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "report/nomogram_plot.h"
@@ -138,14 +139,22 @@ static void draw_line(const struct strip *strip, size_t row)
 
 static void draw_labels(const struct strip *strip, size_t row)
 {
-  for (size_t i = 0; i < strip->scale->n_ticks; i++) {
+  const size_t n = strip->scale->n_ticks;
+  const char **names = memory_new(n, sizeof *names);
+  for (size_t i = 0; i < n; i++)
+    names[i] = strip->scale->ticks[i].label;
+  for (size_t i = 0; i < n; i++) {
+    struct text shown = TEXT_INIT;
     const struct nomogram_label *label = &strip->labels[i];
     if (!label->is_shown)
       continue;
     const size_t column = (size_t)((double)strip->left + label->start);
-    write(strip, cells(strip, label->is_above ? row - 1 : row + 1, column, (size_t)label->width),
-          strip->scale->ticks[i].label, STYLE_TEXT);
+    label_append_cut(&shown, names, n, i, (size_t)label->width, strip->drawing->charset == CHARSET_ASCII);
+    write(strip, cells(strip, label->is_above ? row - 1 : row + 1, column, (size_t)label->width), text_string(&shown),
+          STYLE_TEXT);
+    text_clear(&shown);
   }
+  free(names);
 }
 
 /* "[male]  female": from a level on with which the chosen one is in sight. */

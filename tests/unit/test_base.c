@@ -12,6 +12,7 @@
 
 #include "base/bitmap.h"
 #include "base/error.h"
+#include "base/label.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/task.h"
@@ -103,6 +104,46 @@ static void utf8_fits_to_columns(void **state)
   assert_fitted("surgery", 0, false, false, "");
   assert_fitted("漢字漢", 4, false, false, "漢… "); /* half a wide character is not drawn */
   assert_fitted("\033[31mred", 4, false, true, "^[[~");
+}
+
+static void assert_cut(const char *const *labels, size_t which, size_t width, const char *expected)
+{
+  struct text text = TEXT_INIT;
+  label_append_cut(&text, labels, 4, which, width, false);
+  assert_string_equal(text_string(&text), expected);
+  assert_true(utf8_string_width(text_string(&text)) <= width);
+  text_clear(&text);
+}
+
+/* What is cut off a label is not what parts it from the others. */
+static void labels_stay_apart(void **state)
+{
+  (void)state;
+  static const char *const resections[] = {"No resection at all, whatever", "Resection of the primary lesion",
+                        "Resection of the primary and hepatic lesions", NULL};
+  static const char *const alike[] = {"the same beginning, a and the same end", "the same beginning, b and the same end", "漢字漢字漢字一漢字",
+                   "漢字漢字漢字二漢字"};
+  assert_cut(resections, 0, 12, "No resectio…");
+  assert_cut(resections, 1, 31, "Resection of the primary lesion");
+  assert_cut(resections, 2, 31, "Resection of the primary and h…"); /* the other is whole */
+  assert_cut(resections, 1, 22, "Resectio…rimary lesion");
+  assert_cut(resections, 2, 22, "Resectio…patic lesions");
+  assert_cut(resections, 1, 11, "Rese…lesion");
+  assert_cut(resections, 2, 11, "Rese…and h…");
+  assert_cut(resections, 3, 11, "");
+  assert_cut(alike, 0, 20, "the sam…a and the s…");
+  assert_cut(alike, 1, 20, "the sam…b and the s…");
+  assert_cut(alike, 2, 10, "漢…一漢字");
+  assert_cut(alike, 3, 10, "漢…二漢字");
+  for (size_t width = 0; width < 50; width++) {
+    struct text first = TEXT_INIT, second = TEXT_INIT;
+    label_append_cut(&first, resections, 4, 1, width, true);
+    label_append_cut(&second, resections, 4, 2, width, true);
+    assert_true(utf8_string_width(text_string(&second)) <= width);
+    assert_int_equal(strcmp(text_string(&first), text_string(&second)) == 0, width < 6);
+    text_clear(&first);
+    text_clear(&second);
+  }
 }
 
 static void assert_parsed(const char *bytes, double expected)
@@ -312,6 +353,7 @@ int main(void)
       cmocka_unit_test(utf8_knows_widths),
       cmocka_unit_test(utf8_decodes_and_encodes),
       cmocka_unit_test(utf8_fits_to_columns),
+      cmocka_unit_test(labels_stay_apart),
       cmocka_unit_test(number_parses_decimals_only),
       cmocka_unit_test(number_formats),
       cmocka_unit_test(number_formats_p_values),

@@ -627,12 +627,27 @@ static void test_flow_boxes(void **state)
   press(fixture, KEYS_ENTER);
   assert_string_equal(session_state(fixture->session)->filter, "surgery == \"PHR\"");
   assert_shown(fixture, "kept: n = 163");
+  assert_shown(fixture, "! the chart is of all 163; the filter shows 56 of them: surgery == \"PHR\"");
+  press(fixture, 'u');
+  explorer_run(fixture->explorer, "filter sex == \"male\" & surgery != \"PHR\"");
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER); /* the variable's levels are chosen anew, what else was filtered by stays */
+  assert_string_equal(session_state(fixture->session)->filter, "sex == \"male\" & surgery == \"PHR\"");
+  compare_sizes(fixture->explorer, "flow-filter");
+  press(fixture, 'u');
   press(fixture, 'u');
   explorer_run(fixture->explorer, "branch elderly if age >= 70");
   press(fixture, 'G');
   assert_shown(fixture, "elderly");
   press(fixture, KEYS_ENTER);
   assert_string_equal(session_state(fixture->session)->filter, "age >= 70");
+  explorer_run(fixture->explorer, "filter sex == \"male\" | sex == \"female\"");
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(session_state(fixture->session)->filter, "(sex == \"male\" | sex == \"female\") & age >= 70");
+  press(fixture, KEYS_ENTER); /* not twice */
+  assert_string_equal(session_state(fixture->session)->filter, "(sex == \"male\" | sex == \"female\") & age >= 70");
+  assert_shown(fixture, "these are its patients");
+  press(fixture, 'u');
   press(fixture, 'k');
   assert_shown(fixture, "> kept: n = 163");
   press(fixture, 't');
@@ -779,6 +794,68 @@ static void test_the_last_level_cannot_be_taken(void **state)
   press(fixture, ' ');
   assert_string_equal(state_of(fixture)->filter, "surgery == \"NR\"");
   assert_shown(fixture, "one level at least stays");
+}
+
+/* Help is broken to the window's width, what is told of a key under its own beginning; a wide window leaves it as it is. */
+static void test_help_is_wrapped(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '7');
+  press(fixture, '?');
+  char *shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "once more: the order of the\n                 file\n"));
+  free(shown);
+  assert_shown(fixture, "once more: the order of the file\n");
+  press(fixture, 'q');
+  explorer_run(fixture->explorer, "help km");
+  compare_sizes(fixture->explorer, "help-km");
+  shown = screen(fixture->explorer, 60, 80, false);
+  assert_null(strstr(shown, "…\n"));
+  assert_null(strstr(shown, "sideways"));
+  free(shown);
+  char *plain = explorer_plain_text(fixture->explorer, 80); /* as it was written */
+  assert_non_null(strstr(plain, "the whole cohort on\nview.  Limits"));
+  free(plain);
+  for (size_t columns = 1; columns < 130; columns++)
+    free(screen(fixture->explorer, 20, columns, false));
+}
+
+/* Levels that begin alike are told apart wherever the table stands; under the curves it has headings where it has room. */
+static void test_model_labels_stay_apart(void **state)
+{
+  struct fixture *fixture = *state;
+  press(fixture, '2');
+  press(fixture, 'G');
+  char *shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "  Resectio…e primary lesion "));
+  assert_non_null(strstr(shown, "  Resectio… hepatic lesions "));
+  free(shown);
+  press(fixture, '5');
+  screen_once(fixture);
+  for (size_t i = 0; i < 4; i++)
+    press(fixture, 'j');
+  shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "Resectio…epatic lesions "));
+  assert_non_null(strstr(shown, " Resec…y lesion "));
+  free(shown);
+  press(fixture, '1');
+  shown = screen(fixture->explorer, 48, 160, false);
+  assert_non_null(strstr(shown, "  Resection of the primary and hepatic lesions "));
+  assert_non_null(strstr(shown, "HR (95 % CI)"));
+  free(shown);
+  press(fixture, '2'); /* from its top on, wherever the one under the curves stood */
+  press(fixture, 'G');
+  press(fixture, '1');
+  shown = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(shown, "\nage_group\n"));
+  free(shown);
+  press(fixture, '2');
+  press(fixture, 'G');
+  press(fixture, KEYS_ENTER);
+  press(fixture, '2'); /* back from the residuals: where it was */
+  shown = screen(fixture->explorer, 24, 80, false);
+  assert_null(strstr(shown, "\nage_group\n"));
+  free(shown);
 }
 
 static void test_grouping_and_model(void **state)
@@ -943,6 +1020,9 @@ static void test_cut_points_move(void **state)
   assert_shown(fixture, "best of 31: <= 59, p = 0.025, corrected p = 0.331");
   assert_shown(fixture, "A search finds small p by chance");
   compare_sizes(fixture->explorer, "cuts");
+  char *narrow = screen(fixture->explorer, 24, 80, false);
+  assert_non_null(strstr(narrow, "report the corrected one."));
+  free(narrow);
   explorer_run(fixture->explorer, "filter age > 200");
   assert_shown(fixture, "p of every cut of age");
   press(fixture, 'u');
@@ -1106,6 +1186,8 @@ int main(void)
       cmocka_unit_test(test_layout_stays_inside),
       cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_help_is_wrapped, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_model_labels_stay_apart, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_window_of_the_curves, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_value_axis_of_the_curves, set_up, tear_down),

@@ -72,7 +72,7 @@ static void scales_in_ascii(void **state)
                "               20         40        60         80        100\n"
                "                  Resection of the primary lesion\n"
                "surgery         +----------------+-------+\n"
-               "               Resection of the primary~ No resection\n"
+               "               Resection~hepatic lesions No resection\n"
                "\n"
                "Total points    +----+-----+----+----+----+-----+----+----+\n"
                "                0   20    40   60   80   100   120  140  160\n"
@@ -94,7 +94,7 @@ static void scales_in_box_lines(void **state)
                "               20         40        60         80        100\n"
                "                  Resection of the primary lesion\n"
                "surgery         ├────────────────┴───────┤\n"
-               "               Resection of the primary… No resection\n"
+               "               Resection…hepatic lesions No resection\n"
                "\n"
                "Total points    ├────┬─────┬────┬────┬────┬─────┬────┬────┤\n"
                "                0   20    40   60   80   100   120  140  160\n"
@@ -116,7 +116,7 @@ static void one_row_of_labels(void **state)
                "age             +-----+----+-----+----+\n"
                "               20    40   60    80   100\n"
                "surgery         +--------+---+\n"
-               "               Resectio~ Re~ No resecti~\n"
+               "               Res~and ~ Re~ No resecti~\n"
                "\n"
                "Total points    +--+--+-+--+--+--+-+--+\n"
                "                0 20 40   80 100  140\n"
@@ -145,9 +145,9 @@ static void a_patient_is_marked(void **state)
   canvas_append(&canvas, &text);
   assert_string_equal(text_string(&text),
                ">surgery            +--------------v-------+\n"
-               "  Resection~: 40.0 Resection of t~ Resect~ No resection\n"
+               "  Resection~: 40.0 Resec~c lesions Re~les~ No resection\n"
                ">surgery            ├──────────────▼───────┤\n"
-               "  Resection…: 40.0 Resection of t… Resect… No resection\n");
+               "  Resection…: 40.0 Resec…c lesions Re…les… No resection\n");
   text_clear(&text);
   canvas_clear(&canvas);
   nomogram_plot_free(plot);

@@ -154,6 +154,26 @@ static void test_cells_tell_missing_from_empty(void **unused)
   state_release(state);
 }
 
+/* Among others a number has seven digits; a whole one and what is told of one cell have all. */
+static void test_derived_numbers_are_brief(void **unused)
+{
+  (void)unused;
+  static const double values[] = {26.872536136662287, 0.1, 1234567890123, -12345678.75, 1.0 / 3e9, NAN, -0.0};
+  enum { N_VALUES = sizeof values / sizeof *values };
+  struct column *column = numbers("x", COLUMN_NUMBER, values, N_VALUES);
+  struct text text = TEXT_INIT;
+  for (size_t row = 0; row < N_VALUES; row++) {
+    sheet_append_brief_cell(column, row, &text);
+    text_append_char(&text, ' ');
+  }
+  assert_string_equal(text_string(&text), "26.87254 0.1 1234567890123 -12345679 3.333333e-10 . 0 ");
+  text_truncate(&text, 0);
+  sheet_append_cell(column, 0, &text);
+  assert_string_equal(text_string(&text), "26.872536136662287");
+  text_clear(&text);
+  column_release(column);
+}
+
 static void test_widths_are_bounded_and_the_cursor_stays_in_sight(void **unused)
 {
   (void)unused;
@@ -583,6 +603,7 @@ int main(void)
       cmocka_unit_test(test_order_columns_and_tags_outlive_a_filter),
       cmocka_unit_test(test_a_million_rows_sort_as_numbers_do),
       cmocka_unit_test(test_cells_tell_missing_from_empty),
+      cmocka_unit_test(test_derived_numbers_are_brief),
       cmocka_unit_test(test_widths_are_bounded_and_the_cursor_stays_in_sight),
       cmocka_unit_test(test_searching_goes_round_and_counts),
       cmocka_unit_test(test_columns_are_found_by_name),
