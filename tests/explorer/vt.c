@@ -420,6 +420,8 @@ static void run_escape(struct vt *vt)
       scroll_rows(vt, vt->top, vt->bottom, -1);
     else if (vt->row > 0)
       vt->row--;
+  } else if (strcmp(shape, "D") == 0) {
+    line_feed(vt);
   } else if (strcmp(shape, "c") == 0) {
     erase_rows(vt, 0, vt->rows);
     vt->row = vt->column = 0;

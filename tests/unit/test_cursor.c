@@ -148,9 +148,15 @@ static void test_texts(void **state)
   press(fixture, 'j');
   look(fixture, 24, 80);
   assert_null(strstr(fixture->row, "Here: "));
-  press(fixture, '/');
-  explorer_prompt_done(fixture->explorer, "undo");
-  assert_on(fixture, "undo", "what was found in the help");
+  for (size_t i = 0; i < N_SIZES; i++) { /* lines are broken anew at each width */
+    look(fixture, sizes[i].rows, sizes[i].columns);
+    press(fixture, 'g');
+    press(fixture, '/');
+    explorer_prompt_done(fixture->explorer, "undo");
+    look(fixture, sizes[i].rows, sizes[i].columns);
+    if (!strstr(fixture->row, "undo"))
+      fail_msg("what was found in the help at %zux%zu: \"%s\"", sizes[i].columns, sizes[i].rows, fixture->row);
+  }
   press(fixture, 'q');
   press(fixture, '1');
   explorer_run(fixture->explorer, "help km");
