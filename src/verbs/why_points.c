@@ -183,7 +183,7 @@ static enum status derive(struct why *why, const struct predictor *predictor, co
 {
   struct nomogram nomogram;
   struct subject subject = {.axis = NULL};
-  size_t along;
+  size_t along = 0;
   double lp[2];
   if (nomogram_build(predictor, NULL, &nomogram, error))
     return STATUS_ERROR;
