@@ -20,7 +20,17 @@ enum export_r_part {
   R_PART_RMST = 64,
   R_PART_TABLE1 = 128,
   R_PART_SCREEN = 256,
-  R_PART_FOREST = 512
+  R_PART_FOREST = 512,
+  R_PART_QUANTILES_R = 1024,
+  R_PART_QUANTILES_SPSS = 2048,
+  R_PART_QUANTILES_SAS = 4096,
+  R_PART_LIFETABLE = 8192,
+  R_PART_PANELS = 16384,
+  R_PART_PREDICT = 32768,
+  R_PART_NOMOGRAM = 65536,
+  R_PART_RESAMPLE = 131072,
+  R_PART_VALIDATE = 262144,
+  R_PART_CALIBRATE = 524288
 };
 
 /* A script while it is written. */
@@ -40,6 +50,13 @@ struct export_r {
  * script; fails where the session holds nothing that was loaded. */
 enum status export_r_script(const struct session *session, const struct state *after, const char *line, struct text *out,
                             struct error *error);
+
+/* A function in R and the parts (any of them) that call it; the lists end with NULL. */
+struct export_r_definition {
+  unsigned parts;
+  const char *definition;
+};
+extern const struct export_r_definition export_r_model_definitions[];
 
 /* For the files of this family: appends the definitions of the functions in the set. */
 void export_r_parts(struct text *text, unsigned parts);
@@ -64,7 +81,18 @@ void export_r_items(struct export_r *script, const struct command_option *option
 /* Appends the `if` of a command (NULL: nothing): `view` narrows. */
 enum status export_r_condition(struct export_r *script, const struct expr *condition, struct error *error);
 
-/* Append one analysis each (export_r_models.c). */
+/* Notes that quantiles are computed, by the rule of the settings. */
+void export_r_quantiles(struct export_r *script);
+
+/* Appends the fit of a state's current model as `fit` to the data frame `model`, and then `then`; says why not where it
+ * cannot. */
+enum status export_r_model(struct export_r *script, const struct state *state, const char *then, struct error *error);
+
+/* Append one analysis each (export_r_models.c, export_r_prediction.c). */
+enum status export_r_nomogram(struct export_r *script, const struct command *command, struct error *error);
+enum status export_r_predict(struct export_r *script, const struct command *command, struct error *error);
+enum status export_r_validate(struct export_r *script, const struct command *command, struct error *error);
+enum status export_r_calibrate(struct export_r *script, const struct command *command, struct error *error);
 enum status export_r_cox(struct export_r *script, const struct command *command, struct error *error);
 enum status export_r_zph(struct export_r *script, const struct command *command, struct error *error);
 enum status export_r_screen(struct export_r *script, const struct command *command, struct error *error);

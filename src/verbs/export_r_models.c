@@ -105,7 +105,7 @@ static enum status append_fit(struct export_r *script, const struct state *state
     text_append(body, "model <- model[rep(seq_len(nrow(model)), model$.weight), , drop = FALSE]   # a row stands for that many patients\n");
   append_references(script, formula);
   export_r_level(script);
-  text_append(body, "y <- outcome(model)\nfit <- coxph(y ~ ");
+  text_append(body, "model$.y <- outcome(model)\nfit <- coxph(.y ~ ");
   append_right_side(script, formula);
   text_append_format(body, ", data = model, ties = \"%s\"%s%s%s, control = newton)\n",
                      ties_name(settings->has_ties ? settings->ties : state->settings.ties),
@@ -114,8 +114,7 @@ static enum status append_fit(struct export_r *script, const struct state *state
   return STATUS_OK;
 }
 
-/* The current model of a state, and what is printed of it. */
-static enum status with_model(struct export_r *script, const struct state *state, const char *then, struct error *error)
+enum status export_r_model(struct export_r *script, const struct state *state, const char *then, struct error *error)
 {
   struct formula formula;
   if (!state->model) {
@@ -138,7 +137,7 @@ static enum status with_model(struct export_r *script, const struct state *state
 enum status export_r_cox(struct export_r *script, const struct command *command, struct error *error)
 {
   (void)command;
-  enum status status = with_model(script, script->after,
+  enum status status = export_r_model(script, script->after,
                                   "if (length(coef(fit))) print_table(\"cox_terms\", coefficients_of(fit, level))\n"
                                   "print_table(\"cox_fit\", fit_of(fit))\n", error);
   if (!status)
@@ -154,7 +153,7 @@ enum status export_r_zph(struct export_r *script, const struct command *command,
                             "print_table(\"zph\", data.frame(term = gsub(\"`\", \"\", rownames(zph)), statistic = zph[, 1], df = zph[, 2],\n"
                             "  p_value = zph[, 3]))\n# The residuals: cox.zph(fit)$y\n",
                      transform ? transform : "km");
-  enum status status = with_model(script, script->state, text_string(&then), error);
+  enum status status = export_r_model(script, script->state, text_string(&then), error);
   text_clear(&then);
   return status;
 }
@@ -195,7 +194,8 @@ enum status export_r_screen(struct export_r *script, const struct command *comma
   if (formula_parse_list(&command->tokens, command->begin, command->end, &formula, error))
     return STATUS_ERROR;
   enum status status = export_r_condition(script, command->condition, error);
-  script->parts |= R_PART_COX | R_PART_KM | R_PART_LOGRANK | R_PART_SCREEN;
+  script->parts |= R_PART_COX | R_PART_LOGRANK | R_PART_SCREEN;
+  export_r_quantiles(script);
   if (!status && (has_interaction(&formula) || formula.n_strata)) {
     export_r_say(script, "the one-variable models, where interactions or strata are among the terms");
   } else if (!status) {
@@ -210,7 +210,7 @@ enum status export_r_screen(struct export_r *script, const struct command *comma
   text_append(&script->body, "\n# The joint model of the variables that passed.\n");
   if (command->condition) /* it is the model's as well, and has been applied */
     text_append(&script->body, "# The condition is applied once more, which changes nothing.\n");
-  return with_model(script, script->after, "print_table(\"screen_multivariate\", coefficients_of(fit, level))\nprint_table(\"cox_fit\", fit_of(fit))\n", error);
+  return export_r_model(script, script->after, "print_table(\"screen_multivariate\", coefficients_of(fit, level))\nprint_table(\"cox_fit\", fit_of(fit))\n", error);
 }
 
 enum status export_r_forest(struct export_r *script, const struct command *command, struct error *error)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The functions in R that exported scripts call: written into a script where it needs them. */
+/* The functions in R that exported scripts call: written into a script where it needs them.  Those of models are in
+ * export_r_parts_models.c. */
 #include "verbs/export_r.h"
 
-static const struct {
-  unsigned part;
-  const char *definition;
-} definitions[] = {
+static const struct export_r_definition definitions[] = {
     {R_PART_PRINT,
      "# A table as `kaplan --format tsv` prints it, so that the two can be laid side by side.\n"
      "print_table <- function(id, rows) {\n"
@@ -31,7 +29,7 @@ static const struct {
      "  label[!complete.cases(data[names])] <- NA\n"
      "  factor(label, levels = unique(label[do.call(order, unname(lapply(factors, as.integer)))]), exclude = NA)\n"
      "}\n"},
-    {R_PART_KM,
+    {R_PART_QUANTILES_R,
      "# The first time at which a curve has come down to p, the midpoint where it is flat at exactly p: R's median.\n"
      "crossing <- function(time, curve, p) {\n"
      "  tolerance <- sqrt(.Machine$double.eps)\n"
@@ -41,12 +39,42 @@ static const struct {
      "  if (abs(s[i] - p) >= tolerance) return(t[i])\n"
      "  j <- which(s < p - tolerance)[1]\n"
      "  if (!is.na(j)) (t[i] + t[j]) / 2 else if (!anyNA(curve)) (t[i] + max(time)) / 2 else t[i]\n"
-     "}\n"
+     "}\n"},
+    {R_PART_QUANTILES_SAS,
+     "# The first time at which a curve has come down to p, the midpoint between there and the next drop where it is flat at\n"
+     "# exactly p: SAS's median.\n"
+     "crossing <- function(time, curve, p) {\n"
+     "  tolerance <- sqrt(.Machine$double.eps)\n"
+     "  i <- which(curve <= p + tolerance)[1]\n"
+     "  if (is.na(i)) return(NA_real_)\n"
+     "  if (abs(curve[i] - p) >= tolerance) time[i] else (time[i] + time[which(curve < p - tolerance)[1]]) / 2\n"
+     "}\n"},
+    {R_PART_QUANTILES_R | R_PART_QUANTILES_SAS,
+     "# The estimate and its limits of each group.\n"
      "quantiles_of <- function(fit, p) {\n"
      "  group <- if (is.null(fit$strata)) rep(1, length(fit$time)) else rep(seq_along(fit$strata), fit$strata)\n"
      "  sapply(list(fit$surv, fit$lower, fit$upper), function(curve)\n"
      "    vapply(unique(group), function(g) crossing(fit$time[group == g], curve[group == g], p), 0))\n"
-     "}\n"
+     "}\n"},
+    {R_PART_QUANTILES_SPSS,
+     "# SPSS's quantiles: the first event at which the curve is at or under p.  The median's limits rest on the slope of the\n"
+     "# curve around it, f = (S(u) - S(l)) / (l - u): u the last event with S >= 0.55, l the first with S <= 0.45.\n"
+     "quantiles_of <- function(fit, p) {\n"
+     "  group <- if (is.null(fit$strata)) rep(1, length(fit$time)) else rep(seq_along(fit$strata), fit$strata)\n"
+     "  one <- function(g) {\n"
+     "    own <- group == g & fit$n.event > 0\n"
+     "    time <- fit$time[own]; s <- fit$surv[own]\n"
+     "    under <- function(p) which(s <= p + 1e-12)[1]\n"
+     "    if (is.na(under(p))) return(rep(NA_real_, 3))\n"
+     "    if (p != 0.5) return(c(time[under(p)], NA, NA))\n"
+     "    u <- sum(s >= 0.55 - 1e-12); l <- under(0.45); m <- under(0.5)\n"
+     "    f <- (c(1, s)[u + 1] - s[l]) / (time[l] - c(0, time)[u + 1])\n"
+     "    se <- if (isFALSE(fit$logse)) fit$std.err[own][m] else fit$std.err[own][m] * s[m]\n"
+     "    c(time[m], time[m] + c(-1, 1) * qnorm(1 - (1 - fit$conf.int) / 2) * se / f)\n"
+     "  }\n"
+     "  matrix(unlist(lapply(unique(group), one)), ncol = 3, byrow = TRUE)\n"
+     "}\n"},
+    {R_PART_KM,
      "# One row a distinct time of each group.\n"
      "curve_of <- function(fit, groups) {\n"
      "  group <- if (is.null(fit$strata)) rep(groups, length(fit$time)) else rep(groups, fit$strata)\n"
@@ -55,10 +83,16 @@ static const struct {
      "             std_error = ifelse(fit$surv > 0, if (isFALSE(fit$logse)) fit$std.err else fit$std.err * fit$surv, NA),\n"
      "             conf_low = fit$lower, conf_high = fit$upper)\n"
      "}\n"
-     "means_of <- function(fit, tau) {\n"
-     "  table <- summary(fit, rmean = tau)$table\n"
-     "  if (is.null(dim(table))) table <- t(table)\n"
-     "  table[, c(\"rmean\", \"se(rmean)\"), drop = FALSE]\n"
+     "# Restricted means with their errors; corrected as SAS and JMP do, by sqrt(m / (m - 1)), m the events.\n"
+     "means_of <- function(fit, tau, corrected = FALSE) {\n"
+     "  groups <- if (is.null(fit$strata)) 1 else length(fit$strata)\n"
+     "  tau <- rep_len(tau, groups)\n"
+     "  do.call(rbind, lapply(seq_len(groups), function(g) {\n"
+     "    one <- if (groups > 1) fit[g] else fit\n"
+     "    m <- sum(one$n.event)\n"
+     "    mean <- if (tau[g] > 0) summary(one, rmean = tau[g])$table[c(\"rmean\", \"se(rmean)\")] else c(0, NA)\n"
+     "    mean * c(1, if (!corrected) 1 else if (m > 1) sqrt(m / (m - 1)) else NA)\n"
+     "  }))\n"
      "}\n"
      "# Survival at some times; beyond a group's last time it is not estimable.\n"
      "at_times <- function(fit, data, times) {\n"
@@ -104,29 +138,6 @@ static const struct {
      "  }\n"
      "  list(observed = O, expected = E, statistic = statistic, df = df, p_value = pchisq(statistic, df, lower.tail = FALSE))\n"
      "}\n"},
-    {R_PART_COX,
-     "# A factor with another reference, if anybody has that level.\n"
-     "reference <- function(x, level) {\n"
-     "  x <- droplevels(as.factor(x))\n"
-     "  if (level %in% levels(x)) relevel(x, ref = level) else x\n"
-     "}\n"
-     "coefficients_of <- function(fit, level) {\n"
-     "  b <- coef(fit); se <- sqrt(diag(as.matrix(fit$var)))\n"
-     "  se[is.na(b)] <- NA\n"
-     "  z <- b / se; half <- qnorm(1 - (1 - level) / 2) * se\n"
-     "  data.frame(term = gsub(\"`\", \"\", names(b)), estimate = b, std_error = se, statistic = z, p_value = 2 * pnorm(-abs(z)),\n"
-     "             hr = exp(b), conf_low = exp(b - half), conf_high = exp(b + half))\n"
-     "}\n"
-     "fit_of <- function(fit) {\n"
-     "  k <- sum(!is.na(coef(fit))); upper <- function(x) pchisq(x, k, lower.tail = FALSE)\n"
-     "  lr <- 2 * diff(fit$loglik); wald <- as.vector(fit$wald.test)\n"
-     "  data.frame(n = fit$n, events = fit$nevent, loglik_null = fit$loglik[1], loglik = fit$loglik[2], lr_statistic = lr,\n"
-     "             lr_df = k, lr_p = upper(lr), wald_statistic = wald, wald_df = k, wald_p = upper(wald),\n"
-     "             score_statistic = fit$score, score_df = k, score_p = upper(fit$score),\n"
-     "             concordance = fit$concordance[[\"concordance\"]], concordance_se = fit$concordance[[\"std\"]],\n"
-     "             aic = -2 * fit$loglik[2] + 2 * k, bic = -2 * fit$loglik[2] + log(fit$nevent) * k)\n"
-     "}\n"
-     "newton <- coxph.control(eps = 1e-10)\n"},
     {R_PART_RMST,
      "# Restricted means, and each later group against the first.\n"
      "contrasts_of <- function(groups, mean, se, level) {\n"
@@ -195,60 +206,68 @@ static const struct {
      "  test <- kruskal.test(x ~ group)\n"
      "  row(how, test$statistic, test$parameter, test$p.value)\n"
      "}\n"},
-    {R_PART_SCREEN,
-     "# One variable by itself, on the patients who have a value: its levels, its log-rank test, its model.\n"
-     "screen_one <- function(data, name, ties, level) {\n"
-     "  data <- droplevels(data[!is.na(data[[name]]), , drop = FALSE])\n"
-     "  data$x <- data[[name]]\n"
-     "  data$group <- if (is.factor(data$x)) data$x else factor(rep(\"all\", nrow(data)))\n"
-     "  y <- outcome(data)\n"
-     "  curves <- survfit(y ~ group, data = data)\n"
-     "  fit <- coxph(y ~ x, data = data, ties = ties, control = newton)\n"
-     "  model <- coefficients_of(fit, level)[, c(\"estimate\", \"std_error\", \"p_value\", \"hr\", \"conf_low\", \"conf_high\")]\n"
-     "  p <- NA\n"
-     "  if (is.factor(data$x)) {\n"
-     "    model <- rbind(NA, model)\n"
-     "    p <- weighted_logrank(y, data$group, rep(1, nrow(data)), function(S, n, P) 1)$p_value\n"
+    {R_PART_LIFETABLE,
+     "# The actuarial table: intervals hold their start and not their end; who is censored in one, or enters late, is exposed for\n"
+     "# half of it.\n"
+     "lifetable_of <- function(data, breaks, width) {\n"
+     "  last <- if (length(breaks)) max(breaks) else 0\n"
+     "  starts <- function(time) {\n"
+     "    further <- if (width > 0 && time > last) last + width * seq_len(ceiling((time - last) / width) + 1)\n"
+     "    c(0, breaks, further, if (width == 0) Inf)\n"
      "  }\n"
-     "  data.frame(term = name, level = if (is.factor(data$x)) levels(data$x) else NA, n = as.vector(table(data$group)),\n"
-     "             events = as.vector(tapply(data$.event == 1, data$group, sum)), median = quantiles_of(curves, 0.5)[seq_len(nlevels(data$group))],\n"
-     "             model, logrank_p = p)\n"
+     "  do.call(rbind, lapply(levels(data$group), function(g) {\n"
+     "    rows <- data[data$group == g, ]\n"
+     "    start <- starts(max(rows$.time)); slack <- 1.5e-8 * pmax(1, ifelse(is.finite(start), start, 1))\n"
+     "    at <- findInterval(rows$.time, start - slack); k <- max(at)\n"
+     "    count <- function(which) tabulate(at[which], k)\n"
+     "    events <- count(rows$.event == 1); withdrawn <- count(rows$.event != 1)\n"
+     "    from <- if (is.null(rows$.entry)) rep(0, nrow(rows)) else pmax(rows$.entry, 0)\n"
+     "    entry <- findInterval(from, start - slack)\n"
+     "    delayed <- tabulate(entry[from > start[entry] + slack[entry]], k)\n"
+     "    from_here <- function(n) rev(cumsum(rev(n)))\n"
+     "    on_time <- tabulate(entry[from <= start[entry] + slack[entry]], k)\n"
+     "    enter <- from_here(events + withdrawn) - from_here(delayed) - c(from_here(on_time)[-1], 0)\n"
+     "    exposed <- enter - withdrawn / 2 + delayed / 2\n"
+     "    q <- ifelse(exposed > 0, pmin(events / exposed, 1), 0); p <- 1 - q\n"
+     "    s <- cumprod(p); h <- start[seq_len(k) + 1] - start[seq_len(k)]\n"
+     "    hazard <- ifelse(exposed > 0 & is.finite(h), 2 * q / (h * (1 + p)), NA)\n"
+     "    se <- ifelse(s > 0, s * sqrt(cumsum(ifelse(events > 0, q / (p * exposed), 0))), NA)\n"
+     "    hazard_se <- ifelse(events > 0, hazard * sqrt((1 - (h * hazard / 2)^2) / events), hazard)\n"
+     "    data.frame(group = g, start = start[seq_len(k)], end = start[seq_len(k) + 1], n_enter = enter, n_withdrawn = withdrawn,\n"
+     "      n_events = events, n_exposed = exposed, survival = s, std_error = se, hazard = hazard, hazard_error = hazard_se,\n"
+     "      n_delayed = delayed)\n"
+     "  }))\n"
      "}\n"},
-    {R_PART_FOREST,
-     "# The first term's hazard ratios among some patients.\n"
-     "forest_rows <- function(data, variable, name, treatment, others, ties, level, interaction_p) {\n"
-     "  data <- droplevels(data)\n"
-     "  y <- outcome(data)\n"
-     "  terms <- paste0(\"`\", c(treatment, others), \"`\", collapse = \" + \")\n"
-     "  fit <- coxph(as.formula(paste(\"y ~\", terms)), data = data, ties = ties, control = newton)\n"
-     "  levels <- if (is.factor(data[[treatment]])) levels(data[[treatment]])[-1] else NA\n"
-     "  rows <- coefficients_of(fit, level)[seq_along(levels), ]\n"
-     "  data.frame(variable = variable, level = if (length(levels) > 1) sub(\"^:\", \"\", paste(name, levels, sep = \":\")) else name,\n"
-     "             n = nrow(data), events = sum(data$.event == 1), rows[, c(\"hr\", \"conf_low\", \"conf_high\", \"p_value\")],\n"
-     "             interaction_p = interaction_p)\n"
-     "}\n"
-     "# All of them, then each level of each variable, with the likelihood-ratio test of their interaction.\n"
-     "forest_of <- function(data, treatment, others, over, ties, level) {\n"
-     "  complete <- function(names) droplevels(data[complete.cases(data[names]), , drop = FALSE])\n"
-     "  all <- forest_rows(complete(c(treatment, others)), \"all\", \"\", treatment, others, ties, level, NA)\n"
-     "  rbind(all, do.call(rbind, lapply(over, function(name) {\n"
-     "    part <- complete(unique(c(treatment, others, name)))\n"
-     "    part[[name]] <- as.factor(part[[name]])\n"
-     "    y <- outcome(part)\n"
-     "    model <- function(between) coxph(as.formula(paste0(\"y ~ `\", treatment, \"`\", between, \"`\", name, \"`\",\n"
-     "      paste0(\" + `\", setdiff(others, name), \"`\", recycle0 = TRUE, collapse = \"\"))), data = part, ties = ties, control = newton)\n"
-     "    small <- model(\" + \"); large <- model(\" * \")\n"
-     "    df <- sum(!is.na(coef(large))) - sum(!is.na(coef(small)))\n"
-     "    p <- pchisq(2 * (large$loglik[2] - small$loglik[2]), df, lower.tail = FALSE)\n"
-     "    do.call(rbind, lapply(levels(part[[name]]), function(l)\n"
-     "      forest_rows(part[part[[name]] == l, , drop = FALSE], name, l, treatment, setdiff(others, name), ties, level, p)))\n"
-     "  })))\n"
+    {R_PART_PANELS,
+     "# Numbers, medians and the log-rank test in each level of another variable.\n"
+     "panels_of <- function(data, panel, ...) {\n"
+     "  panel <- droplevels(as.factor(panel))\n"
+     "  do.call(rbind, lapply(levels(panel), function(l) {\n"
+     "    rows <- data[panel %in% l, , drop = FALSE]\n"
+     "    here <- levels(data$group) %in% rows$group\n"
+     "    rows$group <- droplevels(rows$group)\n"
+     "    rows$.y <- outcome(rows)\n"
+     "    median <- matrix(NA_real_, nlevels(data$group), 3)\n"
+     "    median[here, ] <- quantiles_of(survfit(.y ~ group, data = rows, ...), 0.5)\n"
+     "    test <- list(NA, NA, NA, NA, NA)\n"
+     "    if (sum(here) > 1) test <- weighted_logrank(rows$.y, rows$group, rep(1, nrow(rows)), function(S, n, P) 1)\n"
+     "    count <- function(which) as.vector(table(factor(rows$group[which], levels = levels(data$group))))\n"
+     "    data.frame(panel = l, group = levels(data$group), n = count(TRUE), events = count(rows$.event == 1), median = median[, 1],\n"
+     "      median_low = median[, 2], median_high = median[, 3], statistic = test[[3]], df = test[[4]], p_value = test[[5]])\n"
+     "  }))\n"
      "}\n"},
+    {0, NULL},
 };
+
+static void append(struct text *text, unsigned parts, const struct export_r_definition *definition)
+{
+  for (; definition->definition; definition++)
+    if (parts & definition->parts)
+      text_append(text, definition->definition);
+}
 
 void export_r_parts(struct text *text, unsigned parts)
 {
-  for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++)
-    if (parts & definitions[i].part)
-      text_append(text, definitions[i].definition);
+  append(text, parts, definitions);
+  append(text, parts, export_r_model_definitions);
 }

@@ -86,23 +86,30 @@ void export_r_items(struct export_r *script, const struct command_option *option
 
 /* ---- km, rmst ---- */
 
+void export_r_quantiles(struct export_r *script)
+{
+  static const unsigned parts[] = {[QUANTILE_R] = R_PART_QUANTILES_R,
+                                   [QUANTILE_SPSS] = R_PART_QUANTILES_SPSS,
+                                   [QUANTILE_SAS] = R_PART_QUANTILES_SAS};
+  script->parts |= parts[script->state->settings.quantiles];
+}
+
 static void append_km_means(struct export_r *script, const struct command *command)
 {
+  static const char *const limits[] = {
+      [MEAN_COMMON] = "max(fit$time)",
+      [MEAN_OWN_LAST_TIME] = "as.vector(tapply(shown$.time, shown$group, max))",
+      [MEAN_OWN_LAST_EVENT] = "as.vector(tapply(shown$.time * (shown$.event == 1), shown$group, max))",
+  };
   const struct command_option *tau = command_find_option(command, "tau");
   const struct settings *settings = &script->state->settings;
-  const bool own = !tau && settings->mean_limit == MEAN_OWN_LAST_TIME;
   text_append(&script->body, "tau <- ");
   if (tau)
     number_append_short(&script->body, tau->number);
   else
-    text_append(&script->body, own ? "as.vector(tapply(shown$.time, shown$group, max))" : "max(fit$time)");
-  text_append_char(&script->body, '\n');
-  if (!tau && settings->mean_limit == MEAN_OWN_LAST_EVENT) {
-    export_r_say(script, "the mean up to each group's last event (set dialect=sas or jmp)");
-    text_append(&script->body, "means <- matrix(NA, nlevels(shown$group), 2)\n");
-  } else {
-    text_append_format(&script->body, "means <- means_of(fit, %s)\n", own ? "\"individual\"" : "tau");
-  }
+    text_append(&script->body, limits[settings->mean_limit]);
+  text_append_format(&script->body, "\nmeans <- means_of(fit, tau%s)\n",
+                     settings->mean_bias_corrected ? ", corrected = TRUE" : "");
   if (command_find_option(command, "weights")) {
     export_r_say(script, "the error of the mean where weights are not whole (R's is not robust)");
     text_append(&script->body, "if (any(shown$.weight != floor(shown$.weight))) means[, 2] <- NA\n");
@@ -112,9 +119,7 @@ static void append_km_means(struct export_r *script, const struct command *comma
 static void append_km_summary(struct export_r *script)
 {
   struct text *body = &script->body;
-  const bool r_quantiles = script->state->settings.quantiles == QUANTILE_R;
-  if (!r_quantiles)
-    export_r_say(script, "medians and quartiles by SPSS's rules, and their limits (set dialect=spss); R's follow");
+  export_r_quantiles(script);
   text_append(body,
               "median <- quantiles_of(fit, 0.5); q25 <- quantiles_of(fit, 0.75); q75 <- quantiles_of(fit, 0.25)\n"
               "dim(median) <- dim(q25) <- dim(q75) <- c(nlevels(shown$group), 3)\n"
@@ -148,12 +153,24 @@ static enum status append_survfit(struct export_r *script, const struct command 
     text_append(body, "1 + 0 * shown$.time\n");
   }
   export_r_level(script);
-  text_append(body, "y <- outcome(shown)\n");
-  text_append_format(body, "fit <- survfit(y ~ group, data = shown%s, conf.type = \"%s\", conf.int = level)\n",
-                     weights ? ", weights = .weight, robust = any(shown$.weight != floor(shown$.weight))" : "", conf ? conf : conf_name(type));
-  text_append(body, "back <- y; back[, \"status\"] <- 1 - back[, \"status\"]   # the reverse curve: follow-up\n");
+  text_append(body, "shown$.y <- outcome(shown)\n");
+  text_append_format(body, "conf <- \"%s\"\nfit <- survfit(.y ~ group, data = shown%s, conf.type = conf, conf.int = level)\n",
+                     conf ? conf : conf_name(type),
+                     weights ? ", weights = .weight, robust = any(shown$.weight != floor(shown$.weight))" : "");
+  text_append(body, "back <- shown$.y; back[, \"status\"] <- 1 - back[, \"status\"]   # the reverse curve: follow-up\n");
   text_append_format(body, "reverse <- survfit(back ~ group, data = shown%s)\n", weights ? ", weights = .weight" : "");
   return STATUS_OK;
+}
+
+/* The panels, which the command named or found. */
+static void append_panels(struct export_r *script)
+{
+  char *names[] = {script->after->panels};
+  script->parts |= R_PART_PANELS | R_PART_LOGRANK;
+  text_append(&script->body, "print_table(\"km_panels\", panels_of(shown, shown[[");
+  export_r_use(script, names[0]);
+  r_append_name_string(&script->body, names[0]);
+  text_append(&script->body, "]], conf.type = conf, conf.int = level))\n");
 }
 
 static enum status view_km(struct export_r *script, const struct command *command, struct error *error)
@@ -168,6 +185,8 @@ static enum status view_km(struct export_r *script, const struct command *comman
     export_r_items(script, at, false);
     text_append(&script->body, "))\n");
   }
+  if (script->after->panels)
+    append_panels(script);
   if (arguments_flag(command, "difference"))
     export_r_say(script, "the differences of survival between groups (difference)");
   return STATUS_OK;
@@ -194,6 +213,31 @@ static enum status view_rmst(struct export_r *script, const struct command *comm
   return STATUS_OK;
 }
 
+/* ---- lifetable ---- */
+
+static enum status view_lifetable(struct export_r *script, const struct command *command, struct error *error)
+{
+  const struct command_option *width = command_find_option(command, "width"), *breaks = command_find_option(command, "breaks");
+  const char *unit = state_endpoint(script->state)->unit;
+  if (append_groups(script, command, error))
+    return STATUS_ERROR;
+  script->parts |= R_PART_LIFETABLE;
+  text_append(&script->body, "width <- ");
+  if (width || breaks)
+    number_append_short(&script->body, width ? width->number : 0);
+  else if (strcmp(unit, "months") == 0)
+    text_append(&script->body, "12");
+  else
+    text_append(&script->body, "{ tenth <- max(shown$.time) / 10; steps <- c(1, 2, 5, 10) * 10^floor(log10(tenth)); steps[steps >= tenth][1] }");
+  text_append(&script->body, "\nprint_table(\"lifetable\", lifetable_of(shown, ");
+  if (breaks)
+    export_r_items(script, breaks, false);
+  else
+    text_append(&script->body, "NULL");
+  text_append(&script->body, ", width))\n");
+  return STATUS_OK;
+}
+
 /* ---- logrank ---- */
 
 /* The weight function of a test by its name. */
@@ -215,7 +259,7 @@ static void append_test(struct export_r *script, const char *name)
 {
   text_append(&script->body, "weight <- ");
   append_weight(script, name);
-  text_append(&script->body, "\ntest <- weighted_logrank(y, shown$group, stratum, weight)\ntests <- rbind(tests, data.frame(test = ");
+  text_append(&script->body, "\ntest <- weighted_logrank(shown$.y, shown$group, stratum, weight)\ntests <- rbind(tests, data.frame(test = ");
   r_append_string(&script->body, name);
   text_append(&script->body, ", test[c(\"statistic\", \"df\", \"p_value\")]))\n");
 }
@@ -237,9 +281,9 @@ static void append_pairs(struct export_r *script, const struct command *command)
                      "pairwise <- do.call(rbind, apply(pairs, 1, function(pair) {\n"
                      "  rows <- shown$group %%in%% pair\n"
                      "  group <- factor(shown$group[rows], levels = pair)\n"
-                     "  test <- weighted_logrank(y[rows], group, stratum[rows], weight)\n"
+                     "  test <- weighted_logrank(shown$.y[rows], group, stratum[rows], weight)\n"
                      "  s <- stratum[rows]\n"
-                     "  fit <- coxph(y[rows] ~ group + strata(s), ties = \"%s\", control = newton)\n"
+                     "  fit <- coxph(shown$.y[rows] ~ group + strata(s), ties = \"%s\", control = newton)\n"
                      "  data.frame(group1 = pair[1], group2 = pair[2], statistic = test$statistic, p_value = test$p_value,\n"
                      "             p_adjusted = NA, coefficients_of(fit, level)[, c(\"hr\", \"conf_low\", \"conf_high\")])\n"
                      "}))\n"
@@ -262,13 +306,13 @@ static enum status view_logrank(struct export_r *script, const struct command *c
   } else {
     text_append(body, "stratum <- rep(1, nrow(shown))\n");
   }
-  text_append(body, "y <- outcome(shown)\ntests <- NULL\n");
+  text_append(body, "shown$.y <- outcome(shown)\ntests <- NULL\n");
   const char *first = tests ? tests->items[0] : "logrank";
   append_test(script, first);
   text_append(body, "groups <- data.frame(group = levels(shown$group), n = as.vector(table(shown$group)),\n"
                     "  observed = test$observed, expected = test$expected)\n");
   if (arguments_flag(command, "trend"))
-    text_append(body, "trend <- weighted_logrank(y, shown$group, stratum, weight, scores = seq_len(nlevels(shown$group)))\n"
+    text_append(body, "trend <- weighted_logrank(shown$.y, shown$group, stratum, weight, scores = seq_len(nlevels(shown$group)))\n"
                       "tests <- rbind(tests, data.frame(test = \"trend\", trend[c(\"statistic\", \"df\", \"p_value\")]))\n");
   for (size_t i = 1; tests && i < tests->n_items; i++)
     append_test(script, tests->items[i]);
@@ -280,7 +324,7 @@ static enum status view_logrank(struct export_r *script, const struct command *c
   text_append(body, "print_table(\"logrank\", tests)\nprint_table(\"logrank_groups\", groups)\n");
   if (arguments_word(command, "pairwise"))
     append_pairs(script, command);
-  text_append_format(body, "# The same by the package: survdiff(y ~ group%s, data = shown)\n", strata ? " + strata(stratum)" : "");
+  text_append_format(body, "# The same by the package: survdiff(.y ~ group%s, data = shown)\n", strata ? " + strata(stratum)" : "");
   return STATUS_OK;
 }
 
@@ -390,7 +434,8 @@ static const struct {
 } views[] = {
     {"km", view_km},         {"logrank", view_logrank}, {"cox", export_r_cox}, {"zph", export_r_zph},   {"rmst", view_rmst},
     {"screen", export_r_screen}, {"forest", export_r_forest},   {"table1", view_table1}, {"cif", view_cif}, {"gray", view_gray},
-    {"finegray", export_r_finegray},
+    {"finegray", export_r_finegray}, {"lifetable", view_lifetable}, {"nomogram", export_r_nomogram}, {"predict", export_r_predict},
+    {"validate", export_r_validate}, {"calibrate", export_r_calibrate},
 };
 
 bool export_r_needs_endpoint(const struct command *command)

@@ -38,6 +38,7 @@ crossing <- function(time, curve, p) {
   j <- which(s < p - tolerance)[1]
   if (!is.na(j)) (t[i] + t[j]) / 2 else if (!anyNA(curve)) (t[i] + max(time)) / 2 else t[i]
 }
+# The estimate and its limits of each group.
 quantiles_of <- function(fit, p) {
   group <- if (is.null(fit$strata)) rep(1, length(fit$time)) else rep(seq_along(fit$strata), fit$strata)
   sapply(list(fit$surv, fit$lower, fit$upper), function(curve)
@@ -51,10 +52,16 @@ curve_of <- function(fit, groups) {
              std_error = ifelse(fit$surv > 0, if (isFALSE(fit$logse)) fit$std.err else fit$std.err * fit$surv, NA),
              conf_low = fit$lower, conf_high = fit$upper)
 }
-means_of <- function(fit, tau) {
-  table <- summary(fit, rmean = tau)$table
-  if (is.null(dim(table))) table <- t(table)
-  table[, c("rmean", "se(rmean)"), drop = FALSE]
+# Restricted means with their errors; corrected as SAS and JMP do, by sqrt(m / (m - 1)), m the events.
+means_of <- function(fit, tau, corrected = FALSE) {
+  groups <- if (is.null(fit$strata)) 1 else length(fit$strata)
+  tau <- rep_len(tau, groups)
+  do.call(rbind, lapply(seq_len(groups), function(g) {
+    one <- if (groups > 1) fit[g] else fit
+    m <- sum(one$n.event)
+    mean <- if (tau[g] > 0) summary(one, rmean = tau[g])$table[c("rmean", "se(rmean)")] else c(0, NA)
+    mean * c(1, if (!corrected) 1 else if (m > 1) sqrt(m / (m - 1)) else NA)
+  }))
 }
 # Survival at some times; beyond a group's last time it is not estimable.
 at_times <- function(fit, data, times) {
@@ -114,9 +121,10 @@ view$group <- group_of(view, c("arm"))
 shown <- view[!is.na(view$group), , drop = FALSE]
 shown$.weight <- 1 + 0 * shown$.time
 level <- 0.9
-y <- outcome(shown)
-fit <- survfit(y ~ group, data = shown, conf.type = "log-log", conf.int = level)
-back <- y; back[, "status"] <- 1 - back[, "status"]   # the reverse curve: follow-up
+shown$.y <- outcome(shown)
+conf <- "log-log"
+fit <- survfit(.y ~ group, data = shown, conf.type = conf, conf.int = level)
+back <- shown$.y; back[, "status"] <- 1 - back[, "status"]   # the reverse curve: follow-up
 reverse <- survfit(back ~ group, data = shown)
 tau <- max(fit$time)
 means <- means_of(fit, tau)

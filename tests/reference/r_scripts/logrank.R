@@ -150,29 +150,29 @@ attr(view[["surgery"]], "labels") <- c("NR" = "No resection", "PR" = "Resection 
 view$group <- group_of(view, c("surgery"))
 shown <- view[!is.na(view$group), , drop = FALSE]
 stratum <- rep(1, nrow(shown))
-y <- outcome(shown)
+shown$.y <- outcome(shown)
 tests <- NULL
 weight <- function(S, n, P) 1
-test <- weighted_logrank(y, shown$group, stratum, weight)
+test <- weighted_logrank(shown$.y, shown$group, stratum, weight)
 tests <- rbind(tests, data.frame(test = "logrank", test[c("statistic", "df", "p_value")]))
 groups <- data.frame(group = levels(shown$group), n = as.vector(table(shown$group)),
   observed = test$observed, expected = test$expected)
-trend <- weighted_logrank(y, shown$group, stratum, weight, scores = seq_len(nlevels(shown$group)))
+trend <- weighted_logrank(shown$.y, shown$group, stratum, weight, scores = seq_len(nlevels(shown$group)))
 tests <- rbind(tests, data.frame(test = "trend", trend[c("statistic", "df", "p_value")]))
 weight <- function(S, n, P) n
-test <- weighted_logrank(y, shown$group, stratum, weight)
+test <- weighted_logrank(shown$.y, shown$group, stratum, weight)
 tests <- rbind(tests, data.frame(test = "wilcoxon", test[c("statistic", "df", "p_value")]))
 weight <- function(S, n, P) sqrt(n)
-test <- weighted_logrank(y, shown$group, stratum, weight)
+test <- weighted_logrank(shown$.y, shown$group, stratum, weight)
 tests <- rbind(tests, data.frame(test = "tarone", test[c("statistic", "df", "p_value")]))
 weight <- function(S, n, P) P
-test <- weighted_logrank(y, shown$group, stratum, weight)
+test <- weighted_logrank(shown$.y, shown$group, stratum, weight)
 tests <- rbind(tests, data.frame(test = "peto", test[c("statistic", "df", "p_value")]))
 weight <- function(S, n, P) P * n / (n + 1)
-test <- weighted_logrank(y, shown$group, stratum, weight)
+test <- weighted_logrank(shown$.y, shown$group, stratum, weight)
 tests <- rbind(tests, data.frame(test = "modpeto", test[c("statistic", "df", "p_value")]))
 weight <- function(S, n, P) S^0.5 * (1 - S)^1
-test <- weighted_logrank(y, shown$group, stratum, weight)
+test <- weighted_logrank(shown$.y, shown$group, stratum, weight)
 tests <- rbind(tests, data.frame(test = "fh(0.5,1)", test[c("statistic", "df", "p_value")]))
 weight <- function(S, n, P) 1
 print_table("logrank", tests)
@@ -182,12 +182,12 @@ pairs <- t(combn(levels(shown$group), 2))
 pairwise <- do.call(rbind, apply(pairs, 1, function(pair) {
   rows <- shown$group %in% pair
   group <- factor(shown$group[rows], levels = pair)
-  test <- weighted_logrank(y[rows], group, stratum[rows], weight)
+  test <- weighted_logrank(shown$.y[rows], group, stratum[rows], weight)
   s <- stratum[rows]
-  fit <- coxph(y[rows] ~ group + strata(s), ties = "efron", control = newton)
+  fit <- coxph(shown$.y[rows] ~ group + strata(s), ties = "efron", control = newton)
   data.frame(group1 = pair[1], group2 = pair[2], statistic = test$statistic, p_value = test$p_value,
              p_adjusted = NA, coefficients_of(fit, level)[, c("hr", "conf_low", "conf_high")])
 }))
 pairwise$p_adjusted <- p.adjust(pairwise$p_value, "holm")
 print_table("logrank_pairwise", pairwise)
-# The same by the package: survdiff(y ~ group, data = shown)
+# The same by the package: survdiff(.y ~ group, data = shown)

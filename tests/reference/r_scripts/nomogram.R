@@ -1,0 +1,163 @@
+# Reproduces in R what kaplan showed for:
+# nomogram, at=12,36 step=age:5 survival=0.9,0.7,0.5,0.3
+# Needs R 4.0 with the package survival.  Run: Rscript FILE.R, in the directory where kaplan ran.
+suppressPackageStartupMessages({
+  library(survival)
+})
+options(contrasts = c("contr.treatment", "contr.poly"))
+
+# ---- functions ----
+
+# A table as `kaplan --format tsv` prints it, so that the two can be laid side by side.
+print_table <- function(id, rows) {
+  rows[] <- lapply(rows, function(x) {
+    if (!is.numeric(x)) return(as.character(x))
+    ifelse(is.finite(x), formatC(x, digits = 15, format = "g", width = 1), NA)
+  })
+  cat("# ", id, "\n", sep = "")
+  write.table(rows, sep = "\t", quote = FALSE, row.names = FALSE, na = "NA")
+  cat("\n")
+}
+# The rows for which a condition is true; where it is unknown it is not.
+where <- function(data, condition)
+  rep_len(eval(substitute(condition), data, parent.frame()), nrow(data)) %in% TRUE
+# A factor with another reference, if anybody has that level.
+reference <- function(x, level) {
+  x <- droplevels(as.factor(x))
+  if (level %in% levels(x)) relevel(x, ref = level) else x
+}
+coefficients_of <- function(fit, level) {
+  b <- coef(fit); se <- sqrt(diag(as.matrix(fit$var)))
+  se[is.na(b)] <- NA
+  z <- b / se; half <- qnorm(1 - (1 - level) / 2) * se
+  data.frame(term = gsub("`", "", names(b)), estimate = b, std_error = se, statistic = z, p_value = 2 * pnorm(-abs(z)),
+             hr = exp(b), conf_low = exp(b - half), conf_high = exp(b + half))
+}
+fit_of <- function(fit) {
+  k <- sum(!is.na(coef(fit))); upper <- function(x) pchisq(x, k, lower.tail = FALSE)
+  lr <- 2 * diff(fit$loglik); wald <- as.vector(fit$wald.test)
+  data.frame(n = fit$n, events = fit$nevent, loglik_null = fit$loglik[1], loglik = fit$loglik[2], lr_statistic = lr,
+             lr_df = k, lr_p = upper(lr), wald_statistic = wald, wald_df = k, wald_p = upper(wald),
+             score_statistic = fit$score, score_df = k, score_p = upper(fit$score),
+             concordance = fit$concordance[["concordance"]], concordance_se = fit$concordance[["std"]],
+             aic = -2 * fit$loglik[2] + 2 * k, bic = -2 * fit$loglik[2] + log(fit$nevent) * k)
+}
+newton <- coxph.control(eps = 1e-10)
+# Linear predictors, 0 with every number at 0 and every factor at its reference; the cumulative hazard for 0.
+lp_of <- function(fit, data) unname(predict(fit, newdata = data, type = "lp", reference = "zero"))
+hazard_of <- function(fit, time, last) {
+  baseline <- basehaz(fit, centered = FALSE)
+  ifelse(time > last, NA, c(0, baseline$hazard)[findInterval(time, baseline$time) + 1])
+}
+# The axes: a number over pretty() values of its range or over ticks that are given, a factor over its levels; the widest
+# effect spans 100 points.
+nomogram_of <- function(fit, data, names, ticks = list()) {
+  values <- lapply(setNames(names, names), function(name) {
+    x <- data[[name]]
+    if (is.factor(x)) factor(intersect(levels(as.factor(view[[name]])), levels(x)), levels = levels(x))
+    else if (is.null(ticks[[name]])) pretty(range(x), 10) else ticks[[name]](x)
+  })
+  first <- as.data.frame(lapply(values, `[`, 1), optional = TRUE)
+  effects <- lapply(names, function(name) {
+    rows <- first[rep(1, length(values[[name]])), , drop = FALSE]
+    rows[[name]] <- values[[name]]
+    lp_of(fit, rows)
+  })
+  range <- vapply(effects, function(e) diff(range(e)), 0)
+  scale <- 100 / max(range); base <- lp_of(fit, first)
+  list(scale = scale, total = scale * sum(range), lowest = base + sum(vapply(effects, min, 0) - base),
+    points = do.call(rbind, Map(function(name, x, e) data.frame(term = name, level = if (is.factor(x)) as.character(x) else NA,
+      value = if (is.factor(x)) NA else x, points = scale * (e - min(e))), names, values, effects)))
+}
+# Ticks that are multiples of a step, between the ends that are given.
+ticks_of <- function(step, low = NA, high = NA) function(x) {
+  ends <- if (is.na(low)) range(x) else c(low, high)
+  all <- if (step > 0) step * (floor(ends[1] / step + 1e-10):ceiling(ends[2] / step - 1e-10)) else pretty(ends, 10)
+  slack <- 1e-9 * diff(ends)
+  if (is.na(low)) all else c(low, all[all > low + slack & all < high - slack], high)
+}
+# ifelse() whose parts may be constants.
+either <- function(test, yes, no) {
+  n <- max(length(test), length(yes), length(no))
+  ifelse(rep_len(test, n), rep_len(yes, n), rep_len(no, n))
+}
+
+# ---- the file ----
+
+file <- "../../../samples/xu2025/xu2025.csv"
+raw <- read.csv(file, sep = ",", quote = "\"", colClasses = "character", na.strings = character(), strip.white = TRUE,
+  check.names = FALSE, encoding = "UTF-8")
+stopifnot("the file is not as kaplan read it" = nrow(raw) == 228 && ncol(raw) == 32)
+names(raw) <- c("patient_id", "center", "sex", "age", "hm_timing", "hm_interval_months", "pathology_stage", "hm_distribution",
+  "extrahepatic_metastasis", "primary_site", "primary_diameter_mm", "hm_max_diameter_mm", "differentiation",
+  "ki67_percent", "grade", "functioning", "men1_vhl", "lymph_node_metastasis", "surgery", "pancreatic_procedure",
+  "hepatic_resection", "perioperative_death", "ssa", "targeted_therapy", "chemotherapy", "tace",
+  "rfa", "dx_date", "last_date", "os_months", "death", "lost_to_followup")
+
+# The columns that follow, as kaplan understood them; raw holds all as text.
+present <- function(x) replace(x, x %in% c("", "NA", "."), NA)
+cohort <- data.frame(row.names = seq_len(nrow(raw)))
+cohort[["sex"]] <- factor(present(raw[["sex"]]), levels = c("female", "male"))
+cohort[["age"]] <- suppressWarnings(as.numeric(present(trimws(raw[["age"]]))))
+cohort[["hm_timing"]] <- factor(present(raw[["hm_timing"]]), levels = c("metachronous", "synchronous"))
+cohort[["pathology_stage"]] <- factor(present(raw[["pathology_stage"]]), levels = c("known", "unknown"))
+cohort[["hm_distribution"]] <- factor(present(raw[["hm_distribution"]]), levels = c("bilobar", "unilobar"))
+cohort[["primary_site"]] <- factor(present(raw[["primary_site"]]), levels = c("body/tail", "diffuse", "head/neck"))
+cohort[["primary_diameter_mm"]] <- suppressWarnings(as.numeric(present(trimws(raw[["primary_diameter_mm"]]))))
+cohort[["hm_max_diameter_mm"]] <- suppressWarnings(as.numeric(present(trimws(raw[["hm_max_diameter_mm"]]))))
+cohort[["grade"]] <- factor(present(raw[["grade"]]), levels = c("G1", "G2", "G3", "NEC"))
+cohort[["surgery"]] <- factor(present(raw[["surgery"]]), levels = c("HR", "NR", "PHR", "PR"))
+cohort[["perioperative_death"]] <- factor(present(raw[["perioperative_death"]]), levels = c("no", "yes"))
+cohort[["os_months"]] <- suppressWarnings(as.numeric(present(trimws(raw[["os_months"]]))))
+cohort[["death"]] <- suppressWarnings(as.numeric(present(trimws(raw[["death"]]))))
+
+# ---- the cohort ----
+
+# metachronous hepatic metastasis
+cohort <- cohort[!where(cohort, hm_timing == "metachronous"), , drop = FALSE]
+# unknown pathological stage
+cohort <- cohort[!where(cohort, pathology_stage == "unknown"), , drop = FALSE]
+# hepatic resection without primary resection
+cohort <- cohort[!where(cohort, surgery == "HR"), , drop = FALSE]
+# perioperative death
+cohort <- cohort[!where(cohort, perioperative_death == "yes"), , drop = FALSE]
+cohort[["age_group"]] <- with(cohort, factor(either(age < 60, "<60", ">=60"), levels = c("<60", ">=60")))
+cohort[["primary_size"]] <- with(cohort, factor(either(primary_diameter_mm <= 40, "<=40 mm", ">40 mm"), levels = c("<=40 mm", ">40 mm")))
+cohort[["hm_size"]] <- with(cohort, factor(either(hm_max_diameter_mm <= 40, "<=40 mm", ">40 mm"), levels = c("<=40 mm", ">40 mm")))
+cohort[["surgery"]] <- factor(cohort[["surgery"]], levels = c("NR", "PR", "PHR", "HR"))
+cohort[["sex"]] <- factor(cohort[["sex"]], levels = c("male", "female"))
+cohort[["age_group"]] <- factor(cohort[["age_group"]], levels = c("<60", ">=60"))
+cohort[["hm_distribution"]] <- factor(cohort[["hm_distribution"]], levels = c("unilobar", "bilobar"))
+cohort[["primary_site"]] <- factor(cohort[["primary_site"]], levels = c("head/neck", "body/tail", "diffuse"))
+cohort[["primary_size"]] <- factor(cohort[["primary_size"]], levels = c("<=40 mm", ">40 mm"))
+cohort[["hm_size"]] <- factor(cohort[["hm_size"]], levels = c("<=40 mm", ">40 mm"))
+cohort[["grade"]] <- factor(cohort[["grade"]], levels = c("G1", "G2", "G3", "NEC"))
+view <- cohort
+# Endpoint os = Surv(os_months, death == 1)
+view[[".time"]] <- with(view, as.numeric(os_months))
+view[[".event"]] <- with(view, as.numeric(death == 1))
+view <- view[is.finite(view$.time) & !is.na(view$.event), , drop = FALSE]
+outcome <- function(data) with(data, Surv(.time, .event == 1))
+attr(view[["surgery"]], "labels") <- c("NR" = "No resection", "PR" = "Resection of the primary lesion", "PHR" = "Resection of the primary and hepatic lesions")
+
+# ---- the numbers ----
+
+model <- view[intersect(c(".entry", ".time", ".event"), names(view))]
+model[["age"]] <- with(view, as.numeric(age))
+model[["grade"]] <- with(view, as.factor(grade))
+model[["surgery"]] <- with(view, (surgery))
+model <- droplevels(model[complete.cases(model), , drop = FALSE])
+model[["grade"]] <- reference(model[["grade"]], "NEC")
+level <- 0.95
+model$.y <- outcome(model)
+fit <- coxph(.y ~ age + grade + surgery, data = model, ties = "efron", control = newton)
+axes <- nomogram_of(fit, model, setdiff(names(model), c(".entry", ".time", ".event", ".y")), ticks = list(age = ticks_of(5)))
+times <- c(12, 36)
+survival <- c(0.9, 0.7, 0.5, 0.3)
+print_table("nomogram_points", axes$points)
+totals <- expand.grid(time = times, survival = survival)
+hazard <- hazard_of(fit, totals$time, max(model$.time))
+totals$total_points <- axes$scale * (log(-log(totals$survival) / hazard) - axes$lowest)
+reached <- totals$total_points / axes$total >= -1e-9 & totals$total_points / axes$total <= 1 + 1e-9
+print_table("nomogram_survival", totals[which(reached), ])
+print_table("nomogram_scale", data.frame(points_per_unit = axes$scale, units_per_point = 1 / axes$scale))
