@@ -1,52 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A screen reader follows the terminal's own cursor: in every view, pane and overlay it stands on the row that has the focus,
  * and moves when that does. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/text.h"
+#include "explorer_case.h"
 #include "ui/explorer_internal.h"
-#include "verbs/execute.h"
 
-struct fixture {
-  struct session *session;
-  struct explorer *explorer;
-  char *row; /* the text of the row that the cursor is on */
+/* The row that the cursor is on and its text. */
+static struct {
+  char *row;
   size_t at;
-};
+} seen;
 
-static int set_up(void **state)
+static int forget(void **state)
 {
-  struct fixture *fixture = calloc(1, sizeof *fixture);
-  struct text line = TEXT_INIT;
-  struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  const char *source = getenv("top_srcdir");
-  fixture->session = session_new();
-  text_append_format(&line, "source \"%s/samples/xu2025/demo.kap\"", source ? source : ".");
-  assert_int_equal(command_execute(fixture->session, text_string(&line), NULL, &report, &error), STATUS_OK);
-  report_clear(&report);
-  text_clear(&line);
-  fixture->explorer = explorer_new(fixture->session, NULL, CHARSET_BOX);
-  *state = fixture;
-  return 0;
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *fixture = *state;
-  explorer_free(fixture->explorer);
-  session_free(fixture->session);
-  free(fixture->row);
-  free(fixture);
-  return 0;
+  free(seen.row);
+  seen.row = NULL;
+  return tear_down(state);
 }
 
 static void look(struct fixture *fixture, size_t rows, size_t columns)
@@ -56,17 +24,11 @@ static void look(struct fixture *fixture, size_t rows, size_t columns)
   frame_init(&frame, rows, columns);
   explorer_draw(fixture->explorer, &frame);
   assert_true(frame.cursor_row < rows && frame.cursor_column < columns);
-  fixture->at = frame.cursor_row;
+  seen.at = frame.cursor_row;
   canvas_append_row(&frame.canvas, frame.cursor_row, &row);
   frame_clear(&frame);
-  free(fixture->row);
-  fixture->row = text_take(&row);
-}
-
-static enum explorer_wish press(struct fixture *fixture, uint32_t code)
-{
-  const struct key key = {.code = code};
-  return explorer_key(fixture->explorer, &key);
+  free(seen.row);
+  seen.row = text_take(&row);
 }
 
 static const struct {
@@ -79,9 +41,9 @@ static void assert_on(struct fixture *fixture, const char *expected, const char 
 {
   for (size_t i = 0; i < N_SIZES; i++) {
     look(fixture, sizes[i].rows, sizes[i].columns);
-    if (!strstr(fixture->row, expected))
+    if (!strstr(seen.row, expected))
       fail_msg("%s at %zux%zu: the cursor is on row %zu, \"%s\", not on \"%s\"", where, sizes[i].columns, sizes[i].rows,
-               fixture->at, fixture->row, expected);
+               seen.at, seen.row, expected);
   }
 }
 
@@ -92,16 +54,16 @@ static void assert_follows(struct fixture *fixture, const char *where, bool mark
     look(fixture, sizes[i].rows, sizes[i].columns);
     press(fixture, 'g');
     look(fixture, sizes[i].rows, sizes[i].columns);
-    char *first = strdup(fixture->row);
-    const size_t at = fixture->at;
+    char *first = strdup(seen.row);
+    const size_t at = seen.at;
     if (marked && !strchr(first, '>'))
       fail_msg("%s: the row of the cursor has no mark: \"%s\"", where, first);
     press(fixture, 'j');
     look(fixture, sizes[i].rows, sizes[i].columns);
-    if (at == fixture->at && strcmp(first, fixture->row) == 0)
+    if (at == seen.at && strcmp(first, seen.row) == 0)
       fail_msg("%s at %zux%zu: the cursor stays on \"%s\"", where, sizes[i].columns, sizes[i].rows, first);
-    if (marked && !strchr(fixture->row, '>'))
-      fail_msg("%s: the row of the cursor has no mark after a move: \"%s\"", where, fixture->row);
+    if (marked && !strchr(seen.row, '>'))
+      fail_msg("%s: the row of the cursor has no mark after a move: \"%s\"", where, seen.row);
     free(first);
   }
 }
@@ -139,23 +101,23 @@ static void test_texts(void **state)
     press(fixture, views[i]);
     for (size_t k = 0; k < N_SIZES; k++) {
       look(fixture, sizes[k].rows, sizes[k].columns);
-      assert_true(fixture->at >= 1 && fixture->at < sizes[k].rows - 1);
-      assert_true(strlen(fixture->row) > 0);
+      assert_true(seen.at >= 1 && seen.at < sizes[k].rows - 1);
+      assert_true(strlen(seen.row) > 0);
     }
   }
   press(fixture, '?');
   assert_on(fixture, "Here: ", "help");
   press(fixture, 'j');
   look(fixture, 24, 80);
-  assert_null(strstr(fixture->row, "Here: "));
+  assert_null(strstr(seen.row, "Here: "));
   for (size_t i = 0; i < N_SIZES; i++) { /* lines are broken anew at each width */
     look(fixture, sizes[i].rows, sizes[i].columns);
     press(fixture, 'g');
     press(fixture, '/');
     explorer_prompt_done(fixture->explorer, "undo");
     look(fixture, sizes[i].rows, sizes[i].columns);
-    if (!strstr(fixture->row, "undo"))
-      fail_msg("what was found in the help at %zux%zu: \"%s\"", sizes[i].columns, sizes[i].rows, fixture->row);
+    if (!strstr(seen.row, "undo"))
+      fail_msg("what was found in the help at %zux%zu: \"%s\"", sizes[i].columns, sizes[i].rows, seen.row);
   }
   press(fixture, 'q');
   press(fixture, '1');
@@ -170,7 +132,7 @@ static void test_curves(void **state)
   press(fixture, 'x');
   for (size_t i = 0; i < N_SIZES; i++) {
     look(fixture, sizes[i].rows, sizes[i].columns);
-    assert_true(fixture->at >= 1);
+    assert_true(seen.at >= 1);
   }
 }
 
@@ -196,11 +158,11 @@ static void test_the_tour(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_lists, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_texts, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_curves, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_prompts, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_the_tour, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_lists, set_up_sample, forget),
+      cmocka_unit_test_setup_teardown(test_texts, set_up_sample, forget),
+      cmocka_unit_test_setup_teardown(test_curves, set_up_sample, forget),
+      cmocka_unit_test_setup_teardown(test_prompts, set_up_sample, forget),
+      cmocka_unit_test_setup_teardown(test_the_tour, set_up_sample, forget),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

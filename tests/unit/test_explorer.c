@@ -1,96 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The explorer without a terminal: frames that are kept (tests/explorer/frames; KAPLAN_KEEP=1 writes them anew), keys that
  * become commands, the keymap, completion. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "base/memory.h"
-#include "base/text.h"
-#include "session/file.h"
-#include "ui/explorer.h"
+#include "explorer_case.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
-#include "verbs/execute.h"
-
-struct fixture {
-  struct session *session;
-  struct explorer *explorer;
-};
-
-static const char *source_directory(void)
-{
-  const char *directory = getenv("top_srcdir");
-  return directory ? directory : ".";
-}
-
-static void run(struct session *session, const char *line)
-{
-  struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  if (command_execute(session, line, NULL, &report, &error))
-    fail_msg("%s: %s", line, error.what);
-  report_clear(&report);
-}
-
-static int set_up(void **state)
-{
-  struct fixture *fixture = calloc(1, sizeof *fixture);
-  struct text line = TEXT_INIT;
-  fixture->session = session_new();
-  text_append_format(&line, "source \"%s/samples/xu2025/demo.kap\"", source_directory());
-  run(fixture->session, text_string(&line));
-  text_clear(&line);
-  fixture->explorer = explorer_new(fixture->session, NULL, CHARSET_BOX);
-  *state = fixture;
-  return 0;
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *fixture = *state;
-  explorer_free(fixture->explorer);
-  session_free(fixture->session);
-  free(fixture);
-  return 0;
-}
-
-static enum explorer_wish press(struct fixture *fixture, uint32_t code)
-{
-  const struct key key = {.code = code};
-  return explorer_key(fixture->explorer, &key);
-}
-
-/* The frame as text; the caller frees it. */
-static char *screen(struct explorer *explorer, size_t rows, size_t columns, bool attributes)
-{
-  struct frame frame;
-  struct text text = TEXT_INIT;
-  frame_init(&frame, rows, columns);
-  explorer_draw(explorer, &frame);
-  frame_append(&frame, attributes, &text);
-  assert_true(frame.cursor_row < rows && frame.cursor_column <= columns);
-  frame_clear(&frame);
-  return text_take(&text);
-}
 
 static void screen_once(struct fixture *fixture)
 {
-  free(screen(fixture->explorer, 24, 80, false));
-}
-
-static void assert_shown(struct fixture *fixture, const char *text)
-{
-  char *shown = screen(fixture->explorer, 50, 200, false);
-  if (!strstr(shown, text))
-    fail_msg("\"%s\" is not on the screen:\n%s", text, shown);
-  free(shown);
+  draw(fixture->explorer, 24, 80);
 }
 
 /* ---- kept frames ---- */
@@ -159,7 +77,7 @@ static void test_plain_text_is_the_view(void **state)
 {
   struct fixture *fixture = *state;
   press(fixture, KEYS_BACK_TAB);
-  free(screen(fixture->explorer, 24, 80, false));
+  draw(fixture->explorer, 24, 80);
   char *text = explorer_plain_text(fixture->explorer, 80);
   assert_non_null(strstr(text, "A  70/0/0"));
   assert_null(strstr(text, "Variables"));
@@ -167,13 +85,13 @@ static void test_plain_text_is_the_view(void **state)
   assert_true(text[strlen(text) - 1] == '\n' && text[strlen(text) - 2] != '\n');
   free(text);
   press(fixture, '3');
-  free(screen(fixture->explorer, 10, 80, false));
+  draw(fixture->explorer, 10, 80);
   text = explorer_plain_text(fixture->explorer, 80);
   assert_non_null(strstr(text, "Baseline characteristics"));
   assert_non_null(strstr(text, "Shapiro"));
   free(text);
   press(fixture, '2');
-  free(screen(fixture->explorer, 10, 80, false));
+  draw(fixture->explorer, 10, 80);
   text = explorer_plain_text(fixture->explorer, 80);
   assert_non_null(strstr(text, "age_group"));
   assert_non_null(strstr(text, "GLOBAL"));
@@ -240,12 +158,12 @@ static void test_two_views(void **state)
 {
   struct fixture *fixture = *state;
   struct explorer *explorer = fixture->explorer;
-  free(screen(explorer, 24, 80, false));
+  draw(explorer, 24, 80);
   press(fixture, '|');
   char *shown = screen(explorer, 24, 80, false);
   assert_non_null(strstr(shown, "two views need a wider window"));
   free(shown);
-  free(screen(explorer, 48, 160, false));
+  draw(explorer, 48, 160);
   press(fixture, '|');
   compare_kept(explorer, "split", 48, 160);
   press(fixture, KEYS_TAB);
@@ -268,7 +186,7 @@ static void test_two_views(void **state)
   free(shown);
   for (size_t rows = 1; rows <= 60; rows += 7)
     for (size_t columns = 1; columns <= 210; columns += 13)
-      free(screen(explorer, rows, columns, false));
+      draw(explorer, rows, columns);
   press(fixture, '|');
   shown = screen(explorer, 50, 200, false);
   assert_null(strstr(shown, "table1 "));
@@ -402,7 +320,7 @@ static void test_nomogram_lives_at_every_size(void **state)
   }
   for (size_t rows = 1; rows <= 60; rows += rows < 30 ? 1 : 7)
     for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 1 : 13)
-      free(screen(fixture->explorer, rows, columns, false));
+      draw(fixture->explorer, rows, columns);
 }
 
 /* Windows, functions and panels of the curves. */
@@ -528,12 +446,12 @@ static void test_why_lives_at_every_size(void **state)
   static const char views[] = {'1', '2', '5'};
   for (size_t v = 0; v < sizeof views; v++) {
     press(fixture, (uint32_t)views[v]);
-    free(screen(fixture->explorer, 40, 120, false));
+    draw(fixture->explorer, 40, 120);
     press(fixture, 'w');
     for (int number = 0; number < 4; number++) {
       for (size_t rows = 1; rows <= 50; rows += rows < 30 ? 3 : 9)
         for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 3 : 26)
-          free(screen(fixture->explorer, rows, columns, false));
+          draw(fixture->explorer, rows, columns);
       press(fixture, 'G');
       press(fixture, '<');
     }
@@ -676,13 +594,13 @@ static void test_every_size_lives(void **state)
   struct fixture *fixture = *state;
   for (size_t rows = 1; rows <= 60; rows += rows < 30 ? 1 : 7)
     for (size_t columns = 1; columns <= 210; columns += columns < 30 ? 1 : 13)
-      free(screen(fixture->explorer, rows, columns, false));
+      draw(fixture->explorer, rows, columns);
   for (const char *view = "46"; *view; view++) {
     press(fixture, (uint32_t)*view);
     press(fixture, 'G');
     for (size_t rows = 1; rows <= 30; rows += 2)
       for (size_t columns = 1; columns <= 170; columns += 11) {
-        free(screen(fixture->explorer, rows, columns, false));
+        draw(fixture->explorer, rows, columns);
         press(fixture, rows % 4 == 1 ? 'k' : KEYS_PAGE_DOWN);
       }
   }
@@ -690,7 +608,7 @@ static void test_every_size_lives(void **state)
   press(fixture, '?');
   for (size_t rows = 1; rows <= 30; rows += 3)
     for (size_t columns = 1; columns <= 100; columns += 9)
-      free(screen(fixture->explorer, rows, columns, false));
+      draw(fixture->explorer, rows, columns);
 }
 
 /* Every view lives at every size, with its cursor inside. */
@@ -702,7 +620,7 @@ static void test_every_view_lives_at_every_size(void **state)
     press(fixture, KEYS_ENTER);
     for (size_t rows = 1; rows <= 52; rows += 1 + rows / 8)
       for (size_t columns = 1; columns <= 210; columns += 1 + columns / 8)
-        free(screen(fixture->explorer, rows, columns, false));
+        draw(fixture->explorer, rows, columns);
     press(fixture, 'q');
   }
 }
@@ -756,11 +674,6 @@ static void move_to(struct fixture *fixture, const char *name)
 {
   press(fixture, '/');
   explorer_prompt_done(fixture->explorer, name);
-}
-
-static const struct state *state_of(const struct fixture *fixture)
-{
-  return session_state(fixture->session);
 }
 
 static void test_keys_become_commands(void **state)
@@ -817,7 +730,7 @@ static void test_help_is_wrapped(void **state)
   assert_non_null(strstr(plain, "the whole cohort on\nview.  Limits"));
   free(plain);
   for (size_t columns = 1; columns < 130; columns++)
-    free(screen(fixture->explorer, 20, columns, false));
+    draw(fixture->explorer, 20, columns);
 }
 
 /* Levels that begin alike are told apart wherever the table stands; under the curves it has headings where it has room. */
@@ -1056,7 +969,7 @@ static void test_settings_are_one_step(void **state)
 static void test_messages_and_mouse(void **state)
 {
   struct fixture *fixture = *state;
-  free(screen(fixture->explorer, 50, 200, false));
+  draw(fixture->explorer, 50, 200);
   press(fixture, 'x');
   assert_shown(fixture, "t = ");
   press(fixture, 'm');
@@ -1162,46 +1075,46 @@ static void test_completion_knows_what_can_come_next(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_plain_text_is_the_view, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_frames_of_the_data, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_are_as_kept, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_plain_text_is_the_view, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_the_data, set_up_sample, tear_down),
       cmocka_unit_test(test_frames_of_the_log),
-      cmocka_unit_test_setup_teardown(test_two_views, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_views_of_commands, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_frames_of_curves_are_as_kept, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_why, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_why_says_why_not, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_why_lives_at_every_size, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_forest_drills_down, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_forest_over_numbers, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_flow_boxes, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_views_are_exported, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_nomogram_moves_a_patient, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_nomogram_keeps_what_is_valid, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_nomogram_lives_at_every_size, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_every_size_lives, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_every_view_lives_at_every_size, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_residuals_of_a_coefficient, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_two_views, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_views_of_commands, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_curves_are_as_kept, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_why, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_why_says_why_not, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_why_lives_at_every_size, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_in_ascii_are_as_kept, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_forest_drills_down, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_forest_over_numbers, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_flow_boxes, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_views_are_exported, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_nomogram_moves_a_patient, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_nomogram_keeps_what_is_valid, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_nomogram_lives_at_every_size, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_every_size_lives, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_every_view_lives_at_every_size, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_residuals_of_a_coefficient, set_up_sample, tear_down),
       cmocka_unit_test(test_layout_stays_inside),
-      cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_help_is_wrapped, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_model_labels_stay_apart, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_the_window_of_the_curves, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_the_value_axis_of_the_curves, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_panels_of_a_variable, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_pairs_of_curves, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_the_look_computes_nothing, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_cut_points_move, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_settings_are_one_step, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_messages_and_mouse, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_keys_become_commands, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_last_level_cannot_be_taken, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_help_is_wrapped, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_model_labels_stay_apart, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_grouping_and_model, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_window_of_the_curves, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_value_axis_of_the_curves, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_panels_of_a_variable, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_pairs_of_curves, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_look_computes_nothing, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_cut_points_move, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_settings_are_one_step, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_messages_and_mouse, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up_sample, tear_down),
       cmocka_unit_test(test_help_lists_every_key),
       cmocka_unit_test(test_no_key_twice_and_none_by_function_key_alone),
-      cmocka_unit_test_setup_teardown(test_completion_knows_what_can_come_next, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_completion_knows_what_can_come_next, set_up_sample, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Help: topics, words looked up, examples on the cohort that is loaded; the explorer's list of keys, searched; keys that do
  * nothing say where they do something. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "base/text.h"
-#include "session/file.h"
+#include "session_case.h"
 #include "ui/explorer_internal.h"
 #include "ui/keymap.h"
-#include "verbs/execute.h"
 #include "verbs/help.h"
 
 static bool runs(struct session *session, const char *line)
@@ -29,34 +16,6 @@ static bool runs(struct session *session, const char *line)
   report_clear(&report);
   error_clear(&error);
   return fine;
-}
-
-static struct session *sample(void)
-{
-  struct text line = TEXT_INIT;
-  struct session *session = session_new();
-  const char *source = getenv("top_srcdir");
-  text_append_format(&line, "source \"%s/samples/xu2025/demo.kap\"", source ? source : ".");
-  assert_true(runs(session, text_string(&line)));
-  text_clear(&line);
-  return session;
-}
-
-static struct session *session_on(const char *data)
-{
-  char path[] = "/tmp/kaplan-help-XXXXXX.csv";
-  struct error error = ERROR_INIT;
-  struct text line = TEXT_INIT;
-  int descriptor = mkstemps(path, 4);
-  assert_true(descriptor >= 0);
-  close(descriptor);
-  assert_int_equal(file_write(path, data, strlen(data), true, &error), STATUS_OK);
-  struct session *session = session_new();
-  text_append_format(&line, "load \"%s\"", path);
-  assert_true(runs(session, text_string(&line)));
-  text_clear(&line);
-  unlink(path);
-  return session;
 }
 
 static void test_every_verb_has_a_topic(void **state)
@@ -96,7 +55,7 @@ static void assert_example(struct session *session, const char *verb, const char
 static void test_examples_on_the_sample(void **state)
 {
   (void)state;
-  struct session *session = sample();
+  struct session *session = session_of_sample("demo.kap");
   assert_true(run_examples(session) >= 26);
   assert_example(session, "km", "km surgery, at=24");
   assert_example(session, "filter", "filter surgery == \"PHR\"");
@@ -171,7 +130,7 @@ static void assert_row(struct explorer *explorer, const char *text)
 static void test_the_help_is_searched(void **state)
 {
   (void)state;
-  struct session *session = sample();
+  struct session *session = session_of_sample("demo.kap");
   struct explorer *explorer = explorer_new(session, NULL, CHARSET_BOX);
   press(explorer, '?');
   assert_row(explorer, "Here: curves");
@@ -194,7 +153,7 @@ static void test_the_help_is_searched(void **state)
 static void test_a_key_without_meaning_says_where_it_has_one(void **state)
 {
   (void)state;
-  struct session *session = sample();
+  struct session *session = session_of_sample("demo.kap");
   struct explorer *explorer = explorer_new(session, NULL, CHARSET_BOX);
   press(explorer, 'b');
   assert_string_equal(explorer->message,

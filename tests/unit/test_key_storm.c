@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Random keys in every view of the explorer: nothing breaks, nothing leaks (with --enable-sanitizers), the cursor stays inside. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "base/text.h"
-#include "ui/explorer.h"
+#include "explorer_case.h"
 #include "session/session.h"
-
-static void draw(struct explorer *explorer, size_t rows, size_t columns)
-{
-  struct frame frame;
-  frame_init(&frame, rows, columns);
-  explorer_draw(explorer, &frame);
-  assert_true(frame.cursor_row < rows && frame.cursor_column <= columns);
-  frame_clear(&frame);
-}
 
 /* Ten thousand keys, from every view, with commands typed between and windows of any size. */
 struct storm {

@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is read off a nomogram for a patient is what predict says of him, for every kind of model. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/text.h"
 #include "report/table.h"
-#include "verbs/execute.h"
+#include "session_case.h"
 #include "verbs/present_nomogram.h"
-
-static void run(struct session *session, const char *line)
-{
-  struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  if (command_execute(session, line, NULL, &report, &error))
-    fail_msg("%s: %s", line, error.what);
-  report_clear(&report);
-}
 
 static int set_up(void **state)
 {
-  const char *directory = getenv("top_srcdir");
-  struct session *session = session_new();
-  struct text line = TEXT_INIT;
-  text_append_format(&line, "source \"%s/samples/xu2025/demo.kap\"", directory ? directory : ".");
-  run(session, text_string(&line));
-  text_clear(&line);
-  *state = session;
+  *state = session_of_sample("demo.kap");
   return 0;
 }
 

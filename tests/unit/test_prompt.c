@@ -1,55 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The prompt as the explorer sees it: what completes, what the line would do, what happens to a line that fails. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "session/file.h"
-#include "ui/explorer.h"
+#include "explorer_case.h"
 #include "ui/explorer_internal.h"
-#include "verbs/execute.h"
-
-struct fixture {
-  struct session *session;
-  struct explorer *explorer;
-};
-
-static void run(struct session *session, const char *line)
-{
-  struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  if (command_execute(session, line, NULL, &report, &error))
-    fail_msg("%s: %s", line, error.what);
-  report_clear(&report);
-}
-
-/* A session on a file with that text. */
-static struct session *session_on(const char *data)
-{
-  char path[] = "/tmp/kaplan-prompt-XXXXXX.csv";
-  struct error error = ERROR_INIT;
-  struct text line = TEXT_INIT;
-  int descriptor = mkstemps(path, 4);
-  assert_true(descriptor >= 0);
-  close(descriptor);
-  assert_int_equal(file_write(path, data, strlen(data), true, &error), STATUS_OK);
-  struct session *session = session_new();
-  text_append_format(&line, "load \"%s\"", path);
-  run(session, text_string(&line));
-  text_clear(&line);
-  unlink(path);
-  return session;
-}
 
 static const char patients[] = "months,dead,arm,stage,age,tumour size,\xe5\xb9\xb4\xe9\xbe\x84,o'dd\n"
                                "1,1,A,I,50,3,40,x\n2,0,B,II,60,4,41,y\n3,1,A,III b,55,5,42,x\n4,0,B,I,70,6,43,y\n"
@@ -57,22 +12,11 @@ static const char patients[] = "months,dead,arm,stage,age,tumour size,\xe5\xb9\x
 
 static int set_up(void **state)
 {
-  struct fixture *fixture = calloc(1, sizeof *fixture);
-  fixture->session = session_on(patients);
-  run(fixture->session, "endpoint os = Surv(months, dead == 1)");
-  run(fixture->session, "endpoint pfs = Surv(months, dead == 0)");
-  run(fixture->session, "branch \"early\" if stage == \"I\"");
-  fixture->explorer = explorer_new(fixture->session, NULL, CHARSET_BOX);
-  *state = fixture;
-  return 0;
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *fixture = *state;
-  explorer_free(fixture->explorer);
-  session_free(fixture->session);
-  free(fixture);
+  struct session *session = session_on(patients);
+  run(session, "endpoint os = Surv(months, dead == 1)");
+  run(session, "endpoint pfs = Surv(months, dead == 0)");
+  run(session, "branch \"early\" if stage == \"I\"");
+  *state = fixture_new(session, CHARSET_BOX);
   return 0;
 }
 
@@ -259,17 +203,6 @@ static void test_hints(void **state)
 
 /* ---- mending ---- */
 
-static char *screen(struct explorer *explorer)
-{
-  struct frame frame;
-  struct text text = TEXT_INIT;
-  frame_init(&frame, 24, 80);
-  explorer_draw(explorer, &frame);
-  frame_append(&frame, false, &text);
-  frame_clear(&frame);
-  return text_take(&text);
-}
-
 /* A line that fails keeps the prompt open: the line as it was, the cursor at the error's place, a caret under it. */
 static void test_a_failed_line_is_not_lost(void **state)
 {
@@ -280,12 +213,12 @@ static void test_a_failed_line_is_not_lost(void **state)
   assert_string_equal(explorer_prompt_text(explorer), "km  ram, at=2");
   assert_int_equal(explorer_prompt_point(explorer), 4);
   explorer_prompt_changed(explorer, ":", explorer_prompt_text(explorer), 4, NULL);
-  char *shown = screen(explorer);
+  char *shown = screen(explorer, 24, 80, false);
   assert_non_null(strstr(shown, "there is no column ram"));
   assert_non_null(strstr(shown, "\n:km  ram, at=2\n     ^^^\n"));
   free(shown);
   explorer_prompt_changed(explorer, ":", "km  arm, at=2", 4, NULL);
-  shown = screen(explorer);
+  shown = screen(explorer, 24, 80, false);
   assert_null(strstr(shown, "there is no column ram"));
   free(shown);
   assert_int_equal(explorer_prompt_done(explorer, "km  arm, at=2"), WISH_NONE);
@@ -302,7 +235,7 @@ static void test_a_failed_filter_is_not_lost(void **state)
   assert_string_equal(explorer_prompt_text(explorer), "age > 50 & stge == \"I\"");
   assert_int_equal(explorer_prompt_point(explorer), 11);
   explorer_prompt_changed(explorer, "\\", explorer_prompt_text(explorer), 11, NULL);
-  char *shown = screen(explorer);
+  char *shown = screen(explorer, 24, 80, false);
   assert_non_null(strstr(shown, "\n            ^^^^\n"));
   free(shown);
   assert_int_equal(explorer_prompt_done(explorer, NULL), WISH_NONE);

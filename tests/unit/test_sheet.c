@@ -2,24 +2,11 @@
 /* The sheet of patients: order, columns, widths, searching, tags, frequencies; then the keys of the data view and the log
  * in an explorer without a terminal. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "session/file.h"
-#include "ui/explorer.h"
+#include "explorer_case.h"
 #include "ui/frequency.h"
 #include "ui/sheet.h"
-#include "verbs/execute.h"
 
 /* ---- a cohort made by hand ---- */
 
@@ -284,20 +271,6 @@ static void test_an_empty_cohort_has_a_sheet(void **unused)
 
 /* ---- keys ---- */
 
-struct fixture {
-  struct session *session;
-  struct explorer *explorer;
-};
-
-static void run(struct session *session, const char *line)
-{
-  struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  if (command_execute(session, line, NULL, &report, &error))
-    fail_msg("%s: %s", line, error.what);
-  report_clear(&report);
-}
-
 static const char cohort_text[] = "id,arm,age,time,death,seen\n"
                                   "P1,treated,50,10,1,2020-01-05\n"
                                   "P2,control,61,,0,2020-02-05\n"
@@ -308,76 +281,11 @@ static const char cohort_text[] = "id,arm,age,time,death,seen\n"
 
 static int set_up(void **state)
 {
-  struct fixture *fixture = calloc(1, sizeof *fixture);
-  struct text line = TEXT_INIT;
-  struct error error = ERROR_INIT;
-  char path[] = "/tmp/kaplan-sheet-XXXXXX.csv";
-  const int file = mkstemps(path, 4);
-  assert_true(file >= 0);
-  close(file);
-  assert_int_equal(file_write(path, cohort_text, sizeof cohort_text - 1, true, &error), STATUS_OK);
-  fixture->session = session_new();
-  text_append_format(&line, "load \"%s\"", path);
-  run(fixture->session, text_string(&line));
-  run(fixture->session, "endpoint os = Surv(time, death == 1)");
-  run(fixture->session, "label arm treated \"Treated as planned\"");
-  text_clear(&line);
-  remove(path);
-  fixture->explorer = explorer_new(fixture->session, NULL, CHARSET_BOX);
-  *state = fixture;
+  struct session *session = session_on_bytes(cohort_text, sizeof cohort_text - 1);
+  run(session, "endpoint os = Surv(time, death == 1)");
+  run(session, "label arm treated \"Treated as planned\"");
+  *state = fixture_new(session, CHARSET_BOX);
   return 0;
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *fixture = *state;
-  explorer_free(fixture->explorer);
-  session_free(fixture->session);
-  free(fixture);
-  return 0;
-}
-
-static enum explorer_wish press(struct fixture *fixture, uint32_t code)
-{
-  const struct key key = {.code = code};
-  return explorer_key(fixture->explorer, &key);
-}
-
-static void press_all(struct fixture *fixture, const char *keys)
-{
-  for (; *keys; keys++)
-    press(fixture, (unsigned char)*keys);
-}
-
-static void answer(struct fixture *fixture, uint32_t key, const char *text)
-{
-  assert_int_equal(press(fixture, key), WISH_PROMPT);
-  explorer_prompt_done(fixture->explorer, text);
-}
-
-static char *screen(struct explorer *explorer, size_t rows, size_t columns)
-{
-  struct frame frame;
-  struct text text = TEXT_INIT;
-  frame_init(&frame, rows, columns);
-  explorer_draw(explorer, &frame);
-  frame_append(&frame, false, &text);
-  assert_true(frame.cursor_row < rows && frame.cursor_column < columns);
-  frame_clear(&frame);
-  return text_take(&text);
-}
-
-static void assert_shown(struct fixture *fixture, const char *text)
-{
-  char *shown = screen(fixture->explorer, 24, 140);
-  if (!strstr(shown, text))
-    fail_msg("\"%s\" is not on the screen:\n%s", text, shown);
-  free(shown);
-}
-
-static const struct state *state_of(const struct fixture *fixture)
-{
-  return session_state(fixture->session);
 }
 
 static void test_the_cell_is_told_in_full(void **state)
@@ -523,11 +431,11 @@ static void test_long_cells_are_told_in_full(void **state)
   struct fixture *fixture = *state;
   explorer_run(fixture->explorer, "label arm control \"Watched and waited for as the protocol of the second amendment says\"");
   press_all(fixture, "7jlll");
-  char *shown = screen(fixture->explorer, 24, 80);
+  char *shown = screen(fixture->explorer, 24, 80, false);
   assert_non_null(strstr(shown, "> arm = control (Watched and waited for as the protocol of the second ame"));
   free(shown);
   press(fixture, '\r');
-  shown = screen(fixture->explorer, 24, 80);
+  shown = screen(fixture->explorer, 24, 80, false);
   assert_non_null(strstr(shown, "in full"));
   assert_non_null(strstr(shown, "arm = control; Watched and waited"));
   assert_non_null(strstr(shown, "level 2 of 4"));
@@ -583,13 +491,13 @@ static void test_every_size_and_no_cohort_live(void **state)
     press_all(fixture, ways[way]);
     for (size_t rows = 1; rows <= 30; rows++)
       for (size_t columns = 1; columns <= 100; columns += columns < 30 ? 1 : 9)
-        free(screen(fixture->explorer, rows, columns));
+        draw(fixture->explorer, rows, columns);
   }
   struct session *empty = session_new();
   struct fixture none = {empty, explorer_new(empty, NULL, CHARSET_ASCII)};
   press_all(&none, "7 []-+FI\"\rjlG$C8\ro/");
   explorer_prompt_done(none.explorer, "x");
-  free(screen(none.explorer, 24, 80));
+  draw(none.explorer, 24, 80);
   press_all(&none, "7");
   assert_shown(&none, "no cohort is loaded");
   explorer_free(none.explorer);
