@@ -131,6 +131,7 @@ void draw_body(const struct drawing *drawing)
   draw_bands(drawing);
   draw_reference(drawing);
   draw_curves(drawing);
+  draw_marks(drawing);
   if (drawing->value_labels)
     draw_function(drawing);
   if (drawing->risk_rows)
@@ -161,6 +162,9 @@ void draw_plot(const struct plot *plot, const struct draw_options *options, stru
   drawing.window = geometry->window;
   if (!drawing.area.rows || !drawing.area.columns)
     return;
+  drawing.mark_rows = draw_marks_rows(&drawing);
+  draw_marks_legend(&drawing);
+  drawing.area.rows -= drawing.mark_rows;
   if (plot_n_panels(plot)) {
     draw_panels(&drawing, geometry);
   } else {

@@ -19,7 +19,7 @@ struct drawing {
   double ticks[MAX_TICKS];
   size_t n_ticks, tick_gap; /* least distance of two, in columns */
   bool axes, value_labels, time_labels, letters;
-  size_t legend_rows, risk_rows;
+  size_t legend_rows, risk_rows, mark_rows;
 };
 
 /* The glyphs of one series: level, riser, the corners of a fall (its top and bottom) and of a rise, censor tick. */
@@ -64,5 +64,10 @@ void draw_reference(const struct drawing *drawing);
 void draw_curves(const struct drawing *drawing);
 void draw_function(const struct drawing *drawing); /* its name, where it is not survival itself */
 void draw_risk_table(const struct drawing *drawing);
+void draw_marks(const struct drawing *drawing); /* published results over the curves */
+
+/* The rows that the marks' legend takes at the bottom of the area, none where there is no room, and its drawing there. */
+size_t draw_marks_rows(const struct drawing *drawing);
+void draw_marks_legend(const struct drawing *drawing);
 
 #endif

@@ -185,12 +185,23 @@ void draw_panels(const struct drawing *drawing, struct draw_geometry *geometry)
   }
 }
 
+/* Rows of the marks' legend in print. */
+static size_t mark_rows(const struct plot *plot, size_t columns)
+{
+  const struct draw_options options = DRAW_OPTIONS_INIT;
+  const struct drawing drawing = {.plot = plot,
+                                  .options = &options,
+                                  .area = {.rows = 10 * PRINT_ROWS, .columns = columns},
+                                  .window = plot_window_of(plot, &options.view)};
+  return draw_marks_rows(&drawing);
+}
+
 size_t draw_rows_wanted(const struct plot *plot, size_t columns)
 {
   const size_t n = least(plot_n_panels(plot), PRINT_PANELS);
   const size_t series = least(plot->n_series, MAX_DRAWN);
   if (!n)
-    return PRINT_PLOT_ROWS + 2 * series;
+    return PRINT_PLOT_ROWS + 2 * series + mark_rows(plot, columns);
   size_t side_by_side = least(n, columns >= Y_LABEL + 2 * LEAST_COLUMNS ? 2 : 1);
-  return 3 + (n + side_by_side - 1) / side_by_side * PRINT_ROWS;
+  return 3 + (n + side_by_side - 1) / side_by_side * PRINT_ROWS + mark_rows(plot, columns);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "report/plot_mark.h"
 
 struct plot *plot_new(size_t n_series)
 {
@@ -48,6 +49,7 @@ void plot_free(struct plot *plot)
     plot_free(plot->panels[i]);
   free(plot->panels);
   free(plot->panels_label);
+  plot_marks_free(plot);
   free(plot->title);
   free(plot->x_label);
   free(plot->y_label);
@@ -62,8 +64,12 @@ size_t plot_n_panels(const struct plot *plot)
 
 struct plot plot_panel(const struct plot *plot, size_t i)
 {
-  if (plot->n_panels)
-    return *plot->panels[i];
+  if (plot->n_panels) {
+    struct plot panel = *plot->panels[i];
+    panel.marks = plot->marks;
+    panel.n_marks = plot->n_marks;
+    return panel;
+  }
   return (struct plot){.title = plot->series[i].label,
                        .x_label = plot->x_label,
                        .y_label = plot->y_label,
@@ -71,7 +77,9 @@ struct plot plot_panel(const struct plot *plot, size_t i)
                        .note = plot->series[i].legend,
                        .series = &plot->series[i],
                        .n_series = 1,
-                       .reference = plot->reference};
+                       .reference = plot->reference,
+                       .marks = plot->marks,
+                       .n_marks = plot->n_marks};
 }
 
 static double *sums_of(const double *numbers, size_t n)

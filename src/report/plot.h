@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct plot_mark; /* plot_mark.h */
+
 /* One step curve.  Arrays of n values, owned: at time[i] the curve falls to value[i]; limits may be NaN. */
 struct plot_series {
   char *label;  /* "PHR" */
@@ -39,6 +41,8 @@ struct plot {
   struct plot **panels;
   size_t n_panels;
   char *panels_label; /* what the panels are of: "type" */
+  struct plot_mark *marks; /* published results over the curves, those of one study together (plot_mark.h) */
+  size_t n_marks;
 };
 
 struct plot *plot_new(size_t n_series);
@@ -47,7 +51,7 @@ void plot_free(struct plot *plot);
 /* How many panels it is drawn in: those it has, or one a curve where these are more than PLOT_OVERLAID; else 0. */
 size_t plot_n_panels(const struct plot *plot);
 
-/* Panel i of them, borrowed: of a plot of many curves the one curve with the reference, its legend as the note. */
+/* Panel i of them, borrowed, with the marks of the whole: of a plot of many curves the one curve with the reference, its legend as the note. */
 struct plot plot_panel(const struct plot *plot, size_t i);
 
 /* Sums the events and censorings of a series once, so that its counts take no time to find. */

@@ -6,29 +6,19 @@
 
 #include "base/number.h"
 #include "report/render.h"
+#include "report/render_svg_internal.h"
 #include "report/svg.h"
 
-enum { WIDTH = 720, LEFT = 70, RIGHT = 20, TOP = 20, PLOT_HEIGHT = 360, LINE = 18, MAX_SERIES = 8 };
+enum { WIDTH = 720, LEFT = 70, RIGHT = 20, TOP = 20, PLOT_HEIGHT = 360, LINE = SVG_LINE, MAX_SERIES = 8 };
 
 /* Okabe and Ito's colours, in an order in which neighbours differ in lightness too; dashes tell them apart without. */
 static const char *const colours[MAX_SERIES] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                                 "#56B4E9", "#E69F00", "#000000", "#7F7F7F"};
 static const char *const dashes[MAX_SERIES] = {"", "8 3", "2 3", "10 3 2 3", "5 5", "1 4", "12 4", "3 1"};
 
-/* A box of axes with its curves: the whole figure's, or a panel's. */
-struct figure {
-  struct text *out;
-  const struct plot *plot;
-  const struct draw_options *options;
-  size_t n_series;
-  struct plot_window window;
-  double left, top, width, height; /* of the box */
-  bool small;                      /* a panel: fewer ticks */
-};
-
 enum { MAX_TICKS = 64, MAX_LEVELS = 12 };
 
-static double x_of(const struct figure *figure, double time)
+double figure_x(const struct figure *figure, double time)
 {
   double position = plot_window_position(&figure->window, time);
   return figure->left + fmin(fmax(position, -1), 2) * figure->width;
@@ -41,7 +31,7 @@ static double y_at(const struct figure *figure, double value)
   return figure->top + fmin(fmax(share, -1), 2) * figure->height;
 }
 
-static double y_of(const struct figure *figure, double survival)
+double figure_y(const struct figure *figure, double survival)
 {
   return y_at(figure, plot_function_value(figure->window.function, survival));
 }
@@ -70,7 +60,7 @@ static void append_time_axis(const struct figure *figure, bool labels)
   append_line(figure, (double[]){figure->left, bottom}, (double[]){figure->left + figure->width, bottom}, "stroke=\"#000\"");
   for (size_t i = 0; i < n; i++) {
     struct text label = TEXT_INIT;
-    double x = x_of(figure, ticks[i]);
+    double x = figure_x(figure, ticks[i]);
     number_append_short(&label, ticks[i]);
     append_line(figure, (double[]){x, bottom}, (double[]){x, bottom + 5}, "stroke=\"#000\"");
     if (labels)
@@ -156,13 +146,13 @@ static void append_band(const struct figure *figure, size_t index)
   times_inside(figure, series, &begin, &end);
   const double high = begin ? limit_at(series, series->high, begin - 1) : 1, low = begin ? limit_at(series, series->low, begin - 1) : 1;
   text_append_format(figure->out, "<path fill=\"%s\" fill-opacity=\"0.18\" stroke=\"none\" d=\"M%.2f %.2f", colours[index],
-                     figure->left, y_of(figure, high));
+                     figure->left, figure_y(figure, high));
   for (size_t i = begin; i < end; i++)
-    text_append_format(figure->out, "H%.2fV%.2f", x_of(figure, series->time[i]), y_of(figure, limit_at(series, series->high, i)));
-  text_append_format(figure->out, "H%.2f", x_of(figure, end_of(figure, series)));
+    text_append_format(figure->out, "H%.2fV%.2f", figure_x(figure, series->time[i]), figure_y(figure, limit_at(series, series->high, i)));
+  text_append_format(figure->out, "H%.2f", figure_x(figure, end_of(figure, series)));
   for (size_t i = end; i-- > begin;)
-    text_append_format(figure->out, "V%.2fH%.2f", y_of(figure, limit_at(series, series->low, i)), x_of(figure, series->time[i]));
-  text_append_format(figure->out, "V%.2fH%.2fZ\"/>\n", y_of(figure, low), figure->left);
+    text_append_format(figure->out, "V%.2fH%.2f", figure_y(figure, limit_at(series, series->low, i)), figure_x(figure, series->time[i]));
+  text_append_format(figure->out, "V%.2fH%.2fZ\"/>\n", figure_y(figure, low), figure->left);
 }
 
 /* The steps of a curve as the commands of a path; log(-log S) begins where S first falls. */
@@ -171,15 +161,15 @@ static void append_steps(const struct figure *figure, const struct plot_series *
   size_t begin, end;
   double value = times_inside(figure, series, &begin, &end), x = figure->left;
   while (!isfinite(plot_function_value(figure->window.function, value)) && begin < end) {
-    x = x_of(figure, series->time[begin]);
+    x = figure_x(figure, series->time[begin]);
     value = series->value[begin++];
   }
-  text_append_format(figure->out, "M%.2f %.2f", x, y_of(figure, value));
+  text_append_format(figure->out, "M%.2f %.2f", x, figure_y(figure, value));
   for (size_t i = begin; i < end; i++) {
     if (series->value[i] == value && i + 1 < series->n)
       continue;
     value = series->value[i];
-    text_append_format(figure->out, "H%.2fV%.2f", x_of(figure, series->time[i]), y_of(figure, value));
+    text_append_format(figure->out, "H%.2fV%.2f", figure_x(figure, series->time[i]), figure_y(figure, value));
   }
   if (series->time[series->n - 1] > figure->window.last)
     text_append_format(figure->out, "H%.2f", figure->left + figure->width);
@@ -205,7 +195,7 @@ static void append_curve(const struct figure *figure, size_t index)
   times_inside(figure, series, &begin, &end);
   for (size_t i = begin; i < end; i++)
     if (series->n_censor[i] > 0 && isfinite(plot_function_value(figure->window.function, series->value[i])))
-      text_append_format(figure->out, "M%.2f %.2fv8", x_of(figure, series->time[i]), y_of(figure, series->value[i]) - 4);
+      text_append_format(figure->out, "M%.2f %.2fv8", figure_x(figure, series->time[i]), figure_y(figure, series->value[i]) - 4);
   text_append(figure->out, "\"/>\n");
 }
 
@@ -220,12 +210,12 @@ static void append_guides(const struct figure *figure)
     double median = figure->plot->series[i].median;
     if (!(median >= figure->window.first && median <= figure->window.last))
       continue;
-    double x = x_of(figure, median);
-    append_line(figure, (double[]){x, y_of(figure, 0.5)}, (double[]){x, bottom}, dotted);
+    double x = figure_x(figure, median);
+    append_line(figure, (double[]){x, figure_y(figure, 0.5)}, (double[]){x, bottom}, dotted);
     last = fmax(last, x);
   }
   if (last > 0)
-    append_line(figure, (double[]){figure->left, y_of(figure, 0.5)}, (double[]){last, y_of(figure, 0.5)}, dotted);
+    append_line(figure, (double[]){figure->left, figure_y(figure, 0.5)}, (double[]){last, figure_y(figure, 0.5)}, dotted);
 }
 
 /* Guides, bands and curves inside the box. */
@@ -245,6 +235,7 @@ static void append_curves(const struct figure *figure)
   }
   for (size_t i = 0; i < figure->n_series; i++)
     append_curve(figure, i);
+  svg_append_marks(figure);
   text_append(figure->out, "</svg>\n");
 }
 
@@ -287,7 +278,7 @@ static double append_risk_table(const struct figure *figure, double y)
     for (size_t i = 0; i < n; i++) {
       struct text label = TEXT_INIT;
       text_append_format(&label, "%.10g", plot_series_counts(&figure->plot->series[s], ticks[i]).at_risk);
-      append_label(figure, x_of(figure, ticks[i]), y, "middle", text_string(&label));
+      append_label(figure, figure_x(figure, ticks[i]), y, "middle", text_string(&label));
       text_clear(&label);
     }
     text_append(figure->out, "</g>\n");
@@ -298,7 +289,7 @@ static double append_risk_table(const struct figure *figure, double y)
 static void render_single(struct figure *figure)
 {
   const bool risk_table = figure->options->risk_table;
-  size_t lines = figure->n_series * (risk_table ? 2 : 1) + 3;
+  size_t lines = figure->n_series * (risk_table ? 2 : 1) + 3 + svg_marks_lines(figure);
   svg_begin(figure->out, WIDTH, TOP + PLOT_HEIGHT + 60 + (double)lines * LINE);
   append_value_axis(figure, true);
   append_time_axis(figure, true);
@@ -307,7 +298,8 @@ static void render_single(struct figure *figure)
   double y = TOP + PLOT_HEIGHT + 62;
   if (risk_table)
     y = append_risk_table(figure, y) + 6;
-  append_legend(figure, y);
+  y = append_legend(figure, y);
+  svg_append_marks_legend(figure, LEFT, y);
   text_append(figure->out, "</svg>\n");
 }
 
@@ -346,7 +338,7 @@ static void render_panels(struct figure *figure)
   const size_t all = plot_n_panels(figure->plot), n = all < MOST_PANELS ? all : MOST_PANELS;
   const double grid = (double)((n + ACROSS - 1) / ACROSS) * (PANEL_HEIGHT + TITLE + PANEL_GAP);
   figure->n_series = figure->plot->n_panels ? figure->n_series : 0;
-  svg_begin(figure->out, WIDTH, TOP + grid + 60 + ((double)figure->n_series + 3) * LINE);
+  svg_begin(figure->out, WIDTH, TOP + grid + 60 + (double)(figure->n_series + 3 + svg_marks_lines(figure)) * LINE);
   for (size_t i = 0; i < n; i++)
     append_panel(figure, i, n);
   figure->height = grid - PANEL_GAP;
@@ -359,6 +351,7 @@ static void render_panels(struct figure *figure)
     text_append_format(&words, "%zu of %zu panels.", n, all);
   if (words.length)
     append_label(figure, LEFT, y, "start", text_string(&words));
+  svg_append_marks_legend(figure, LEFT, y + (words.length ? LINE : 0));
   text_clear(&words);
   text_append(figure->out, "</svg>\n");
 }

@@ -96,6 +96,7 @@ struct state *state_copy(const struct state *state)
   copy->panels = copy_or_null(state->panels);
   copy->model = copy_or_null(state->model);
   copy->published = published_retain(state->published);
+  copy->marks = mark_set_retain(state->marks);
   copy->model_settings = state->model_settings;
   copy->model_settings.weights = copy_or_null(state->model_settings.weights);
   copy->model_settings.cluster = copy_or_null(state->model_settings.cluster);
@@ -162,6 +163,7 @@ void state_release(const struct state *state)
   free_branches(shared);
   free(shared->model);
   published_release(shared->published);
+  mark_set_release(shared->marks);
   free(shared->model_settings.weights);
   free(shared->model_settings.cluster);
   free(shared->model_settings.condition);
@@ -196,7 +198,7 @@ bool state_gives_same_results(const struct state *a, const struct state *b)
   for (size_t i = 0; i < a->n_groups; i++)
     if (strcmp(a->groups[i], b->groups[i]) != 0)
       return false;
-  return same_string(a->panels, b->panels) && same_model(a, b) && same_conventions(&a->settings, &b->settings);
+  return same_string(a->panels, b->panels) && a->marks == b->marks && same_model(a, b) && same_conventions(&a->settings, &b->settings);
 }
 
 const struct endpoint *state_endpoint(const struct state *state)
@@ -243,6 +245,12 @@ void state_set_published(struct state *state, struct published *published)
   state->published = published;
 }
 
+void state_set_marks(struct state *state, struct mark_set *marks)
+{
+  mark_set_release(state->marks);
+  state->marks = marks;
+}
+
 const struct branch *state_find_branch(const struct state *state, const char *name)
 {
   for (size_t i = 0; i < state->n_branches; i++)
@@ -272,6 +280,7 @@ void state_set_cohort(struct state *state, struct cohort *cohort)
   release_endpoints(state);
   free_steps(state);
   free_branches(state);
+  state_set_marks(state, NULL);
   state_set_string(&state->filter, NULL);
   struct bitmap all;
   bitmap_init(&all, cohort->n_rows, true);

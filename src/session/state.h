@@ -14,6 +14,7 @@
 #include "data/cohort.h"
 #include "lang/expr.h"
 #include "session/endpoint.h"
+#include "session/mark.h"
 #include "session/published.h"
 #include "session/settings.h"
 
@@ -79,6 +80,7 @@ struct state {
   char *model; /* the current model's formula, or NULL */
   struct model_settings model_settings;
   struct published *published; /* the current model where it was typed in, not fitted; then `model` is NULL */
+  struct mark_set *marks;      /* published results over the curves, of all endpoints; NULL: none */
   struct settings settings;
 };
 
@@ -103,6 +105,9 @@ void state_add_branch(struct state *state, const char *name, const char *conditi
 
 /* The branch with that name, or NULL. */
 const struct branch *state_find_branch(const struct state *state, const char *name);
+
+/* Takes over the marks (NULL: none); what was there is released. */
+void state_set_marks(struct state *state, struct mark_set *marks);
 
 /* Makes a formula (NULL: none), or a published model (taken over), the current model; its settings are the plain ones. */
 void state_set_model(struct state *state, const char *formula);

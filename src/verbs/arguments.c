@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "lang/formula.h"
+#include "session/session.h"
 
 enum status arguments_find_column(const struct state *state, const char *name, size_t start, size_t length,
                                   const struct column **column, struct error *error)
@@ -178,4 +180,23 @@ enum cox_ties arguments_ties(const struct command *command, const struct state *
   if (word)
     ties_find(word, &ties);
   return ties;
+}
+
+enum status arguments_refuse_when_secure(const struct session *session, struct error *error)
+{
+  if (!session_is_secure(session))
+    return STATUS_OK;
+  error_set(error, "no other file is opened in secure mode");
+  return error_hint(error, "start kaplan with that file");
+}
+
+void arguments_keep_path(struct session *session, const struct command *command, const struct command_word *name,
+                         const char *path)
+{
+  struct text line = TEXT_INIT;
+  text_append_bytes(&line, command->line, name->start);
+  token_append_string(&line, path);
+  text_append(&line, command->line + name->start + name->length);
+  session_propose_line(session, text_string(&line));
+  text_clear(&line);
 }

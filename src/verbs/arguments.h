@@ -45,6 +45,14 @@ enum status arguments_terms(const struct command *command, const char *option, c
 /* The handling of ties: the command's ties=, or the setting. */
 enum cox_ties arguments_ties(const struct command *command, const struct state *state);
 
+/* Fails in secure mode, in which no other file is opened. */
+struct session;
+enum status arguments_refuse_when_secure(const struct session *session, struct error *error);
+
+/* The step is kept with the path that was found, beside a script perhaps, in the place of the name that was typed. */
+void arguments_keep_path(struct session *session, const struct command *command, const struct command_word *name,
+                         const char *path);
+
 /* Whether a flag was given; the word of an option, or NULL. */
 bool arguments_flag(const struct command *command, const char *option);
 const char *arguments_word(const struct command *command, const char *option);

@@ -14,6 +14,7 @@ extern const struct verb verb_propensity, verb_cutpoint;                     /* 
 extern const struct verb verb_table1;                                        /* table1.c */
 extern const struct verb verb_cif, verb_gray, verb_finegray;                 /* competing.c, finegray.c */
 extern const struct verb verb_zph, verb_residuals;                           /* zph.c */
+extern const struct verb verb_mark, verb_marks;                              /* mark.c, marks.c */
 extern const struct verb verb_km, verb_logrank, verb_cox;                    /* km.c, logrank.c, cox.c */
 extern const struct verb verb_rmst, verb_screen, verb_stepwise, verb_forest; /* a file each */
 extern const struct verb verb_model, verb_nomogram, verb_predict;            /* a file each */

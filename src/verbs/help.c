@@ -17,7 +17,7 @@ static const struct {
     {"Data", " load endpoint use derive levels label "},
     {"Who is in", " keep drop filter branch flow "},
     {"Description", " table1 by why "},
-    {"Survival", " km logrank rmst lifetable adjusted "},
+    {"Survival", " km mark marks logrank rmst lifetable adjusted "},
     {"Cox model", " cox zph residuals forest screen stepwise cutpoint "},
     {"Competing risks", " cif gray finegray "},
     {"Prediction", " nomogram predict score validate calibrate model "},

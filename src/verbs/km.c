@@ -8,6 +8,7 @@
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/present.h"
+#include "verbs/present_marks.h"
 #include "verbs/printing.h"
 
 static bool same_string(const char *a, const char *b)
@@ -96,6 +97,7 @@ static void fill_report(struct verb_context *context, const struct state *state,
     if (panels->n_missing)
       report_warn(report, "%zu patients have no %s and are in no panel", panels->n_missing, panels->label);
   }
+  present_marks(analysis, state, report);
   report_add_plot(report, present_km_plot(analysis, panels, state, compared ? &logrank : NULL));
   if (compared)
     logrank_result_clear(&logrank);
@@ -214,7 +216,7 @@ const struct verb verb_km = {
                "panels= gives the same groups in each level of another variable, with n and log-rank p of each (table km_panels);\n"
                "it stays like the grouping, and km without panels= takes it away.  More than four groups have a panel each, before\n"
                "the curve of all.",
-    .tables = "km_summary, km_curve; at=: km_at, with difference km_difference; panels=: km_panels",
+    .tables = "km_summary, km_curve; at=: km_at, with difference km_difference; panels=: km_panels; with marks: km_marks",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,

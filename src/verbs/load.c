@@ -66,26 +66,6 @@ static struct state *state_of_cohort(const struct state *before, struct cohort *
   return state;
 }
 
-static enum status refuse_when_secure(const struct verb_context *context, struct error *error)
-{
-  if (!session_is_secure(context->session))
-    return STATUS_OK;
-  error_set(error, "no other file is opened in secure mode");
-  return error_hint(error, "start kaplan with that file");
-}
-
-/* The step is kept with the path that was found, beside a script perhaps, in the place of the name that was typed. */
-static void keep_path(struct session *session, const struct command *command, const struct command_word *name,
-                      const char *path)
-{
-  struct text line = TEXT_INIT;
-  text_append_bytes(&line, command->line, name->start);
-  token_append_string(&line, path);
-  text_append(&line, command->line + name->start + name->length);
-  session_propose_line(session, text_string(&line));
-  text_clear(&line);
-}
-
 static enum status run_load(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct command_word *words;
@@ -102,7 +82,7 @@ static enum status run_load(struct verb_context *context, const struct command *
     error_set(error, "load takes one file");
     status = error_hint(error, "load \"FILE.csv\"");
   } else if (read_delimiter(command, &options.delimiter, error) ||
-             read_date_format(command, &options.date_format, error) || refuse_when_secure(context, error)) {
+             read_date_format(command, &options.date_format, error) || arguments_refuse_when_secure(context->session, error)) {
     status = STATUS_ERROR;
   }
   if (!status) {
@@ -121,7 +101,7 @@ static enum status run_load(struct verb_context *context, const struct command *
       report_set_cohort(context->report, cohort->n_rows, cohort->n_rows);
       session_propose(context->session, state);
       if (strcmp(path, words[0].text) != 0)
-        keep_path(context->session, command, &words[0], path);
+        arguments_keep_path(context->session, command, &words[0], path);
     }
     load_report_clear(&read);
     free(path);

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "verbs/present.h"
 #include "verbs/present_km.h"
+#include "verbs/present_marks.h"
 #include "verbs/printing.h"
 
 static double *copy_numbers(const double *numbers, size_t n)
@@ -100,6 +101,7 @@ struct plot *present_km_plot(const struct km_analysis *analysis, const struct km
   }
   if (panels && panels->n_panels)
     add_panels(plot, analysis, panels, state);
+  present_marks_plot(state, plot);
   return plot;
 }
 

@@ -132,7 +132,15 @@ static bool is_beside(const char *script, const char *path)
   return is;
 }
 
-/* A load of a file that a replay would not find from the script's place: with the file's whole path. */
+/* Whether a step reads a file: a replay must find it. */
+static bool reads_file(const char *line)
+{
+  const char *verb = line + strspn(line, " \t");
+  const size_t length = strcspn(verb, " \t\"");
+  return (length == 4 && strncmp(verb, "load", 4) == 0) || (length == 5 && strncmp(verb, "marks", 5) == 0);
+}
+
+/* A step that reads a file which a replay would not find from the script's place: with the file's whole path. */
 static enum status append_load(struct text *text, const char *line, const char *script, struct error *error)
 {
   struct command command;
@@ -162,7 +170,7 @@ static enum status append_steps(const struct session *session, const char *scrip
   enum status status = STATUS_OK;
   for (size_t i = 0; i < session_step_count(session) && !status; i++) {
     const char *line = session_step_line(session, i);
-    if (strncmp(line + strspn(line, " \t"), "load", 4) == 0)
+    if (reads_file(line))
       status = append_load(text, line, script, error);
     else
       text_append(text, line);
