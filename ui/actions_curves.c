@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "lang/token.h"
+#include "session/panels.h"
 #include "ui/actions.h"
 
 static void run_setting(struct explorer *explorer, const char *name, const char *value)
@@ -243,7 +244,7 @@ static void run_panels(struct explorer *explorer, const char *variable)
   text_clear(&line);
 }
 
-/* The variable under the cursor; a second time, and from the curves, none. */
+/* The variable under the cursor, from the curves the branches; a second time none. */
 enum explorer_wish act_panels(struct explorer *explorer, uint32_t key)
 {
   (void)key;
@@ -252,8 +253,9 @@ enum explorer_wish act_panels(struct explorer *explorer, uint32_t key)
   const char *now = session_state(explorer->session)->panels;
   explorer->first_panel = 0;
   if (explorer->wishes.focus != FOCUS_VARIABLES) {
-    if (now)
-      run_panels(explorer, NULL);
+    const bool has_branches = session_state(explorer->session)->n_branches > 0;
+    if (now || has_branches)
+      run_panels(explorer, now ? NULL : PANELS_OF_BRANCHES);
     else
       explorer_say(explorer, STYLE_DIM, "p on a variable (Tab goes there): the same curves in each of its levels");
   } else if (explorer_at_variable(explorer, &column, &code)) {

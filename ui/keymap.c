@@ -88,7 +88,7 @@ const struct binding keymap[] = {
     {{'y'}, "y", IN_CURVES | IN_VARIABLES, NULL, "the value axis: fit to the curves on view, or all of it", act_zoom_values},
     {{'f'}, "f", IN_CURVES | IN_VARIABLES, "function", "draw survival, 1-S, cumulative hazard, log-log", act_function},
     {{'p'}, "p", IN_VARIABLES, "panels", "the curves in each level of this variable, side by side; or no more", act_panels},
-    {{'p'}, "p", IN_CURVES, NULL, "no panels; on a variable: in each of its levels", act_panels},
+    {{'p'}, "p", IN_CURVES, NULL, "the curves in each branch of the cohort, or no panels", act_panels},
     {{'P'}, "P", IN_CURVES | IN_VARIABLES, NULL, "log-rank p of each two of the curves (Holm)", act_pairs},
     {{'Q', KEYS_F10}, "Q", EVERYWHERE, NULL, "quit at once (:q)", act_quit},
     {{KEYS_CTRL_C}, "Ctrl-C", EVERYWHERE, NULL, "stop the computation; again: how to quit", act_interrupt},

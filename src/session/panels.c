@@ -7,10 +7,20 @@
 
 #include "base/memory.h"
 
+static enum status find_branches(const struct state *state, struct error *error)
+{
+  if (state->n_branches)
+    return STATUS_OK;
+  error_set(error, "there are no branches to have panels");
+  return error_hint(error, "name a subgroup: branch \"G1\" if grade == \"G1\"");
+}
+
 enum status km_panels_find(const struct state *state, const char *variable, const struct column **column,
                            struct error *error)
 {
   *column = state->cohort ? cohort_find_column(state->cohort, variable) : NULL;
+  if (!*column && strcmp(variable, PANELS_OF_BRANCHES) == 0)
+    return find_branches(state, error);
   if (!*column) {
     const char *near = state->cohort ? cohort_suggest_column(state->cohort, variable) : NULL;
     error_set(error, "there is no column %s for panels", variable);
@@ -23,9 +33,10 @@ enum status km_panels_find(const struct state *state, const char *variable, cons
   return error_hint(error, "cut it into classes: derive %s_cut = cut(%s, …)", variable, variable);
 }
 
-/* The rows of an analysis sorted by level, each level's still in the order of their times. */
+/* The rows of an analysis by panel, each panel's still in the order of their times.  Of a factor the panels are its codes;
+ * of branches they are everybody and each branch, and a row stands in as many as it belongs to. */
 struct sorted_rows {
-  size_t *starts; /* by code; code + 1 is where the level ends */
+  size_t *starts; /* by panel; the next one is where it ends */
   double *time, *entry, *weight;
   uint8_t *status;
   uint32_t *group;
@@ -41,37 +52,69 @@ static void sorted_clear(struct sorted_rows *sorted)
   free(sorted->group);
 }
 
+static void sorted_reserve(struct sorted_rows *sorted, const struct survival_data *data, size_t n_panels, size_t n_rows)
+{
+  sorted->starts = memory_new(n_panels + 1, sizeof *sorted->starts);
+  sorted->time = memory_new(n_rows, sizeof *sorted->time);
+  sorted->status = memory_new(n_rows, sizeof *sorted->status);
+  sorted->group = memory_new(n_rows, sizeof *sorted->group);
+  sorted->entry = data->entry ? memory_new(n_rows, sizeof *sorted->entry) : NULL;
+  sorted->weight = data->weight ? memory_new(n_rows, sizeof *sorted->weight) : NULL;
+}
+
+static void sorted_put(struct sorted_rows *sorted, size_t at, const struct survival_data *data, size_t i)
+{
+  sorted->time[at] = data->time[i];
+  sorted->status[at] = data->status[i];
+  sorted->group[at] = (uint32_t)survival_group_of(data, i);
+  if (sorted->entry)
+    sorted->entry[at] = data->entry[i];
+  if (sorted->weight)
+    sorted->weight[at] = data->weight[i];
+}
+
 static void sort_rows(const struct gathered *gathered, const struct column *column, struct sorted_rows *sorted)
 {
   const struct survival_data *data = &gathered->data;
-  sorted->starts = memory_new(column->n_levels + 2, sizeof *sorted->starts);
-  sorted->time = memory_new(data->n, sizeof *sorted->time);
-  sorted->status = memory_new(data->n, sizeof *sorted->status);
-  sorted->group = memory_new(data->n, sizeof *sorted->group);
-  sorted->entry = data->entry ? memory_new(data->n, sizeof *sorted->entry) : NULL;
-  sorted->weight = data->weight ? memory_new(data->n, sizeof *sorted->weight) : NULL;
+  const size_t n_codes = column->n_levels + 1;
+  sorted_reserve(sorted, data, n_codes, data->n);
   for (size_t i = 0; i < data->n; i++)
     sorted->starts[column_code(column, gathered->rows[i]) + 1]++;
-  for (size_t code = 1; code < column->n_levels + 2; code++)
+  for (size_t code = 1; code <= n_codes; code++)
     sorted->starts[code] += sorted->starts[code - 1];
-  size_t *next = memory_copy(sorted->starts, column->n_levels + 2, sizeof *next);
-  for (size_t i = 0; i < data->n; i++) {
-    const size_t at = next[column_code(column, gathered->rows[i])]++;
-    sorted->time[at] = data->time[i];
-    sorted->status[at] = data->status[i];
-    sorted->group[at] = (uint32_t)survival_group_of(data, i);
-    if (sorted->entry)
-      sorted->entry[at] = data->entry[i];
-    if (sorted->weight)
-      sorted->weight[at] = data->weight[i];
-  }
+  size_t *next = memory_copy(sorted->starts, n_codes + 1, sizeof *next);
+  for (size_t i = 0; i < data->n; i++)
+    sorted_put(sorted, next[column_code(column, gathered->rows[i])]++, data, i);
   free(next);
 }
 
-static struct survival_data level_data(const struct sorted_rows *sorted, size_t code, size_t n_groups)
+/* Everybody, then each branch. */
+static enum status sort_branches(const struct state *state, const struct gathered *gathered, struct sorted_rows *sorted,
+                                 struct error *error)
 {
-  const size_t start = sorted->starts[code];
-  return (struct survival_data){.n = sorted->starts[code + 1] - start,
+  const struct survival_data *data = &gathered->data;
+  sorted_reserve(sorted, data, state->n_branches + 1, data->n * (state->n_branches + 1));
+  size_t at = 0;
+  for (size_t i = 0; i < data->n; i++)
+    sorted_put(sorted, at++, data, i);
+  sorted->starts[1] = at;
+  for (size_t b = 0; b < state->n_branches; b++) {
+    struct bitmap rows;
+    if (state_select_branch(state, &state->branches[b], &rows, error))
+      return STATUS_ERROR;
+    for (size_t i = 0; i < data->n; i++)
+      if (bitmap_has(&rows, gathered->rows[i]))
+        sorted_put(sorted, at++, data, i);
+    bitmap_clear(&rows);
+    sorted->starts[b + 2] = at;
+  }
+  return STATUS_OK;
+}
+
+static struct survival_data panel_data(const struct sorted_rows *sorted, size_t place, size_t n_groups)
+{
+  const size_t start = sorted->starts[place];
+  return (struct survival_data){.n = sorted->starts[place + 1] - start,
                                 .time = sorted->time + start,
                                 .status = sorted->status + start,
                                 .entry = sorted->entry ? sorted->entry + start : NULL,
@@ -112,6 +155,39 @@ static enum status fit_panel(const struct state *state, const struct km_analysis
   return status ? status : test_panel(data, task, panel);
 }
 
+/* Where the panels' names are from: a factor's levels, from place 1, or the branches after everybody. */
+static const char *panel_name(const struct state *state, const struct column *column, size_t place, const char **label)
+{
+  if (column) {
+    *label = column_level_display_name(column, (uint32_t)place);
+    return column->levels[place - 1].name;
+  }
+  return *label = place ? state->branches[place - 1].name : "all";
+}
+
+static enum status fit_panels(const struct state *state, const struct column *column, const struct sorted_rows *sorted,
+                              const struct km_analysis *analysis, struct task *task, struct km_panels *panels)
+{
+  const size_t first = column ? 1 : 0, last = column ? column->n_levels : state->n_branches;
+  enum status status = STATUS_OK;
+  panels->panels = memory_new(PANELS_MOST, sizeof *panels->panels);
+  for (size_t place = first; place <= last && !status; place++) {
+    const struct survival_data data = panel_data(sorted, place, panels->n_groups);
+    const char *label;
+    if (!data.n)
+      continue;
+    if (panels->n_panels == PANELS_MOST) {
+      panels->n_further++;
+      continue;
+    }
+    struct km_panel *panel = &panels->panels[panels->n_panels++];
+    panel->name = memory_copy_string(panel_name(state, column, place, &label));
+    panel->label = memory_copy_string(label);
+    status = fit_panel(state, analysis, &data, task, panel);
+  }
+  return status;
+}
+
 enum status km_panels_analyse(const struct state *state, const char *variable, const struct km_analysis *analysis,
                               struct task *task, struct km_panels *panels, struct error *error)
 {
@@ -124,24 +200,16 @@ enum status km_panels_analyse(const struct state *state, const char *variable, c
     return error_hint(error, "at most %d; km without panels= draws each of them before all", (int)PANELS_MOST_GROUPS);
   }
   struct sorted_rows sorted = {.starts = NULL};
-  sort_rows(&analysis->gathered, column, &sorted);
-  panels->variable = memory_copy_string(column->name);
-  panels->label = memory_copy_string(column_display_name(column));
-  panels->n_missing = sorted.starts[1];
-  panels->panels = memory_new(PANELS_MOST, sizeof *panels->panels);
   enum status status = STATUS_OK;
-  for (uint32_t code = 1; code <= column->n_levels && !status; code++) {
-    const struct survival_data data = level_data(&sorted, code, panels->n_groups);
-    if (!data.n)
-      continue;
-    if (panels->n_panels == PANELS_MOST) {
-      panels->n_further++;
-      continue;
-    }
-    struct km_panel *panel = &panels->panels[panels->n_panels++];
-    panel->name = memory_copy_string(column->levels[code - 1].name);
-    panel->label = memory_copy_string(column_level_display_name(column, code));
-    status = fit_panel(state, analysis, &data, task, panel);
+  if (column)
+    sort_rows(&analysis->gathered, column, &sorted);
+  else
+    status = sort_branches(state, &analysis->gathered, &sorted, error);
+  if (!status) {
+    panels->variable = memory_copy_string(variable);
+    panels->label = memory_copy_string(column ? column_display_name(column) : "branch");
+    panels->n_missing = column ? sorted.starts[1] : 0;
+    status = fit_panels(state, column, &sorted, analysis, task, panels);
   }
   sorted_clear(&sorted);
   if (status)

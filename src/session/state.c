@@ -190,6 +190,18 @@ static bool same_model(const struct state *a, const struct state *b)
          same_string(x->cluster, y->cluster) && same_string(x->condition, y->condition);
 }
 
+/* Panels may be of the branches. */
+static bool same_panels(const struct state *a, const struct state *b)
+{
+  if (!same_string(a->panels, b->panels) || (a->panels && a->n_branches != b->n_branches))
+    return false;
+  for (size_t i = 0; a->panels && i < a->n_branches; i++)
+    if (strcmp(a->branches[i].name, b->branches[i].name) != 0 ||
+        strcmp(a->branches[i].condition, b->branches[i].condition) != 0)
+      return false;
+  return true;
+}
+
 bool state_gives_same_results(const struct state *a, const struct state *b)
 {
   if (a->cohort != b->cohort || a->on_view != b->on_view || state_endpoint(a) != state_endpoint(b) ||
@@ -198,7 +210,7 @@ bool state_gives_same_results(const struct state *a, const struct state *b)
   for (size_t i = 0; i < a->n_groups; i++)
     if (strcmp(a->groups[i], b->groups[i]) != 0)
       return false;
-  return same_string(a->panels, b->panels) && a->marks == b->marks && same_model(a, b) && same_conventions(&a->settings, &b->settings);
+  return same_panels(a, b) && a->marks == b->marks && same_model(a, b) && same_conventions(&a->settings, &b->settings);
 }
 
 const struct endpoint *state_endpoint(const struct state *state)
@@ -257,6 +269,19 @@ const struct branch *state_find_branch(const struct state *state, const char *na
     if (strcmp(state->branches[i].name, name) == 0)
       return &state->branches[i];
   return NULL;
+}
+
+enum status state_select_branch(const struct state *state, const struct branch *branch, struct bitmap *rows,
+                                struct error *error)
+{
+  struct expr *expr;
+  if (expr_parse_string(branch->condition, &expr, error))
+    return STATUS_ERROR;
+  enum status status = expr_select(expr, state->cohort, &state->members->rows, rows, NULL, error);
+  expr_free(expr);
+  if (!status)
+    bitmap_intersect(rows, &state->members->rows);
+  return status;
 }
 
 void state_add_branch(struct state *state, const char *name, const char *condition)

@@ -103,6 +103,11 @@ void state_set_groups(struct state *state, char *const *names, size_t n); /* cop
 void state_set_string(char **field, const char *value);                   /* copies; NULL empties */
 void state_add_branch(struct state *state, const char *name, const char *condition); /* copies; replaces its namesake */
 
+/* The members of the cohort that are in a branch, whatever the filter; the caller clears *rows.  Fails where its condition
+ * does not fit the cohort any more. */
+enum status state_select_branch(const struct state *state, const struct branch *branch, struct bitmap *rows,
+                                struct error *error);
+
 /* The branch with that name, or NULL. */
 const struct branch *state_find_branch(const struct state *state, const char *name);
 

@@ -12,20 +12,6 @@
 
 /* ---- branch ---- */
 
-/* The members of the cohort that are in a branch; the caller clears the rows. */
-static enum status branch_rows(const struct state *state, const struct branch *branch, struct bitmap *rows,
-                               struct error *error)
-{
-  struct expr *expr;
-  if (expr_parse_string(branch->condition, &expr, error))
-    return STATUS_ERROR;
-  enum status status = expr_select(expr, state->cohort, &state->members->rows, rows, NULL, error);
-  expr_free(expr);
-  if (!status)
-    bitmap_intersect(rows, &state->members->rows);
-  return status;
-}
-
 static enum status run_branch(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct command_word *words;
@@ -41,7 +27,7 @@ static enum status run_branch(struct verb_context *context, const struct command
     struct state *state = state_copy(context->state);
     expr_append(&condition, command->condition);
     state_add_branch(state, words[0].text, text_string(&condition));
-    status = branch_rows(state, state_find_branch(state, words[0].text), &rows, error);
+    status = state_select_branch(state, state_find_branch(state, words[0].text), &rows, error);
     if (status) {
       state_release(state);
     } else {
@@ -217,7 +203,7 @@ static enum status add_branches(const struct state *state, const struct column *
   enum status status = STATUS_OK;
   for (size_t i = 0; i < state->n_branches && !status; i++) {
     struct bitmap rows;
-    status = branch_rows(state, &state->branches[i], &rows, error);
+    status = state_select_branch(state, &state->branches[i], &rows, error);
     if (status)
       break;
     add_branch(&counts, &state->branches[i], &rows);

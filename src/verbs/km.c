@@ -194,7 +194,7 @@ static const struct option_syntax km_options[] = {
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
     {"tau", OPTION_NUMBER, NULL, "upper limit of the restricted mean"},
     {"difference", OPTION_FLAG, NULL, "at these times, the differences of survival from the first group"},
-    {"panels", OPTION_WORD, NULL, "a variable: the same curves in each of its levels, side by side"},
+    {"panels", OPTION_WORD, NULL, "a variable: the same curves in each of its levels, side by side; or branches: in all and in each branch"},
     {"weights", OPTION_WORD, NULL, "column of weights: whole ones count patients, others weigh them"},
     {.name = NULL},
 };
@@ -214,8 +214,8 @@ const struct verb verb_km = {
                "sums of weights, and the test under the curves is left out.  With difference at= also gives the differences of\n"
                "survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.\n"
                "panels= gives the same groups in each level of another variable, with n and log-rank p of each (table km_panels);\n"
-               "it stays like the grouping, and km without panels= takes it away.  More than four groups have a panel each, before\n"
-               "the curve of all.",
+               "panels=branches gives them for all on view and in each branch (see branch).  They stay like the grouping, and km\n"
+               "without panels= takes them away.  More than four groups have a panel each, before the curve of all.",
     .tables = "km_summary, km_curve; at=: km_at, with difference km_difference; panels=: km_panels; with marks: km_marks",
     .examples = km_examples,
     .needs = NEEDS_ENDPOINT,

@@ -105,7 +105,7 @@ struct table *present_cox_baseline(const struct cox_analysis *analysis)
 
 /* ---- printed ---- */
 
-enum { COLUMN_TERM, COLUMN_N, COLUMN_EVENTS, COLUMN_HR, COLUMN_P };
+enum { COLUMN_TERM, COLUMN_N, COLUMN_EVENTS, COLUMN_HR, COLUMN_P, COLUMN_B };
 
 static void print_counts(struct printed_table *printed, double n, double events)
 {
@@ -126,6 +126,8 @@ static void print_estimate(struct printed_table *printed, const struct cox_analy
   text_truncate(&text, 0);
   number_append_p(&text, estimate.p, false);
   printed_table_set(printed, COLUMN_P, "%s", text_string(&text));
+  if (printed->n_columns > COLUMN_B)
+    printed_table_set(printed, COLUMN_B, "%.2f (%.2f)", estimate.beta, estimate.std_error);
   text_clear(&text);
 }
 
@@ -222,6 +224,8 @@ struct printed_table *present_cox_estimates(const char *title, const char *ratio
   printed_table_add_column(printed, "events", ALIGN_RIGHT);
   printed_table_add_column(printed, text_string(&text), ALIGN_RIGHT);
   printed_table_add_column(printed, "p", ALIGN_RIGHT);
+  if (state->settings.coefficients)
+    printed_table_add_column(printed, "B (SE)", ALIGN_RIGHT);
   text_clear(&text);
   for (size_t t = 0; t < analysis->design.n_terms; t++) {
     if (analysis->design.terms[t].reference && analysis->design.terms[t].n_columns)

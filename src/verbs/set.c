@@ -85,6 +85,22 @@ static void show_quantile(const struct settings *settings, struct text *text)
   text_append_format(text, "%d", settings->quantile_type);
 }
 
+static bool read_switch(const char *value, bool *on)
+{
+  *on = strcmp(value, "on") == 0;
+  return *on || strcmp(value, "off") == 0;
+}
+
+static bool read_coefficients(struct settings *settings, const char *value)
+{
+  return read_switch(value, &settings->coefficients);
+}
+
+static void show_coefficients(const struct settings *settings, struct text *text)
+{
+  text_append(text, settings->coefficients ? "on" : "off");
+}
+
 static const char *const median_rules[] = {[QUANTILE_R] = "r", [QUANTILE_SPSS] = "spss", [QUANTILE_SAS] = "sas"};
 
 static bool read_medians(struct settings *settings, const char *value)
@@ -131,12 +147,6 @@ static bool read_charset(struct settings *settings, const char *value)
 static void show_charset(const struct settings *settings, struct text *text)
 {
   text_append(text, settings->charset == CHARSET_ASCII ? "ascii" : settings->charset == CHARSET_BOX ? "box" : "braille");
-}
-
-static bool read_switch(const char *value, bool *on)
-{
-  *on = strcmp(value, "on") == 0;
-  return *on || strcmp(value, "off") == 0;
 }
 
 static bool read_risk(struct settings *settings, const char *value)
@@ -259,6 +269,8 @@ static const struct setting settings_table[] = {
     {"medians", "r, spss, sas", "quantiles of survival: midpoint of a flat piece; first time at or under; not reached if flat",
      read_medians, show_medians},
     {"quantile", "6, 7", "type of the quartiles of numbers, as R counts types", read_quantile, show_quantile},
+    {"coefficients", "on, off", "B and its standard error beside the hazard ratios, as SPSS and JMP print them", read_coefficients,
+     show_coefficients},
     {"unit", "a word of at most 23 bytes: months", "unit of time on axes and in titles", read_unit, show_unit},
     {"charset", "ascii, box, braille", "what curves are drawn with", read_charset, show_charset},
     {"band", "none, A, B, C, D, all", "whose confidence limits are drawn", read_band, show_band},
