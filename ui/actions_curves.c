@@ -10,7 +10,7 @@
 #include "session/panels.h"
 #include "ui/actions.h"
 
-static void run_setting(struct explorer *explorer, const char *name, const char *value)
+void explorer_set(struct explorer *explorer, const char *name, const char *value)
 {
   struct text line = TEXT_INIT;
   text_append_format(&line, "set %s=%s", name, value);
@@ -41,27 +41,27 @@ enum explorer_wish act_band(struct explorer *explorer, uint32_t key)
     n = 1; /* a panel each: the limits of all, or of none */
   int band = settings_of(explorer)->band, last = (int)n - 1;
   if (band == BAND_ALL)
-    run_setting(explorer, "band", "none");
+    explorer_set(explorer, "band", "none");
   else if (band == BAND_NONE && last >= 0)
-    run_setting(explorer, "band", names[0]);
+    explorer_set(explorer, "band", names[0]);
   else if (band < last)
-    run_setting(explorer, "band", names[band + 1]);
+    explorer_set(explorer, "band", names[band + 1]);
   else
-    run_setting(explorer, "band", "all");
+    explorer_set(explorer, "band", "all");
   return WISH_NONE;
 }
 
 enum explorer_wish act_risk_table(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  run_setting(explorer, "risk", settings_of(explorer)->risk_table ? "off" : "on");
+  explorer_set(explorer, "risk", settings_of(explorer)->risk_table ? "off" : "on");
   return WISH_NONE;
 }
 
 enum explorer_wish act_median_lines(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  run_setting(explorer, "median", settings_of(explorer)->median_lines ? "off" : "on");
+  explorer_set(explorer, "median", settings_of(explorer)->median_lines ? "off" : "on");
   return WISH_NONE;
 }
 
@@ -74,7 +74,7 @@ enum explorer_wish act_charset(struct explorer *explorer, uint32_t key)
   if (explorer->terminal_charset == CHARSET_ASCII)
     explorer_say(explorer, STYLE_DIM, "this terminal's character set is not UTF-8 (or --ascii was given): ASCII it stays");
   else
-    run_setting(explorer, "charset", next[settings_of(explorer)->charset]);
+    explorer_set(explorer, "charset", next[settings_of(explorer)->charset]);
   if (many && explorer_charset(explorer) == CHARSET_BRAILLE)
     explorer_say(explorer, STYLE_DIM, ":set charset=braille  (dots tell one or two curves apart; of more, lines stay)");
   return WISH_NONE;
@@ -103,7 +103,7 @@ enum explorer_wish act_function(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   enum plot_function next = (settings_of(explorer)->view.function + 1) % PLOT_FUNCTION_COUNT;
-  run_setting(explorer, "function", plot_function_name(next));
+  explorer_set(explorer, "function", plot_function_name(next));
   return WISH_NONE;
 }
 
@@ -127,7 +127,7 @@ static void set_window(struct explorer *explorer, double first, double width, do
   } else {
     text_append_format(&line, "%.10g,%.10g", first, last);
   }
-  run_setting(explorer, "xlim", text_string(&line));
+  explorer_set(explorer, "xlim", text_string(&line));
   text_clear(&line);
 }
 
@@ -217,7 +217,7 @@ enum explorer_wish act_zoom_values(struct explorer *explorer, uint32_t key)
     text_append_format(&line, "%.10g,%.10g", fits[i][0], fits[i][1]);
   }
   if (line.length || !whole)
-    run_setting(explorer, "ylim", line.length ? text_string(&line) : "off");
+    explorer_set(explorer, "ylim", line.length ? text_string(&line) : "off");
   else
     explorer_say(explorer, STYLE_DIM, "the curves take the whole axis");
   text_clear(&line);

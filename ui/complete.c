@@ -141,14 +141,14 @@ static void add_options(struct words *words, const struct place *place, const st
 static void complete_setting(struct words *words, const struct place *place)
 {
   const struct token *last = token_back(place, 1), *name = token_back(place, 2);
-  const char *setting, *values;
-  for (size_t i = 0; (setting = setting_at(i, &values)); i++) {
-    if (token_is(last, "=") && name && strcmp(name->text, setting) == 0)
-      words_add_each(words, values);
+  struct setting_words setting;
+  for (size_t i = 0; setting_at(i, &setting); i++) {
+    if (token_is(last, "=") && name && strcmp(name->text, setting.name) == 0)
+      words_add_each(words, setting.is_choice ? setting.values : "");
     if (token_is(last, "="))
       continue;
     struct text word = TEXT_INIT;
-    text_append_format(&word, "%s=", setting);
+    text_append_format(&word, "%s=", setting.name);
     words_add_taken(words, &word);
   }
 }

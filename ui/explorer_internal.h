@@ -48,7 +48,7 @@ struct explorer {
   enum focus focus_beneath; /* and the pane that had the focus then */
   struct split split;
   struct variables variables;
-  struct list variable_list, model_list, log_list, card_list, overlay_list;
+  struct list variable_list, model_list, log_list, card_list, settings_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */
   struct frequency frequency;
   double cursor;       /* read-off time in the curves; NaN: off */
@@ -267,6 +267,11 @@ void pane_frequency_draw(struct explorer *explorer, struct frame *frame, struct 
 void pane_frequency_move(struct explorer *explorer, enum motion motion);
 void pane_frequency_search(struct explorer *explorer, int step);
 void pane_frequency_search_live(struct explorer *explorer, const char *needle);
+void pane_settings_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_settings_move(struct explorer *explorer, enum motion motion);
+void pane_settings_sideways(struct explorer *explorer, int step); /* another value */
+void pane_settings_search(struct explorer *explorer, int step);
+void pane_settings_search_live(struct explorer *explorer, const char *needle);
 void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_log_move(struct explorer *explorer, enum motion motion);
 void pane_log_search(struct explorer *explorer, int step);
@@ -280,6 +285,9 @@ void overlay_draw(struct explorer *explorer, struct frame *frame, struct area ar
 
 /* Runs the filter with the levels of a column (by code - 1) chosen; none chosen is refused. */
 void explorer_filter_levels(struct explorer *explorer, const struct column *column, const bool *included);
+
+/* Runs `set NAME=VALUE`. */
+void explorer_set(struct explorer *explorer, const char *name, const char *value);
 
 /* What is to be marked as found: what is being typed behind /, or what was looked for last; NULL: nothing. */
 const char *explorer_needle(const struct explorer *explorer);

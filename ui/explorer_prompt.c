@@ -10,6 +10,7 @@
 #include "ui/overlay.h"
 #include "ui/pane.h"
 #include "verbs/execute.h"
+#include "verbs/setting.h"
 #include "verbs/verb.h"
 
 enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, const char *text)
@@ -168,6 +169,24 @@ static bool preview_option(struct explorer *explorer, const char *line, size_t p
   return true;
 }
 
+/* The setting whose value is being typed: what it takes, and what it is. */
+static bool preview_setting(struct explorer *explorer, const char *line, size_t point)
+{
+  struct setting_words words;
+  struct text preview = TEXT_INIT;
+  size_t start = point;
+  while (start && line[start - 1] != ' ')
+    start--;
+  const size_t length = strcspn(line + start, "= ");
+  for (size_t i = 0; line[start + length] == '=' && setting_at(i, &words) && !preview.length; i++)
+    if (strlen(words.name) == length && memcmp(words.name, line + start, length) == 0)
+      text_append_format(&preview, "%s: %s (%s)", words.name, words.values, words.help);
+  const bool shown = preview.length > 0;
+  if (shown)
+    take_preview(explorer, &preview);
+  return shown;
+}
+
 /* The verbs that begin with what was typed. */
 static void preview_verbs(struct explorer *explorer, const char *line)
 {
@@ -190,6 +209,8 @@ static void preview_command(struct explorer *explorer, const char *line, size_t 
     preview_verbs(explorer, line + blanks);
   else if (strcmp(verb->syntax.name, "filter") == 0 && line[blanks + length])
     preview_filter(explorer, line + blanks + length);
+  else if (strcmp(verb->syntax.name, "set") == 0 && preview_setting(explorer, line, point))
+    return;
   else if (!preview_members(explorer, verb, line) && !preview_option(explorer, line, point))
     state_set_string(&explorer->preview, verb->usage);
 }
@@ -348,6 +369,8 @@ static bool run_word(struct explorer *explorer, const char *line, enum explorer_
     *wish = explorer_leave(explorer);
   else if (strcmp(line, "mouse") == 0)
     *wish = act_mouse(explorer, 0);
+  else if (strcmp(line, "set") == 0)
+    *wish = act_settings(explorer, 0);
   else if (strncmp(line, "tutorial", 8) == 0 && (!line[8] || line[8] == ' '))
     return tutorial_command(explorer, line + 8 + strspn(line + 8, " "));
   else if (strcmp(line, "help keys") == 0)

@@ -54,6 +54,8 @@ const struct binding keymap[] = {
     {{'t'}, "t", IN_FOREST | IN_FLOW, "table", "the figure, or its table", act_table},
     {{KEYS_ENTER, '\n'}, "Enter", IN_LOG, "again", "run the command again", act_run_again},
     {{'o'}, "o", IN_LOG, "edit", "the command into the prompt, to change it", act_edit_again},
+    {{' ', KEYS_ENTER, '\n'}, "Space", IN_SETTINGS, "change", "the setting's next value, or type one (also Enter; h l: next, before)",
+     act_change_setting},
     {{'\\', '&', KEYS_F4}, "\\", EVERYWHERE, "filter", "edit the filter (also &, F4)", act_edit_filter},
     {{':'}, ":", EVERYWHERE, "command", "type a command; Tab completes", act_prompt},
     {{'u'}, "u", EVERYWHERE, "undo", "undo", act_undo},
@@ -73,6 +75,8 @@ const struct binding keymap[] = {
     {{'g', 'G', KEYS_HOME, KEYS_END}, "g G", EVERYWHERE, NULL, "first, last (Home, End)", act_ends},
     {{'e'}, "e", EVERYWHERE, NULL, "export the curves or the last table", act_export},
     {{'s', KEYS_CTRL_S}, "s", EVERYWHERE, NULL, "save the session as a script", act_save},
+    {{'S', KEYS_F2}, "S", EVERYWHERE, NULL, "settings: conventions of the numbers, the look of the curves (F2, :set)",
+     act_settings},
     {{'R', KEYS_F5}, "R", EVERYWHERE, NULL, "read the file again and repeat the commands (F5)", act_reload},
     {{'='}, "=", EVERYWHERE, NULL, "pause and resume live computation", act_pause},
     {{KEYS_CTRL_O}, "Ctrl-O", EVERYWHERE, NULL, "plain text to copy", act_plain},
@@ -126,7 +130,7 @@ static const struct {
     {IN_CUTS, "cut points", "["},              {IN_TABLE1, "Table 1", "3"},  {IN_FOREST, "forest", "4"},
     {IN_NOMOGRAM, "nomogram", "5"},            {IN_FLOW, "flow chart", "6"}, {IN_DATA, "data", "7"},
     {IN_CARD, "patient's card", "7, Enter"},   {IN_LOG, "log", "8"},         {IN_FREQUENCY, "frequency table", "F"},
-    {IN_WHY, "why", "w"},
+    {IN_WHY, "why", "w"},                      {IN_SETTINGS, "settings", "S"},
 };
 
 enum { N_PLACES = sizeof places / sizeof *places };

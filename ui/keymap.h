@@ -20,7 +20,8 @@ enum key_context {
   IN_CUTS = 1024,
   IN_CARD = 2048,
   IN_FREQUENCY = 4096,
-  EVERYWHERE = 8191
+  IN_SETTINGS = 8192,
+  EVERYWHERE = 16383
 };
 
 struct binding {

@@ -25,6 +25,7 @@ enum view {
   VIEW_RESIDUALS, /* opened over the model */
   VIEW_CARD,      /* opened over another: one patient */
   VIEW_FREQUENCY, /* a column's values */
+  VIEW_SETTINGS,
   VIEW_WHY, /* opened over one of these: no digit */
   VIEW_COUNT
 };

@@ -284,10 +284,50 @@ static const struct setting settings_table[] = {
 
 enum { N_SETTINGS = sizeof settings_table / sizeof *settings_table };
 
-const char *setting_at(size_t i, const char **values)
+bool setting_at(size_t i, struct setting_words *words)
 {
-  *values = i < N_SETTINGS && !strchr(settings_table[i].values, ':') ? settings_table[i].values : "";
-  return i < N_SETTINGS ? settings_table[i].name : NULL;
+  if (i >= N_SETTINGS)
+    return false;
+  const struct setting *setting = &settings_table[i];
+  *words = (struct setting_words){setting->name, setting->values, setting->help, !strchr(setting->values, ':')};
+  return true;
+}
+
+void setting_append_words(size_t i, const struct settings *settings, struct text *text)
+{
+  settings_table[i].show(settings, text);
+}
+
+/* What stands in place of a value that was not given is none of the values. */
+void setting_append_value(size_t i, const struct settings *settings, struct text *text)
+{
+  struct settings tried = *settings;
+  const size_t start = text->length;
+  settings_table[i].show(settings, text);
+  if (!settings_table[i].read(&tried, text_string(text) + start))
+    text_truncate(text, start);
+}
+
+bool setting_append_next(size_t i, const struct settings *settings, int step, struct text *text)
+{
+  enum { MOST_WORDS = 16 };
+  const char *words[MOST_WORDS], *at = settings_table[i].values;
+  size_t lengths[MOST_WORDS], n = 0, now = 0;
+  struct text value = TEXT_INIT;
+  if (strchr(at, ':'))
+    return false;
+  setting_append_value(i, settings, &value);
+  for (; *at && n < MOST_WORDS; at += strspn(at, ", ")) {
+    words[n] = at;
+    lengths[n] = strcspn(at, ",");
+    if (value.length == lengths[n] && strncmp(text_string(&value), at, lengths[n]) == 0)
+      now = n;
+    at += lengths[n++];
+  }
+  const size_t next = (now + n + (size_t)step) % n;
+  text_append_bytes(text, words[next], lengths[next]);
+  text_clear(&value);
+  return true;
 }
 
 static void show_all(const struct settings *settings, struct report *report)

@@ -5,6 +5,7 @@
 #include "explorer_case.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
+#include "verbs/setting.h"
 
 static void screen_once(struct fixture *fixture)
 {
@@ -615,8 +616,8 @@ static void test_every_size_lives(void **state)
 static void test_every_view_lives_at_every_size(void **state)
 {
   struct fixture *fixture = *state;
-  for (uint32_t view = '1'; view <= '8'; view++) {
-    press(fixture, view);
+  for (uint32_t view = '1'; view <= '9'; view++) {
+    press(fixture, view == '9' ? 'S' : view);
     press(fixture, KEYS_ENTER);
     for (size_t rows = 1; rows <= 52; rows += 1 + rows / 8)
       for (size_t columns = 1; columns <= 210; columns += 1 + columns / 8)
@@ -965,6 +966,56 @@ static void test_settings_are_one_step(void **state)
   assert_shown(fixture, "undone: filter age > 50");
 }
 
+/* Every setting is on the pane; each change is its command, a step of undo and a line of the log; numbers are typed. */
+static void test_settings_pane(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "set dialect=r conf=log charset=box");
+  press(fixture, 'S');
+  compare_sizes(fixture->explorer, "settings");
+  struct setting_words words;
+  for (size_t i = 0; setting_at(i, &words); i++) {
+    assert_shown(fixture, words.values);
+    assert_shown(fixture, words.help);
+    press(fixture, 'j');
+  }
+  press(fixture, 'g');
+  press(fixture, 'j');
+  press(fixture, 'l');
+  assert_shown(fixture, ":set conf=plain");
+  press(fixture, 'h');
+  press(fixture, 'h');
+  assert_shown(fixture, ":set conf=arcsin");
+  assert_string_equal(session_log_entry(fixture->session, session_log_count(fixture->session) - 1)->line, "set conf=arcsin");
+  press(fixture, ' ');
+  assert_shown(fixture, ":set conf=log");
+  press(fixture, ' ');
+  press(fixture, 'u');
+  assert_int_equal(state_of(fixture)->settings.conf, CONF_LOG);
+  press(fixture, 'j');
+  press(fixture, 'j');
+  press(fixture, 'l');
+  assert_shown(fixture, "typed");
+  assert_int_equal(press(fixture, KEYS_ENTER), WISH_PROMPT);
+  assert_string_equal(explorer_prompt_text(fixture->explorer), "set level=0.95");
+  explorer_prompt_changed(fixture->explorer, ":", "set level=0.9", 13, NULL);
+  assert_shown(fixture, "level: a share or per cent");
+  explorer_prompt_done(fixture->explorer, "set level=90");
+  assert_true(state_of(fixture)->settings.level == 0.9);
+  explorer_run(fixture->explorer, "set unit=weeks");
+  press(fixture, 'G');
+  for (int i = 0; i < 7; i++)
+    press(fixture, 'k');
+  press(fixture, ' ');
+  assert_string_equal(explorer_prompt_text(fixture->explorer), "set unit=weeks");
+  explorer_prompt_done(fixture->explorer, NULL);
+  press(fixture, 'q');
+  assert_int_equal(explorer_prompt_done(fixture->explorer, "set"), WISH_NONE);
+  assert_shown(fixture, "> Settings");
+  press(fixture, KEYS_F2);
+  assert_shown(fixture, "1.00");
+}
+
 /* With the read-off line on, other keys' messages are seen; a title that is clicked brings its view; the wheel moves. */
 static void test_messages_and_mouse(void **state)
 {
@@ -1112,6 +1163,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_messages_and_mouse, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up_sample, tear_down),
+#include "verbs/setting.h"
       cmocka_unit_test(test_help_lists_every_key),
       cmocka_unit_test(test_no_key_twice_and_none_by_function_key_alone),
       cmocka_unit_test_setup_teardown(test_completion_knows_what_can_come_next, set_up_sample, tear_down),
