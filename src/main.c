@@ -38,6 +38,7 @@ static const char usage_text[] =
     "      --format FORMAT     text (default), json, tsv, csv, md, latex\n"
     "      --table ID          print only that table of the last command that gives it\n"
     "      --plot, --no-plot   draw plots in text (default: when printing to a terminal)\n"
+    "      --timing            say on standard error what each command took\n"
     "      --ascii             plain ASCII instead of box drawing\n"
     "      --color WHEN        auto (default), always, never\n"
     "      --secure            write no file, open no other file (also KAPLAN_SECURE=1)\n"
@@ -51,8 +52,8 @@ static const char usage_text[] =
     "Tables are as wide as the terminal; in a file or a pipe as COLUMNS says, else 80.\n"
     "Exit status: 0 every command succeeded, 1 one failed, 2 wrong usage.  kaplan -e help lists the commands.\n";
 
-enum { OPTION_FORMAT = 256, OPTION_TABLE, OPTION_PLOT, OPTION_NO_PLOT, OPTION_ASCII, OPTION_COLOR, OPTION_SECURE,
-       OPTION_RESTORE, OPTION_TUTORIAL, OPTION_LINEAR, OPTION_NO_HISTORY, OPTION_KEYS, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_FORMAT = 256, OPTION_TABLE, OPTION_PLOT, OPTION_NO_PLOT, OPTION_TIMING, OPTION_ASCII, OPTION_COLOR,
+       OPTION_SECURE, OPTION_RESTORE, OPTION_TUTORIAL, OPTION_LINEAR, OPTION_NO_HISTORY, OPTION_KEYS, OPTION_HELP, OPTION_VERSION };
 
 /* What the command line asked for. */
 struct invocation {
@@ -61,7 +62,7 @@ struct invocation {
   const char *script, *file, *table;
   enum render_format format;
   int plot; /* 1, 0, or -1: by where the output goes */
-  bool ascii, secure, restore, no_history, tutorial, linear;
+  bool ascii, secure, restore, no_history, tutorial, linear, timing;
   enum term_color color;
 };
 
@@ -109,6 +110,9 @@ static void take_option(struct invocation *invocation, int option)
   case OPTION_PLOT:
   case OPTION_NO_PLOT:
     invocation->plot = option == OPTION_PLOT;
+    break;
+  case OPTION_TIMING:
+    invocation->timing = true;
     break;
   case OPTION_ASCII:
     invocation->ascii = true;
@@ -159,6 +163,7 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
       {"table", required_argument, NULL, OPTION_TABLE},
       {"plot", no_argument, NULL, OPTION_PLOT},
       {"no-plot", no_argument, NULL, OPTION_NO_PLOT},
+      {"timing", no_argument, NULL, OPTION_TIMING},
       {"ascii", no_argument, NULL, OPTION_ASCII},
       {"color", required_argument, NULL, OPTION_COLOR},
       {"secure", no_argument, NULL, OPTION_SECURE},
@@ -227,6 +232,7 @@ static struct batch batch_of(const struct invocation *invocation, struct session
                     .table = invocation->table},
       .last_only = invocation->table != NULL,
       .print = true,
+      .timing = invocation->timing,
       .out = stdout,
       .errors = stderr,
   };

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -98,10 +99,19 @@ static void print_report(struct batch *batch, const struct report *report)
   text_clear(&out);
 }
 
+/* Seconds of a clock. */
+static double seconds(clockid_t clock)
+{
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 enum status batch_run_line(struct batch *batch, const char *line, const char *place)
 {
   struct report report = REPORT_INIT;
   struct error error = ERROR_INIT;
+  const double begin = seconds(CLOCK_MONOTONIC), begin_processor = seconds(CLOCK_PROCESS_CPUTIME_ID);
   enum status status = command_execute(batch->session, line, NULL, &report, &error);
   if (status) {
     batch_print_error(batch->errors, place, line, &error);
@@ -111,6 +121,9 @@ enum status batch_run_line(struct batch *batch, const char *line, const char *pl
       print_warnings(batch, &report, place);
     print_report(batch, &report);
   }
+  if (batch->timing && (status || report.command)) /* not of an empty line */
+    fprintf(batch->errors, "%s: took %.4f s, processor %.4f s\n", place, seconds(CLOCK_MONOTONIC) - begin,
+            seconds(CLOCK_PROCESS_CPUTIME_ID) - begin_processor);
   report_clear(&report);
   error_clear(&error);
   return status;

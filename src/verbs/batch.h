@@ -15,6 +15,7 @@ struct batch {
   struct render_options rendering;
   bool last_only;      /* --table: only the last command that gives it prints it */
   bool print;          /* whether results are printed (false: a script is replayed into the explorer) */
+  bool timing;         /* what each line took is said on `errors`, its printing included: by the clock, and of all threads */
   FILE *out, *errors;
   size_t n_printed;    /* reports printed so far */
   struct text pending; /* what the last command printed, under last_only */

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writes a simulated cohort of any size, with columns like those of samples/xu2025, to standard output.
+/* Writes a simulated cohort of any size to standard output; the same seed gives the same bytes.
  *
- * usage: generate ROWS [SEED]
+ * usage: generate ROWS [SEED [registry]]
  *
- * Times are exponential with a hazard that depends on age, grade, surgery, extrahepatic metastasis and the size of the
- * largest hepatic metastasis; follow-up ends between 1 and 15 years.  The same seed gives the same bytes. */
+ * Without `registry` the columns are like those of samples/xu2025: times are exponential with a hazard that depends on
+ * age, grade, surgery, extrahepatic metastasis and the size of the largest hepatic metastasis; follow-up ends between 1
+ * and 15 years.  A registry has 14 columns (65 bytes a row): delayed entry, times in months that hardly repeat and in
+ * days that do, three arms, four stages and seven more covariates, which make a model of 12 coefficients. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* splitmix64 (Steele, Lea, Flood 2014). */
 static uint64_t next(uint64_t *state)
@@ -101,15 +105,41 @@ static void patient_print(uint64_t *state, unsigned long number)
   printf("%.2f,%d\n", patient.months, patient.death);
 }
 
+static void registry_print(uint64_t *state, unsigned long number)
+{
+  static const char *const stages[] = {"I", "II", "III", "IV"};
+  static const double stage_probability[] = {0.4, 0.3, 0.2, 0.1}, stage_effect[] = {0, 0.4, 0.8, 1.6};
+  static const double arm_probability[] = {0.5, 0.3, 0.2}, arm_effect[] = {0, -0.25, -0.5};
+  const size_t arm = draw(state, arm_probability, 3), stage = draw(state, stage_probability, 4);
+  const bool male = uniform(state) < 0.5;
+  const double age = round(clamp(62 + 11 * normal(state), 18, 99)), bmi = clamp(26 + 4 * normal(state), 14, 60);
+  const double size = round(clamp(exp(3.2 + 0.6 * normal(state)), 1, 300)), marker = exp(1 + normal(state));
+  const double ki67 = round(clamp(exp(2.5 + 0.8 * normal(state)), 1, 100)), score = normal(state);
+  const double predictor = arm_effect[arm] + stage_effect[stage] + 0.1 * male + 0.03 * (age - 62) + 0.01 * (bmi - 26) +
+                           0.004 * (size - 25) + 0.006 * (ki67 - 15) + 0.02 * (marker - 3) + 0.2 * score;
+  const double survival = -log(uniform(state)) / (0.008 * exp(predictor)), end = 12 + 168 * uniform(state);
+  const double months = fmax(fmin(survival, end), 0.01), entry = uniform(state) < 0.5 ? 0 : uniform(state) * months * 0.6;
+  printf("%lu,%.2f,%.4f,%.0f,%d,%c,%s,%c,%.0f,%.1f,%.0f,%.0f,%.2f,%.3f\n", number, floor(100 * entry) / 100, months,
+         fmax(round(months * 30.4375), 1), survival <= end, "ABC"[arm], stages[stage], male ? 'm' : 'f', age, bmi, size, ki67,
+         marker, score);
+}
+
 int main(int argc, char **argv)
 {
   char *end = NULL;
   unsigned long rows = argc > 1 ? strtoul(argv[1], &end, 10) : 0;
-  if (argc < 2 || argc > 3 || *end != '\0') {
-    fputs("usage: generate ROWS [SEED]\n", stderr);
+  const bool registry = argc == 4 && strcmp(argv[3], "registry") == 0;
+  if (argc < 2 || argc > 4 || *end != '\0' || (argc == 4 && !registry)) {
+    fputs("usage: generate ROWS [SEED [registry]]\n", stderr);
     return 2;
   }
   uint64_t state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+  if (registry) {
+    puts("id,entry,months,days,death,arm,stage,sex,age,bmi,size,ki67,marker,score");
+    for (unsigned long row = 1; row <= rows; row++)
+      registry_print(&state, row);
+    return fflush(stdout) == 0 ? 0 : 1;
+  }
   puts("patient_id,center,sex,age,hm_distribution,extrahepatic_metastasis,primary_site,primary_diameter_mm,"
        "hm_max_diameter_mm,ki67_percent,grade,functioning,lymph_node_metastasis,surgery,ssa,targeted_therapy,"
        "chemotherapy,os_months,death");
