@@ -1160,10 +1160,10 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_the_look_computes_nothing, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_cut_points_move, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_settings_are_one_step, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_settings_pane, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_messages_and_mouse, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up_sample, tear_down),
-#include "verbs/setting.h"
       cmocka_unit_test(test_help_lists_every_key),
       cmocka_unit_test(test_no_key_twice_and_none_by_function_key_alone),
       cmocka_unit_test_setup_teardown(test_completion_knows_what_can_come_next, set_up_sample, tear_down),
