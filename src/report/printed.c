@@ -136,3 +136,10 @@ void printed_append_p_sentence(struct text *text, double p)
     text_append_format(text, "p = %s", number);
   text_clear(&value);
 }
+
+const char *printed_mark(size_t i)
+{
+  static const char *const marks[] = {"ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ", "ⁱ", "ʲ", "ᵏ", "ˡ"};
+  enum { N_MARKS = sizeof marks / sizeof *marks };
+  return marks[i < N_MARKS ? i : N_MARKS - 1];
+}

@@ -35,6 +35,7 @@ struct printed_table {
   size_t n_rows, rows_capacity;
   char **notes; /* lines beneath: "95 % limits: log", "ties: Efron" */
   size_t n_notes, notes_capacity;
+  bool may_stack; /* where there is no room, names may be broken behind underscores, and limits stand under their number */
 };
 
 /* An empty table; title may be NULL.  The caller frees it, or gives it to a report. */
@@ -61,5 +62,8 @@ void printed_append_time(struct text *text, double time, int decimals);
 
 /* p as in number_append_p(), after "p = " or "p " so that it reads "p = 0.045" or "p < 0.001". */
 void printed_append_p_sentence(struct text *text, double p);
+
+/* The mark of the i-th footnote, a superscript letter: a, b, c …  Borrowed. */
+const char *printed_mark(size_t i);
 
 #endif

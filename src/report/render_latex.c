@@ -14,8 +14,12 @@ static const char *escape_of(uint32_t point)
       {'#', "\\#"},   {'$', "\\$"},   {'%', "\\%"}, {'&', "\\&"}, {'_', "\\_"}, {'{', "\\{"}, {'}', "\\}"},
       {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'\\', "\\textbackslash{}"},
       {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"},
-      {0x2013, "--"}, {0x2014, "---"}, {0xB1, "$\\pm$"}, {0x2264, "$\\le$"}, {0x2265, "$\\ge$"}, {0xD7, "$\\times$"},
+      {0xA0, "~"}, {0x2013, "--"}, {0x2014, "---"}, {0xB1, "$\\pm$"}, {0x2264, "$\\le$"}, {0x2265, "$\\ge$"}, {0xD7, "$\\times$"},
       {0x2026, "\\dots{}"},
+      {0x1D43, "\\textsuperscript{a}"}, {0x1D47, "\\textsuperscript{b}"}, {0x1D9C, "\\textsuperscript{c}"},
+      {0x1D48, "\\textsuperscript{d}"}, {0x1D49, "\\textsuperscript{e}"}, {0x1DA0, "\\textsuperscript{f}"},
+      {0x1D4D, "\\textsuperscript{g}"}, {0x02B0, "\\textsuperscript{h}"}, {0x2071, "\\textsuperscript{i}"},
+      {0x02B2, "\\textsuperscript{j}"}, {0x1D4F, "\\textsuperscript{k}"}, {0x02E1, "\\textsuperscript{l}"},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (table[i].point == point)

@@ -18,13 +18,9 @@ static double curve_last_time(const struct km_curve *curve, bool event)
   return 0;
 }
 
-static double mean_limit(const struct state *state, const struct km_request *request, const struct km_analysis *analysis,
-                         size_t group)
+static double mean_limit(const struct settings *settings, const struct survival_data *data, const struct km_curve *curve)
 {
-  if (!isnan(request->tau))
-    return request->tau;
-  const struct km_curve *curve = &analysis->curves[group];
-  switch (state->settings.mean_limit) {
+  switch (settings->mean_limit) {
   case MEAN_OWN_LAST_TIME:
     return curve_last_time(curve, false);
   case MEAN_OWN_LAST_EVENT:
@@ -32,8 +28,18 @@ static double mean_limit(const struct state *state, const struct km_request *req
   case MEAN_COMMON:
     break;
   }
-  const struct survival_data *data = &analysis->gathered.data;
   return data->n ? data->time[data->n - 1] : 0;
+}
+
+void km_summarise(const struct settings *settings, const struct survival_data *data, const struct km_curve *curve,
+                  struct km_summary *summary)
+{
+  summary->median = km_quantile(curve, 0.5, settings->quantiles, settings->level);
+  summary->q25 = km_quantile(curve, 0.75, settings->quantiles, settings->level);
+  summary->q75 = km_quantile(curve, 0.25, settings->quantiles, settings->level);
+  if (isnan(summary->tau))
+    summary->tau = mean_limit(settings, data, curve);
+  summary->mean = km_restricted_mean(curve, summary->tau, settings->mean_bias_corrected);
 }
 
 static void summarise(const struct state *state, const struct km_request *request, struct km_analysis *analysis,
@@ -41,13 +47,9 @@ static void summarise(const struct state *state, const struct km_request *reques
 {
   const struct settings *settings = &state->settings;
   for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
-    const struct km_curve *curve = &analysis->curves[g];
     struct km_summary *summary = &analysis->summaries[g];
-    summary->median = km_quantile(curve, 0.5, settings->quantiles, analysis->level);
-    summary->q25 = km_quantile(curve, 0.75, settings->quantiles, analysis->level);
-    summary->q75 = km_quantile(curve, 0.25, settings->quantiles, analysis->level);
-    summary->tau = mean_limit(state, request, analysis, g);
-    summary->mean = km_restricted_mean(curve, summary->tau, settings->mean_bias_corrected);
+    summary->tau = request->tau;
+    km_summarise(settings, &analysis->gathered.data, &analysis->curves[g], summary);
     summary->followup_median = km_quantile(&followup[g], 0.5, settings->quantiles, analysis->level).time;
   }
 }

@@ -39,6 +39,11 @@ enum status km_analyse(const struct state *state, const struct km_request *reque
                        struct km_analysis *analysis, struct error *error);
 void km_analysis_clear(struct km_analysis *analysis);
 
+/* Median, quartiles and mean of one of the curves of `data`, as the settings have them; the mean up to summary->tau, which
+ * is set first, by the settings' mean_limit where it is NaN.  followup_median is not touched. */
+void km_summarise(const struct settings *settings, const struct survival_data *data, const struct km_curve *curve,
+                  struct km_summary *summary);
+
 /* One log-rank test of the groups of an analysis's rows. */
 enum status logrank_analyse(const struct gathered *gathered, const struct logrank_options *options, struct task *task,
                             struct logrank_result *result, struct error *error);

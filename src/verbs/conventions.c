@@ -28,6 +28,7 @@ static const struct convention conventions[] = {
     {"zph", "chi-square, p", "cox.zph()", "the score test of survival 3; transform km"},
     {"residuals", "all types", "residuals.coxph()", "dfbeta by the score residuals"},
     {"screen", "univariable, joint", "coxph(), survdiff()", "each variable on its own complete patients"},
+    {"table2", "levels, tests, models", "survfit(), survdiff(), coxph()", "as km, logrank and screen"},
     {"stepwise", "wald, lr", "SPSS FSTEP, BSTEP", "enters by score test; a factor enters and leaves whole"},
     {"stepwise", "aic", "step()", ""},
     {"table1", "quartiles", "quantile(type = 7)", "spss, jmp, set quantile=6: type 6"},

@@ -36,6 +36,7 @@ static const struct {
     {"zph", "*zph, transform=km"},
     {"residuals", "*residuals, type=deviance"},
     {"screen", "screen %n %g %f"},
+    {"table2", "table2 %n %g %f"},
     {"stepwise", "stepwise %n + %g + %f, direction=backward"},
     {"forest", "forest %f, over=%g"},
     {"rmst", "rmst %f, tau=%t"},

@@ -240,7 +240,7 @@ const struct verb verb_export = {
                "In the explorer .txt without of= is the screen as it stands.\n"
                ".R: a script that reads the same file, does the same to the cohort and computes the analysis with the package\n"
                "survival (cmprsk where risks compete), printing the tables of --format tsv.  It does km, logrank, cox, zph, rmst,\n"
-               "screen, forest, table1, cif, gray and finegray; what it cannot reproduce it says in a comment.\n"
+               "screen, table2 (as screen), forest, table1, cif, gray and finegray; what it cannot reproduce it says in a comment.\n"
                "The file is new unless replace is given, never the one that was loaded, readable by you alone (0600), and there\n"
                "whole or not at all.",
     .examples = export_examples,

@@ -433,7 +433,7 @@ static const struct {
   enum status (*view)(struct export_r *script, const struct command *command, struct error *error);
 } views[] = {
     {"km", view_km},         {"logrank", view_logrank}, {"cox", export_r_cox}, {"zph", export_r_zph},   {"rmst", view_rmst},
-    {"screen", export_r_screen}, {"forest", export_r_forest},   {"table1", view_table1}, {"cif", view_cif}, {"gray", view_gray},
+    {"screen", export_r_screen}, {"table2", export_r_screen}, {"forest", export_r_forest},   {"table1", view_table1}, {"cif", view_cif}, {"gray", view_gray},
     {"finegray", export_r_finegray}, {"lifetable", view_lifetable}, {"nomogram", export_r_nomogram}, {"predict", export_r_predict},
     {"validate", export_r_validate}, {"calibrate", export_r_calibrate},
 };

@@ -34,6 +34,13 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
  * the squares of both standard errors. */
 void present_km_differences(const struct km_analysis *analysis, const double *times, size_t n, struct report *report);
 
+/* One coefficient with what is printed of it: Wald's p and limits, or those of Firth's profile likelihood; NaN throughout
+ * where it is not estimable, or where the model has no such column. */
+struct cox_estimate {
+  double beta, std_error, z, p, hr, low, high;
+};
+struct cox_estimate present_estimate(const struct cox_analysis *analysis, size_t column);
+
 /* Data tables cox_terms and cox_fit. */
 struct table *present_cox_terms(const struct cox_analysis *analysis);
 struct table *present_cox_fit(const struct cox_analysis *analysis);

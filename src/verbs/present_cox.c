@@ -5,21 +5,18 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "stats/distribution.h"
 #include "verbs/printing.h"
 
-/* One coefficient with what is printed of it; NaN throughout where it is not estimable. */
-struct estimate {
-  double beta, std_error, z, p, hr, low, high;
-};
-
-static struct estimate estimate_of(const struct cox_analysis *analysis, size_t column)
+struct cox_estimate present_estimate(const struct cox_analysis *analysis, size_t column)
 {
+  const double nan = (double)NAN;
   const struct cox_model *model = &analysis->model;
+  if (column >= model->n_columns)
+    return (struct cox_estimate){nan, nan, nan, nan, nan, nan, nan};
   const double half_width = normal_half_width(analysis->options.level);
-  struct estimate estimate = {.beta = model->beta[column], .std_error = model->std_error[column]};
+  struct cox_estimate estimate = {.beta = model->beta[column], .std_error = model->std_error[column]};
   estimate.z = estimate.beta / estimate.std_error;
   estimate.p = normal_two_sided(estimate.z);
   estimate.hr = exp(estimate.beta);
@@ -38,7 +35,7 @@ struct table *present_cox_terms_as(const char *id, const struct cox_analysis *an
   struct table *table = table_new(id, "term level estimate std_error statistic p_value hr conf_low conf_high");
   for (size_t i = 0; i < analysis->design.n_columns; i++) {
     const struct design_column *column = &analysis->design.columns[i];
-    struct estimate estimate = estimate_of(analysis, i);
+    const struct cox_estimate estimate = present_estimate(analysis, i);
     table_add_text(table, analysis->formula.terms[column->term].name);
     table_add_text(table, column->level);
     table_add_number(table, estimate.beta);
@@ -115,20 +112,11 @@ static void print_counts(struct printed_table *printed, double n, double events)
 
 static void print_estimate(struct printed_table *printed, const struct cox_analysis *analysis, size_t column)
 {
-  struct estimate estimate = estimate_of(analysis, column);
-  struct text text = TEXT_INIT;
-  if (isnan(estimate.beta)) {
-    printed_table_set(printed, COLUMN_HR, "NE");
-    return;
-  }
-  printed_append_interval(&text, estimate.hr, estimate.low, estimate.high, estimate.hr < 0.095 ? 3 : 2, false);
-  printed_table_set(printed, COLUMN_HR, "%s", text_string(&text));
-  text_truncate(&text, 0);
-  number_append_p(&text, estimate.p, false);
-  printed_table_set(printed, COLUMN_P, "%s", text_string(&text));
-  if (printed->n_columns > COLUMN_B)
+  const struct cox_estimate estimate = present_estimate(analysis, column);
+  printing_hazard_ratio(printed, COLUMN_HR, estimate.hr, estimate.low, estimate.high);
+  printing_p(printed, COLUMN_P, estimate.p);
+  if (printed->n_columns > COLUMN_B && !isnan(estimate.beta))
     printed_table_set(printed, COLUMN_B, "%.2f (%.2f)", estimate.beta, estimate.std_error);
-  text_clear(&text);
 }
 
 const char *present_term_label(const struct cox_analysis *analysis, const struct state *state, size_t t)

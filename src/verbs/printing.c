@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verbs/printing.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -68,6 +70,41 @@ void printing_append_count(struct text *text, double count)
 void printing_note_limits(struct printed_table *printed, double level, const char *kind)
 {
   printed_table_note(printed, "Limits: %g %%, %s.", 100 * level, kind);
+}
+
+/* Whether a word stands in a text by itself. */
+static bool has_word(const char *text, const char *word)
+{
+  const size_t length = strlen(word);
+  for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+    if ((at == text || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[length]))
+      return true;
+  return false;
+}
+
+static bool numbers_have(const struct printed_table *printed, const char *word)
+{
+  for (size_t r = 0; r < printed->n_rows; r++)
+    for (size_t c = 1; c < printed->n_columns; c++)
+      if (printed->columns[c].alignment == ALIGN_RIGHT && printed->rows[r].cells[c] &&
+          has_word(printed->rows[r].cells[c], word))
+        return true;
+  return false;
+}
+
+void printing_note_abbreviations(struct printed_table *printed, const char *titles)
+{
+  static const char *const known[][2] = {
+      {"CI", "confidence interval"}, {"HR", "hazard ratio"},      {"IQR", "interquartile range"},
+      {"NE", "not estimable"},       {"NR", "not reached"},       {"SD", "standard deviation"},
+      {"SE", "standard error"},      {"SEM", "standard error of the mean"}, {"SMD", "standardised mean difference"}};
+  struct text text = TEXT_INIT;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (has_word(titles, known[i][0]) || numbers_have(printed, known[i][0]))
+      text_append_format(&text, "%s%s, %s", text.length ? "; " : "", known[i][0], known[i][1]);
+  if (text.length)
+    printed_table_note(printed, "%s.", text_string(&text));
+  text_clear(&text);
 }
 
 const char *printing_plural(size_t n, const char *one, const char *many)

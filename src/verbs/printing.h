@@ -27,6 +27,10 @@ void printing_hazard_ratio(struct printed_table *printed, size_t column, double 
 /* Adds a note that names the level and kind of the limits: "Limits: 95 %, normal." */
 void printing_note_limits(struct printed_table *printed, double level, const char *kind);
 
+/* Adds a note that spells out the abbreviations (CI, HR, IQR, NE, NR, SD, SE, SEM, SMD) that occur in the numbers of the
+ * table, or in `titles`, words of its titles separated by blanks; titles themselves hold data. */
+void printing_note_abbreviations(struct printed_table *printed, const char *titles);
+
 /* `one` where n is 1, else `many`: "1 row", "2 rows". */
 const char *printing_plural(size_t n, const char *one, const char *many);
 
