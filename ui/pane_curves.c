@@ -144,7 +144,7 @@ char *curves_pairs_text(const struct explorer *explorer)
   text_append(&text, "log-rank p of pairs (Holm):");
   for (size_t i = 0; i < results->n_pairs; i++) {
     text_append_format(&text, "  %c–%c ", (char)('A' + results->pairs[i].group1), (char)('A' + results->pairs[i].group2));
-    number_append_p(&text, results->pairs[i].p_adjusted, false);
+    style_append_p(&text, results->state->settings.style, results->pairs[i].p_adjusted);
   }
   return text_take(&text);
 }

@@ -226,7 +226,7 @@ static void add_proportionality(struct explorer *explorer, struct model_lines *l
     const struct cell *statistic = table_cell(zph, r, 1), *p = table_cell(zph, r, 3);
     struct text line = TEXT_INIT, sentence = TEXT_INIT;
     if (statistic->kind == CELL_NUMBER && p->kind == CELL_NUMBER) {
-      printed_append_p_sentence(&sentence, p->as.number);
+      style_append_p_sentence(&sentence, explorer->results->state->settings.style, p->as.number);
       text_append_format(&line, "%8.3f on %g df, %s  ", statistic->as.number, table_cell(zph, r, 2)->as.number,
                          text_string(&sentence));
       while (utf8_string_width(text_string(&line)) < 32)

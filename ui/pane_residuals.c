@@ -170,7 +170,7 @@ static void append_title(const struct explorer *explorer, size_t column, double 
                      shown->level ? shown->level : "", beta);
   if (zph && shown->term < table_n_rows(zph) && table_cell(zph, shown->term, 3)->kind == CELL_NUMBER) {
     text_append(text, ", zph ");
-    printed_append_p_sentence(text, table_cell(zph, shown->term, 3)->as.number);
+    style_append_p_sentence(text, explorer->results->state->settings.style, table_cell(zph, shown->term, 3)->as.number);
   }
 }
 

@@ -54,6 +54,7 @@ struct forest_row *forest_plot_add(struct forest_plot *plot, enum forest_row_kin
                                  .estimate = unknown,
                                  .low = unknown,
                                  .high = unknown,
+                                 .p_value = unknown,
                                  .weight = unknown};
   MEMORY_APPEND(plot->rows, plot->n_rows, plot->rows_capacity, row);
   return &plot->rows[plot->n_rows - 1];

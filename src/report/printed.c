@@ -26,6 +26,7 @@ void printed_table_free(struct printed_table *table)
     for (size_t c = 0; c < table->n_columns; c++)
       free(table->rows[r].cells[c]);
     free(table->rows[r].cells);
+    free(table->rows[r].values);
   }
   for (size_t c = 0; c < table->n_columns; c++)
     free(table->columns[c].title);
@@ -58,15 +59,73 @@ static char *formatted(const char *format, va_list arguments)
   return text_take(&text);
 }
 
+/* The value beside the cell of the row under way. */
+static struct printed_value *value_of(struct printed_table *table, size_t column)
+{
+  struct printed_row *row = &table->rows[table->n_rows - 1];
+  if (!row->values)
+    row->values = memory_new(table->n_columns, sizeof *row->values);
+  return &row->values[column];
+}
+
 void printed_table_set(struct printed_table *table, size_t column, const char *format, ...)
 {
   assert(table->n_rows && column < table->n_columns);
+  if (table->rows[table->n_rows - 1].values)
+    *value_of(table, column) = (struct printed_value){.kind = PRINTED_TEXT};
   va_list arguments;
   va_start(arguments, format);
   char **cell = &table->rows[table->n_rows - 1].cells[column];
   free(*cell);
   *cell = formatted(format, arguments);
   va_end(arguments);
+}
+
+void printed_table_set_p(struct printed_table *table, size_t column, double p)
+{
+  struct text text = TEXT_INIT;
+  number_append_p(&text, p, false);
+  printed_table_set(table, column, "%s", text_string(&text));
+  if (isfinite(p))
+    *value_of(table, column) = (struct printed_value){.kind = PRINTED_P, .estimate = p};
+  text_clear(&text);
+}
+
+static void set_value(struct printed_table *table, size_t column, const struct printed_value *value)
+{
+  struct text text = TEXT_INIT;
+  if (!isfinite(value->estimate)) {
+    printed_table_set(table, column, "NE");
+    return;
+  }
+  printed_append_interval(&text, value->estimate, value->low, value->high, value->decimals, false);
+  printed_table_set(table, column, "%s", text_string(&text));
+  *value_of(table, column) = *value;
+  text_clear(&text);
+}
+
+void printed_table_set_interval(struct printed_table *table, size_t column, double estimate, double low, double high,
+                                int decimals)
+{
+  const struct printed_value value = {
+      .kind = PRINTED_INTERVAL, .estimate = estimate, .low = low, .high = high, .decimals = decimals};
+  set_value(table, column, &value);
+}
+
+int printed_ratio_decimals(double ratio)
+{
+  return ratio < 0.095 ? 3 : 2;
+}
+
+void printed_table_set_ratio(struct printed_table *table, size_t column, double ratio, double low, double high)
+{
+  const struct printed_value value = {.kind = PRINTED_INTERVAL,
+                                      .estimate = ratio,
+                                      .low = low,
+                                      .high = high,
+                                      .decimals = printed_ratio_decimals(ratio),
+                                      .is_ratio = true};
+  set_value(table, column, &value);
 }
 
 void printed_table_note(struct printed_table *table, const char *format, ...)

@@ -17,9 +17,18 @@ enum printed_row_kind {
   PRINTED_RULE     /* a line across */
 };
 
+/* What a cell's text was made of, so that it can be printed in another style. */
+struct printed_value {
+  enum printed_value_kind { PRINTED_TEXT, PRINTED_P, PRINTED_INTERVAL } kind;
+  double estimate, low, high; /* of a p-value: estimate alone */
+  int decimals;
+  bool is_ratio;
+};
+
 struct printed_row {
   enum printed_row_kind kind;
-  char **cells; /* n_columns texts; NULL = empty */
+  char **cells;                 /* n_columns texts; NULL = empty */
+  struct printed_value *values; /* n_columns; NULL: texts alone */
 };
 
 struct printed_column {
@@ -35,6 +44,7 @@ struct printed_table {
   size_t n_rows, rows_capacity;
   char **notes; /* lines beneath: "95 % limits: log", "ties: Efron" */
   size_t n_notes, notes_capacity;
+  bool italic_p; /* where the format can: the letter of p-values is slanted */
   bool may_stack; /* where there is no room, names may be broken behind underscores, and limits stand under their number */
 };
 
@@ -49,6 +59,15 @@ void printed_table_add_column(struct printed_table *table, const char *title, en
 void printed_table_begin_row(struct printed_table *table, enum printed_row_kind kind);
 void printed_table_set(struct printed_table *table, size_t column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same for a p-value; an estimate with its limits ("NE" where it is not available); a ratio with its limits, with three
+ * places where two would lose it. */
+void printed_table_set_p(struct printed_table *table, size_t column, double p);
+void printed_table_set_interval(struct printed_table *table, size_t column, double estimate, double low, double high,
+                                int decimals);
+void printed_table_set_ratio(struct printed_table *table, size_t column, double ratio, double low, double high);
+int printed_ratio_decimals(double ratio);
+
 void printed_table_note(struct printed_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Texts of numbers as journals print them, appended to a `struct text`. */

@@ -52,7 +52,7 @@ size_t render_text_width(const char *string, bool ascii)
 static bool may_break(const char *string, size_t at, enum breaks breaks)
 {
   if (breaks == BREAK_NUMBERS)
-    return string[at] == ' ' && (string[at + 1] == '(' || strncmp(string + at + 1, "±", strlen("±")) == 0);
+    return string[at] == ' ' && (string[at + 1] == '(' || string[at + 1] == '[' || strncmp(string + at + 1, "±", strlen("±")) == 0);
   return string[at] == ' ' || (breaks == BREAK_NAMES && at && string[at - 1] == '_');
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "report/draw.h"
+#include "report/style.h"
 #include "stats/cox.h"
 #include "stats/km.h"
 
@@ -24,6 +25,7 @@ struct settings {
   bool mean_bias_corrected;
   int quantile_type; /* of numeric columns: R's 6 or 7 */
   double level;
+  enum number_style style; /* of p-values and limits in what people read */
   bool coefficients; /* printed tables of a model have B and its error, too */
   /* the look of the curves */
   enum charset charset;

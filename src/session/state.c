@@ -178,7 +178,8 @@ static bool same_string(const char *a, const char *b)
 static bool same_conventions(const struct settings *a, const struct settings *b)
 {
   return a->conf == b->conf && a->ties == b->ties && a->quantiles == b->quantiles && a->mean_limit == b->mean_limit &&
-         a->mean_bias_corrected == b->mean_bias_corrected && a->level == b->level && strcmp(a->unit, b->unit) == 0;
+         a->mean_bias_corrected == b->mean_bias_corrected && a->level == b->level &&
+         a->style == b->style && strcmp(a->unit, b->unit) == 0;
 }
 
 static bool same_model(const struct state *a, const struct state *b)

@@ -100,9 +100,13 @@ static enum status run(struct session *session, const struct state *state, const
   };
   if (check_needs(verb, context.state, error))
     return STATUS_ERROR;
-  if (execution->prefix)
-    return by_run(&context, execution->line, execution->prefix, verb, command, error);
-  return execution->only_applied ? verb->apply(&context, command, error) : verb->run(&context, command, error);
+  if (execution->only_applied && !execution->prefix)
+    return verb->apply(&context, command, error);
+  enum status status = execution->prefix ? by_run(&context, execution->line, execution->prefix, verb, command, error)
+                                         : verb->run(&context, command, error);
+  if (!status && verb->is_analysis)
+    style_apply(state->settings.style, report);
+  return status;
 }
 
 static void log_failure(struct session *session, const char *line, enum status status, const struct error *error)

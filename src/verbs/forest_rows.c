@@ -97,6 +97,7 @@ void forest_output_add(struct forest_output *output, const struct forest_subject
   struct forest_row *row = draw_subject(output, FOREST_ROW, subject);
   row->numbers = copy_cell(output->printed, COLUMN_HR);
   row->p = copy_cell(output->printed, COLUMN_P);
+  row->p_value = p;
   row->estimate = exp(beta);
   row->low = low;
   row->high = high;

@@ -152,14 +152,6 @@ struct output {
   struct printed_table *printed_groups, *printed_tests, *printed_pairs;
 };
 
-static void print_p(struct printed_table *printed, size_t column, double p)
-{
-  struct text text = TEXT_INIT;
-  number_append_p(&text, p, false);
-  printed_table_set(printed, column, "%s", text_string(&text));
-  text_clear(&text);
-}
-
 static void add_test(struct output *output, const char *name, double statistic, double df, double p)
 {
   table_add_text(output->tests, name);
@@ -174,7 +166,7 @@ static void add_test(struct output *output, const char *name, double statistic, 
   }
   printed_table_set(output->printed_tests, 1, "%.2f", statistic);
   printed_table_set(output->printed_tests, 2, "%g", df);
-  print_p(output->printed_tests, 3, p);
+  printed_table_set_p(output->printed_tests, 3, p);
 }
 
 static void add_groups(struct output *output, const struct gathered *gathered, const struct logrank_result *result)

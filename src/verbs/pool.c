@@ -221,6 +221,7 @@ static void draw_pooled(const struct request *request, const struct meta_result 
   if (!isnan(result->p_value))
     number_append_p(&text, result->p_value, false);
   row->p = text_take(&text);
+  row->p_value = result->p_value;
   row->estimate = values[0];
   row->low = values[1];
   row->high = values[2];

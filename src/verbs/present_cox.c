@@ -176,7 +176,7 @@ static void print_plain(struct printed_table *printed, const struct cox_analysis
   }
 }
 
-static void note_fit(struct printed_table *printed, const struct cox_analysis *analysis)
+static void note_fit(struct printed_table *printed, const struct cox_analysis *analysis, enum number_style style)
 {
   const struct cox_model *model = &analysis->model;
   struct text text = TEXT_INIT;
@@ -192,7 +192,7 @@ static void note_fit(struct printed_table *printed, const struct cox_analysis *a
   text_truncate(&text, 0);
   if (model->df > 0 && !isnan(model->lr_statistic)) {
     text_append_format(&text, "Likelihood ratio %.2f on %g df, ", model->lr_statistic, model->df);
-    printed_append_p_sentence(&text, chi_square_upper(model->lr_statistic, model->df));
+    style_append_p_sentence(&text, style, chi_square_upper(model->lr_statistic, model->df));
     if (!isnan(model->concordance.estimate))
       text_append_format(&text, ". Concordance %.3f (SE %.3f)", model->concordance.estimate,
                          model->concordance.std_error);
@@ -231,6 +231,7 @@ struct printed_table *present_cox_printed(const struct cox_analysis *analysis, c
   text_append_format(&title, "Cox model of %s", endpoint ? endpoint->name : "survival");
   struct printed_table *printed = present_cox_estimates(text_string(&title), "HR", analysis, state);
   text_clear(&title);
-  note_fit(printed, analysis);
+  note_fit(printed, analysis, state->settings.style);
+  style_apply_table(state->settings.style, printed);
   return printed;
 }

@@ -60,7 +60,7 @@ static struct plot *panel_plot(const struct km_analysis *analysis, const struct 
   text_append_format(&note, "n %.10g", panel->n);
   if (!isnan(panel->p_value)) {
     text_append(&note, "  ");
-    printed_append_p_sentence(&note, panel->p_value);
+    style_append_p_sentence(&note, state->settings.style, panel->p_value);
   }
   plot->title = memory_copy_string(panel->label);
   plot->note = text_take(&note);
@@ -91,7 +91,7 @@ struct plot *present_km_plot(const struct km_analysis *analysis, const struct km
   if (logrank && !isnan(logrank->p_value)) {
     struct text note = TEXT_INIT;
     text_append(&note, "log-rank ");
-    printed_append_p_sentence(&note, logrank->p_value);
+    style_append_p_sentence(&note, state->settings.style, logrank->p_value);
     plot->note = text_take(&note);
   }
   if (analysis->overall) {

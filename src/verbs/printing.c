@@ -18,12 +18,8 @@ struct printed_table *printing_table(const char *title, const char *const *colum
 
 void printing_p(struct printed_table *printed, size_t column, double p)
 {
-  if (isnan(p))
-    return;
-  struct text text = TEXT_INIT;
-  number_append_p(&text, p, false);
-  printed_table_set(printed, column, "%s", text_string(&text));
-  text_clear(&text);
+  if (!isnan(p))
+    printed_table_set_p(printed, column, p);
 }
 
 void printing_fixed(struct printed_table *printed, size_t column, double value, int decimals)
@@ -40,18 +36,12 @@ void printing_fixed(struct printed_table *printed, size_t column, double value, 
 void printing_interval(struct printed_table *printed, size_t column, double estimate, double low, double high,
                        int decimals)
 {
-  struct text text = TEXT_INIT;
-  if (isfinite(estimate))
-    printed_append_interval(&text, estimate, low, high, decimals, false);
-  else
-    text_append(&text, "NE");
-  printed_table_set(printed, column, "%s", text_string(&text));
-  text_clear(&text);
+  printed_table_set_interval(printed, column, estimate, low, high, decimals);
 }
 
 void printing_hazard_ratio(struct printed_table *printed, size_t column, double hr, double low, double high)
 {
-  printing_interval(printed, column, hr, low, high, hr < 0.095 ? 3 : 2);
+  printed_table_set_ratio(printed, column, hr, low, high);
 }
 
 void printing_count(struct printed_table *printed, size_t column, double count)

@@ -260,6 +260,16 @@ static void show_function(const struct settings *settings, struct text *text)
   text_append(text, plot_function_name(settings->view.function));
 }
 
+static bool read_style(struct settings *settings, const char *value)
+{
+  return style_find(value, &settings->style);
+}
+
+static void show_style(const struct settings *settings, struct text *text)
+{
+  text_append(text, style_name(settings->style));
+}
+
 static const struct setting settings_table[] = {
     {"dialect", "r, spss, stata, sas, jmp", "conf, ties, medians and means as that package has them", read_dialect,
      show_dialect},
@@ -269,6 +279,8 @@ static const struct setting settings_table[] = {
     {"medians", "r, spss, sas", "quantiles of survival: midpoint of a flat piece; first time at or under; not reached if flat",
      read_medians, show_medians},
     {"quantile", "6, 7", "type of the quartiles of numbers, as R counts types", read_quantile, show_quantile},
+    {"style", "default, jama, nejm, lancet, bmj, apa, spss", "how p-values and limits are printed, as journals want them",
+     read_style, show_style},
     {"coefficients", "on, off", "B and its standard error beside the hazard ratios, as SPSS and JMP print them", read_coefficients,
      show_coefficients},
     {"unit", "a word of at most 23 bytes: months", "unit of time on axes and in titles", read_unit, show_unit},
@@ -413,7 +425,7 @@ static enum status run_set(struct verb_context *context, const struct command *c
   return status;
 }
 
-static const char *const set_examples[] = {"set conf=plain", "set dialect=spss", "set function=event xlim=0,60", "set", NULL};
+static const char *const set_examples[] = {"set conf=plain", "set dialect=spss", "set style=jama", "set function=event xlim=0,60", "set", NULL};
 
 const struct verb verb_set = {
     .syntax = {"set", ARGUMENTS_WORDS, false, NULL},
@@ -434,7 +446,18 @@ const struct verb verb_set = {
         "names for each number the R function that it equals.\n"
         "function=, xlim= and ylim= change how curves are drawn, not what is computed: set xlim=0,60 shows the first 60\n"
         "months, set ylim=0.4,1 the upper part, off all of it; another function begins without ylim.  event is 1-S, cumhaz\n"
-        "the cumulative hazard as -log S, loglog log(-log S), under proportional hazards parallel curves.",
+        "the cumulative hazard as -log S, loglog log(-log S), under proportional hazards parallel curves.\n"
+        "style= prints p-values and limits as a journal wants them, in text, Markdown, LaTeX and on the screen; data formats\n"
+        "keep the numbers.  jama follows the AMA Manual of Style, nejm the journal's guideline for statistics; the others are\n"
+        "named for a form in use there, lancet with the decimal point in the middle:\n"
+        "  default  p = 0.045, 0.311, <0.001; 0.29 (0.09–0.95)\n"
+        "  jama     P = .045, .31, <.001: two digits from .01 on unless that crosses .05; 0.29 (0.09-0.95)\n"
+        "  nejm     P=0.05, 0.31, 0.004, <0.001: two digits from 0.01 on, three below; 0.29 (0.09 to 0.95)\n"
+        "  lancet   p=0·045, 0·31, 0·0041, <0·0001: two significant digits; 0·29 (0·09–0·95)\n"
+        "  bmj      as nejm\n"
+        "  apa      p = .045, .311, < .001; 0.29 [0.09, 0.95]\n"
+        "  spss     p = .045, .311, <.001; ratios with three digits, .287 (.087–.946)\n"
+        "A p-value within a sentence keeps its three digits and takes the form.",
     .examples = set_examples,
     .needs = NEEDS_NOTHING,
     .run = run_set,
