@@ -68,6 +68,7 @@ void printed_table_set_interval(struct printed_table *table, size_t column, doub
 void printed_table_set_ratio(struct printed_table *table, size_t column, double ratio, double low, double high);
 int printed_ratio_decimals(double ratio);
 
+/* Adds a line beneath. */
 void printed_table_note(struct printed_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Texts of numbers as journals print them, appended to a `struct text`. */

@@ -175,7 +175,12 @@ size_t style_find_letter(const char *string, size_t from)
       continue;
     const char *rest = string + i + 1;
     const char *sign = rest + strspn(rest, " ");
-    if (!*rest || ((*sign == '=' || *sign == '<' || *sign == '>') && (is_digit(sign[1]) || strchr(" .", sign[1]))))
+    if (!*rest)
+      return i;
+    if (*sign != '=' && *sign != '<' && *sign != '>')
+      continue;
+    const char *number = sign + 1 + strspn(sign + 1, " ");
+    if (is_digit(*number) || (*number == '.' && is_digit(number[1])))
       return i;
   }
   return SIZE_MAX;
