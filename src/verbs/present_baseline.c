@@ -92,7 +92,7 @@ static void add_data(const struct baseline_look *look, const struct baseline *ba
 
 struct layout {
   size_t overall; /* column of all together; groups stand before it */
-  size_t p, smd;  /* 0: not there */
+  size_t p, test, smd; /* 0: not there */
 };
 
 enum { AS_DATES = -1 }; /* in the place of decimals */
@@ -190,15 +190,31 @@ static double mean_smd(const struct baseline *baseline, const struct baseline_va
   return sum / (double)baseline->n_pairs;
 }
 
+/* The mark of a variable's test among the footnotes: a for the first test that occurs, b for the next; "" without footnotes. */
+static const char *mark_of(const struct baseline_look *look, const struct baseline *baseline, enum baseline_test_kind kind)
+{
+  bool seen[N_BASELINE_TESTS + 1] = {false};
+  size_t n = 0;
+  if (!look->footnotes || baseline->n_groups < 2 || kind == TEST_NONE)
+    return "";
+  for (size_t i = 0; i < baseline->n_variables; i++) {
+    const enum baseline_test_kind one = baseline->variables[i].test.kind;
+    if (one == kind)
+      return printed_mark(n);
+    n += one != TEST_NONE && !seen[one];
+    seen[one] = true;
+  }
+  return "";
+}
+
 static void print_test(struct printed_table *printed, const struct layout *layout, const struct baseline *baseline,
                        const struct baseline_variable *variable)
 {
-  if (layout->p) {
+  if (layout->p)
     printing_p(printed, layout->p, variable->test.p_value);
-    if (variable->test.kind != TEST_NONE)
-      printed_table_set(printed, layout->p + 1, "%s%s", baseline_test_name(variable->test.kind),
-                        variable->test.mc_error > 0 ? "*" : "");
-  }
+  if (layout->test && variable->test.kind != TEST_NONE)
+    printed_table_set(printed, layout->test, "%s%s", baseline_test_name(variable->test.kind),
+                      variable->test.mc_error > 0 ? "*" : "");
   if (layout->smd)
     printing_fixed(printed, layout->smd, mean_smd(baseline, variable), 3);
 }
@@ -208,7 +224,8 @@ static void print_factor(const struct baseline_look *look, const struct baseline
                          struct printed_table *printed)
 {
   printed_table_begin_row(printed, PRINTED_ROW);
-  printed_table_set(printed, 0, "%s, n (%%)", column_display_name(variable->column));
+  printed_table_set(printed, 0, "%s, n (%%)%s", column_display_name(variable->column),
+                    mark_of(look, baseline, variable->test.kind));
   print_test(printed, layout, baseline, variable);
   for (size_t level = 0; level < variable->column->n_levels; level++) {
     if (!variable->has_members[level])
@@ -239,7 +256,8 @@ static void print_numeric(const struct baseline_look *look, const struct baselin
   struct text text = TEXT_INIT;
   append_show(&text, show);
   printed_table_begin_row(printed, PRINTED_ROW);
-  printed_table_set(printed, 0, "%s, %s", column_display_name(variable->column), text_string(&text));
+  printed_table_set(printed, 0, "%s, %s%s", column_display_name(variable->column), text_string(&text),
+                    mark_of(look, baseline, variable->test.kind));
   text_clear(&text);
   for (size_t g = 0; g <= baseline->n_groups; g++) {
     const size_t column = g < baseline->n_groups ? g + 1 : layout->overall;
@@ -277,10 +295,13 @@ static void add_columns(const struct baseline_look *look, const struct baseline 
   printed_table_add_column(printed, "all", ALIGN_RIGHT);
   layout->p = n + 2;
   printed_table_add_column(printed, "p", ALIGN_RIGHT);
-  printed_table_add_column(printed, "test", ALIGN_LEFT);
+  if (!look->footnotes) {
+    layout->test = n + 3;
+    printed_table_add_column(printed, "test", ALIGN_LEFT);
+  }
   if (!look->smd)
     return;
-  layout->smd = n + 4;
+  layout->smd = printed->n_columns;
   printed_table_add_column(printed, "SMD", ALIGN_RIGHT);
 }
 
@@ -301,6 +322,56 @@ static void print_sizes(const struct baseline *baseline, const struct layout *la
   free(sizes);
 }
 
+static const char *test_in_words(enum baseline_test_kind kind)
+{
+  static const char *const words[N_BASELINE_TESTS] = {
+      [TEST_CHISQ] = "chi-square test",
+      [TEST_CHISQ_YATES] = "chi-square test with continuity correction",
+      [TEST_LR] = "likelihood-ratio chi-square test",
+      [TEST_FISHER] = "Fisher's exact test",
+      [TEST_T] = "t test",
+      [TEST_WELCH] = "Welch's t test",
+      [TEST_ANOVA] = "analysis of variance",
+      [TEST_MANN_WHITNEY] = "Mann–Whitney test",
+      [TEST_KRUSKAL_WALLIS] = "Kruskal–Wallis test",
+  };
+  return kind < N_BASELINE_TESTS && words[kind] ? words[kind] : "";
+}
+
+/* The tests by their marks, the missing values of each variable, the abbreviations. */
+static void print_footnotes(const struct baseline_look *look, const struct baseline *baseline, struct printed_table *printed)
+{
+  bool seen[N_BASELINE_TESTS + 1] = {false};
+  struct text tests = TEXT_INIT, missing = TEXT_INIT, abbreviations = TEXT_INIT;
+  double n = 0;
+  for (size_t i = 0; i < baseline->n_variables; i++) {
+    const struct baseline_variable *variable = &baseline->variables[i];
+    const struct baseline_cell *all = &variable->cells[baseline->n_groups];
+    const char *mark = mark_of(look, baseline, variable->test.kind);
+    n = fmax(n, all->n + all->n_missing);
+    if (*mark && !seen[variable->test.kind])
+      text_append_format(&tests, "%s%s %s", tests.length ? "; " : "", mark, test_in_words(variable->test.kind));
+    seen[variable->test.kind] = true;
+    if (all->n_missing > 0)
+      text_append_format(&missing, "%s%s %.10g", missing.length ? ", " : "", column_display_name(variable->column),
+                         all->n_missing);
+    if (variable->column->kind != COLUMN_FACTOR)
+      append_show(&abbreviations, show_of(look, variable));
+    text_append_char(&abbreviations, ' ');
+  }
+  if (tests.length)
+    printed_table_note(printed, "%s.", text_string(&tests));
+  if (missing.length)
+    printed_table_note(printed, "Missing of %.10g: %s.", n, text_string(&missing));
+  else
+    printed_table_note(printed, "No value is missing in %.10g patients.", n);
+  text_append(&abbreviations, look->smd && baseline->n_groups > 1 ? "SMD" : "");
+  printing_note_abbreviations(printed, text_string(&abbreviations));
+  text_clear(&tests);
+  text_clear(&missing);
+  text_clear(&abbreviations);
+}
+
 static void print_notes(const struct baseline_look *look, const struct baseline *baseline, struct printed_table *printed)
 {
   bool by_rule = false, monte_carlo = false;
@@ -312,12 +383,14 @@ static void print_notes(const struct baseline_look *look, const struct baseline 
   }
   printed_table_note(printed, "Per cent of %s.  Quartiles of type %d.",
                      look->percent_of_all ? "all in the group" : "those with a value", look->quantile_type);
-  if (baseline->n_groups > 1 && by_rule)
+  if (look->footnotes)
+    print_footnotes(look, baseline, printed);
+  if (baseline->n_groups > 1 && by_rule && !look->footnotes)
     printed_table_note(printed, "Tests: factors by chi-square, or Fisher's exact test where an expected count is under 5; "
                                 "numbers by t test or ANOVA where Shapiro–Wilk does not reject in any group, else by "
                                 "Mann–Whitney or Kruskal–Wallis.");
   if (monte_carlo)
-    printed_table_note(printed, "* Fisher by Monte Carlo, standard error of p at most %.2g.", worst);
+    printed_table_note(printed, "%sFisher by Monte Carlo, standard error of p at most %.2g.", look->footnotes ? "" : "* ", worst);
   if (look->suppress > 0)
     printed_table_note(printed, "Counts under %g, and those they would follow from, are not shown.", look->suppress);
 }
@@ -326,6 +399,7 @@ static void add_printed(const struct baseline_look *look, const struct baseline 
 {
   struct printed_table *printed = printed_table_new("Baseline characteristics");
   struct layout layout;
+  printed->may_stack = look->footnotes;
   add_columns(look, baseline, printed, &layout);
   print_sizes(baseline, &layout, printed);
   for (size_t i = 0; i < baseline->n_variables; i++) {
@@ -334,7 +408,8 @@ static void add_printed(const struct baseline_look *look, const struct baseline 
       print_factor(look, baseline, variable, &layout, printed);
     else
       print_numeric(look, baseline, variable, &layout, printed);
-    print_missing(baseline, variable, &layout, printed);
+    if (!look->footnotes)
+      print_missing(baseline, variable, &layout, printed);
   }
   print_notes(look, baseline, printed);
   report_add_printed(report, printed);

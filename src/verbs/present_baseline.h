@@ -12,6 +12,7 @@ enum { SHOW_MEAN = 1, SHOW_SD = 2, SHOW_SEM = 4, SHOW_MEDIAN = 8, SHOW_IQR = 16,
 struct baseline_look {
   bool percent_of_all, smd; /* per cent of all rather than of those with a value; print standardised differences */
   unsigned show;            /* of numbers; 0: mean and SD where the test is one of means, else median and quartiles */
+  bool footnotes;           /* tests by marks, missing values and abbreviations beneath, as journals want them */
   double suppress;          /* counts hidden under this are NaN in the baseline; 0: none */
   int quantile_type;
   const enum baseline_test_kind *wished; /* of each variable: what was asked for */

@@ -116,6 +116,8 @@ static enum status read_request(const struct command *command, const struct stat
   const char *percent = arguments_word(command, "percent");
   const struct column *column = NULL;
   *request = (struct request){.look = {.smd = arguments_flag(command, "smd"),
+                                       .footnotes = arguments_flag(command, "footnotes") ||
+                                                    state->settings.style != NUMBERS_DEFAULT,
                                        .percent_of_all = percent && strcmp(percent, "all") == 0,
                                        .suppress = arguments_number(command, "suppress", 0),
                                        .quantile_type = state->settings.quantile_type}};
@@ -226,17 +228,19 @@ static const struct option_syntax table1_options[] = {
     {"show", OPTION_LIST, NULL, "of numbers: mean, sd, sem, median, iqr, range"},
     {"factors", OPTION_LIST, NULL, "numbers that are described by their values"},
     {"smd", OPTION_FLAG, NULL, "print standardised mean differences"},
+    {"footnotes", OPTION_FLAG, NULL, "tests by marks, missing values and abbreviations beneath the table; set style= does so, too"},
     {"suppress", OPTION_NUMBER, NULL, "counts under this are not shown, nor those they would follow from"},
     {"seed", OPTION_NUMBER, NULL, "seed of Fisher's Monte Carlo, where exact is out of reach (1)"},
     {.name = NULL},
 };
 
 static const char *const table1_examples[] = {"table1 age sex grade, by=surgery",
-                                              "table1 age sex, by=surgery tests=age:welch,sex:fisher show=mean,sd smd", NULL};
+                                              "table1 age sex, by=surgery tests=age:welch,sex:fisher show=mean,sd smd",
+                                              "table1 age sex grade men1_vhl, by=surgery footnotes", NULL};
 
 const struct verb verb_table1 = {
     .syntax = {"table1", ARGUMENTS_NAMES, true, table1_options},
-    .usage = "table1 VARIABLE … [if EXPR] [, by=V test=T tests=V:T,… percent=P show=S,… factors=V,… smd suppress=N]",
+    .usage = "table1 VARIABLE … [if EXPR] [, by=V test=T tests=V:T,… percent=P show=S,… factors=V,… smd footnotes suppress=N]",
     .summary = "baseline characteristics with tests",
     .details = "Factors: n and per cent, chi-square without correction, or Fisher's exact test where an expected count is\n"
                "under 5 (larger than 2 x 2: all tables no more probable; beyond reach: Monte Carlo with its error).\n"
