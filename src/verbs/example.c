@@ -35,6 +35,7 @@ static const struct {
     {"cox", "cox %n + %f"},
     {"zph", "*zph, transform=km"},
     {"residuals", "*residuals, type=deviance"},
+    {"describe", "describe %n %f"},
     {"screen", "screen %n %g %f"},
     {"table2", "table2 %n %g %f"},
     {"stepwise", "stepwise %n + %g + %f, direction=backward"},

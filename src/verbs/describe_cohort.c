@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* describe: one page on a cohort that says what was understood, or a closer look at some columns. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "data/date.h"
+#include "session/analysis.h"
+#include "stats/samples.h"
+#include "verbs/arguments.h"
+#include "verbs/describe.h"
+#include "verbs/entries.h"
+#include "verbs/findings.h"
+#include "verbs/printing.h"
+
+/* ---- the cohort ---- */
+
+static void describe_size(const struct state *state, struct report *report)
+{
+  struct table *table = table_new("describe_cohort", "file rows columns members excluded on_view filter");
+  const size_t n = state->cohort->n_rows, members = state->members->count;
+  struct text text = TEXT_INIT;
+  table_add_text(table, state->source);
+  const double values[] = {(double)n, (double)state->cohort->n_columns, (double)members, (double)(n - members),
+                           (double)state->on_view->count};
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+    table_add_number(table, values[i]);
+  table_add_text(table, state->filter);
+  text_append_format(&text, "%s: %zu %s, %zu %s; %zu in the cohort", state->source ? state->source : "data", n,
+                     printing_plural(n, "row", "rows"), state->cohort->n_columns,
+                     printing_plural(state->cohort->n_columns, "column", "columns"), members);
+  if (members < n)
+    text_append_format(&text, ", %zu excluded in %zu %s (flow)", n - members, state->n_steps,
+                       printing_plural(state->n_steps, "step", "steps"));
+  if (state->filter)
+    text_append_format(&text, "\n%zu on view: filter %s; this page is about all %zu", state->on_view->count, state->filter,
+                       members);
+  report_add_table(report, table);
+  report_add_text(report, "%s", text_string(&text));
+  text_clear(&text);
+}
+
+/* ---- endpoints ---- */
+
+struct endpoint_output {
+  struct report *report;
+  struct table *endpoints, *events;
+  struct printed_table *printed;
+};
+
+/* One endpoint's parts as expressions: the competing event (NULL: none), and the event, borrowed from `surv`. */
+struct outcome_parts {
+  struct expr *surv, *competing;
+  const struct expr *event;
+};
+
+static void parse_outcome(const struct endpoint *endpoint, struct outcome_parts *parts)
+{
+  struct error error = ERROR_INIT;
+  *parts = (struct outcome_parts){.surv = NULL};
+  if (!expr_parse_string(endpoint->definition, &parts->surv, &error) && parts->surv->n_operands)
+    parts->event = parts->surv->operands[parts->surv->n_operands - 1];
+  if (endpoint->competing && expr_parse_string(endpoint->competing, &parts->competing, &error))
+    parts->competing = NULL;
+  error_clear(&error);
+}
+
+/* What the values of a column that the event is asked of come to. */
+struct value_count {
+  size_t n, events, competing, censored;
+};
+
+enum { VALUES_SHOWN = 12 };
+
+static void tell_values(const struct state *state, const struct endpoint *endpoint, const struct column *column,
+                        struct endpoint_output *output)
+{
+  struct column *factor = column_as_factor(column);
+  struct value_count *counts = memory_new(factor->n_levels + 1, sizeof *counts);
+  struct text text = TEXT_INIT;
+  for (size_t row = 0; row < endpoint->n_rows; row++) {
+    if (!bitmap_has(&state->members->rows, row) || isnan(endpoint->time[row]))
+      continue;
+    struct value_count *count = &counts[column_code(factor, row)];
+    count->n++;
+    count->events += endpoint->status[row] == STATUS_EVENT;
+    count->competing += endpoint->status[row] == STATUS_COMPETING;
+    count->censored += endpoint->status[row] == STATUS_CENSORED;
+  }
+  for (uint32_t code = 1; code <= factor->n_levels; code++) {
+    const struct value_count *count = &counts[code];
+    const double values[] = {(double)count->n, (double)count->events, (double)count->competing, (double)count->censored};
+    if (!count->n)
+      continue;
+    table_add_text(output->events, endpoint->name);
+    table_add_text(output->events, column->name);
+    table_add_text(output->events, factor->levels[code - 1].name);
+    for (size_t i = 0; i < 4; i++)
+      table_add_number(output->events, values[i]);
+    if (code > VALUES_SHOWN)
+      continue;
+    text_append_format(&text, "%s%s is ", text.length ? ", " : "", factor->levels[code - 1].name);
+    if (count->events == count->n)
+      text_append(&text, "the event");
+    else if (count->censored == count->n)
+      text_append(&text, "censored");
+    else if (count->competing == count->n)
+      text_append(&text, "the competing event");
+    else
+      text_append_format(&text, "the event in %zu", count->events);
+    text_append_format(&text, " (%zu)", count->n);
+  }
+  printed_table_note(output->printed, "%s: %s %s%s", endpoint->name, column->name, text_string(&text),
+                     factor->n_levels > VALUES_SHOWN ? ", …" : "");
+  text_clear(&text);
+  free(counts);
+  column_release(factor);
+}
+
+struct asked {
+  const struct state *state;
+  const struct column *columns[4];
+  size_t n;
+};
+
+static void take_column(const char *name, void *data)
+{
+  struct asked *asked = data;
+  const struct column *column = cohort_find_column(asked->state->cohort, name);
+  for (size_t i = 0; i < asked->n; i++)
+    if (asked->columns[i] == column)
+      return;
+  if (column && asked->n < sizeof asked->columns / sizeof *asked->columns)
+    asked->columns[asked->n++] = column;
+}
+
+/* Follow-up by the reverse curve: the median. */
+static double followup_of(const struct state *state, const struct gathered *gathered, struct task *task)
+{
+  const struct km_options options = {.conf = state->settings.conf, .level = state->settings.level, .reverse = true};
+  struct km_curve curve;
+  if (km_fit(&gathered->data, &options, task, &curve))
+    return (double)NAN;
+  const double median = km_quantile(&curve, 0.5, state->settings.quantiles, state->settings.level).time;
+  km_curve_clear(&curve);
+  return median;
+}
+
+static void print_endpoint(const struct endpoint *endpoint, bool is_current, const double *values,
+                           struct endpoint_output *output)
+{
+  struct printed_table *printed = output->printed;
+  struct text text = TEXT_INIT;
+  printed_table_begin_row(printed, PRINTED_ROW);
+  printed_table_set(printed, 0, "%s%s", endpoint->name, is_current ? " (current)" : "");
+  for (size_t i = 0; i < 3; i++)
+    printing_count(printed, i + 1, values[i]);
+  printed_append_time(&text, values[3], 1);
+  text_append(&text, "–");
+  printed_append_time(&text, values[4], 1);
+  printed_table_set(printed, 4, "%s", values[0] > 0 ? text_string(&text) : "");
+  text_truncate(&text, 0);
+  printed_append_time(&text, values[5], 1);
+  printed_table_set(printed, 5, "%s", text_string(&text));
+  text_clear(&text);
+  printed_table_note(printed, "%s = %s%s%s%s%s%s", endpoint->name, endpoint->definition,
+                     endpoint->competing ? ", competing " : "", endpoint->competing ? endpoint->competing : "",
+                     *endpoint->unit ? ", in " : ", unit not told", endpoint->unit, endpoint->entry ? ", late entry" : "");
+}
+
+/* Of the endpoint that is current in `state`, which has no filter. */
+static enum status describe_endpoint(const struct state *state, bool is_current, struct task *task,
+                                     struct endpoint_output *output, struct error *error)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  const struct gather_request all = {.n_groups = 0};
+  struct gathered gathered;
+  size_t events = 0, competing = 0;
+  if (gather(state, &all, &gathered, error))
+    return STATUS_ERROR;
+  for (size_t i = 0; i < gathered.n_used; i++) {
+    events += gathered.status[i] == STATUS_EVENT;
+    competing += gathered.status[i] == STATUS_COMPETING;
+  }
+  const double nan = (double)NAN;
+  const double first = gathered.n_used ? gathered.time[0] : nan, last = gathered.n_used ? gathered.time[gathered.n_used - 1] : nan;
+  const double values[] = {(double)gathered.n_used, (double)events, (double)(gathered.n_used - events - competing), first, last,
+                           gathered.n_used ? followup_of(state, &gathered, task) : nan};
+  table_add_text(output->endpoints, endpoint->name);
+  table_add_text(output->endpoints, endpoint->definition);
+  table_add_text(output->endpoints, endpoint->competing);
+  table_add_text(output->endpoints, *endpoint->unit ? endpoint->unit : NULL);
+  const double cells[] = {values[0], values[1], (double)competing, values[2], (double)(gathered.n_on_view - gathered.n_used),
+                          first,     last,      values[5]};
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+    table_add_number(output->endpoints, cells[i]);
+  table_add_truth(output->endpoints, is_current);
+  gathered_clear(&gathered);
+  print_endpoint(endpoint, is_current, values, output);
+  struct outcome_parts parts;
+  struct asked asked = {.state = state};
+  parse_outcome(endpoint, &parts);
+  if (parts.event)
+    expr_each_column(parts.event, take_column, &asked);
+  if (parts.competing)
+    expr_each_column(parts.competing, take_column, &asked);
+  for (size_t i = 0; i < asked.n; i++)
+    tell_values(state, endpoint, asked.columns[i], output);
+  if (parts.surv)
+    expr_free(parts.surv);
+  if (parts.competing)
+    expr_free(parts.competing);
+  return STATUS_OK;
+}
+
+static enum status describe_endpoints(const struct state *state, struct task *task, struct report *report, struct error *error)
+{
+  static const char *const titles[] = {"endpoint", "n", "events", "censored", "time", "follow-up", NULL};
+  struct endpoint_output output = {.report = report, .printed = printing_table("Endpoints", titles)};
+  output.endpoints = table_new("describe_endpoints", "endpoint definition competing unit n events competing_events censored "
+                                                     "left_out first_time last_time followup_median current");
+  output.events = table_new("describe_events", "endpoint column value n events competing censored");
+  enum status status = STATUS_OK;
+  for (size_t e = 0; e < state->n_endpoints && !status; e++) {
+    struct state *one = state_copy(state);
+    one->endpoint = e;
+    status = describe_endpoint(one, e == state->endpoint, task, &output, error);
+    state_release(one);
+  }
+  printed_table_note(output.printed, "Follow-up: median by reverse Kaplan–Meier.");
+  report_add_table(report, output.endpoints);
+  report_add_table(report, output.events);
+  if (state->n_endpoints)
+    report_add_printed(report, output.printed);
+  else
+    printed_table_free(output.printed);
+  return status;
+}
+
+/* ---- events per coefficient ---- */
+
+enum { USUAL_EVENTS = 10 };
+
+/* Of the model that is typed (NULL: the current one; without it nothing). */
+static enum status describe_model(const struct state *state, const char *typed, struct report *report, struct error *error)
+{
+  const char *model = typed ? typed : state->model;
+  struct formula formula;
+  struct cox_analysis analysis;
+  if (!model || !state_endpoint(state))
+    return STATUS_OK;
+  if (formula_parse_string(model, &formula, error))
+    return STATUS_ERROR;
+  const struct cox_request request = {.formula = &formula};
+  enum status status = cox_prepare(state, &request, &analysis, error);
+  formula_clear(&formula);
+  if (status)
+    return status;
+  size_t events = 0;
+  for (size_t i = 0; i < analysis.gathered.n_used; i++)
+    events += analysis.gathered.status[i] == STATUS_EVENT;
+  const size_t n = analysis.design.n_columns;
+  const double per = (double)events / (double)n;
+  struct table *table = table_new("describe_model", "endpoint formula n events coefficients events_per_coefficient");
+  table_add_text(table, state_endpoint(state)->name);
+  table_add_text(table, model);
+  const double values[] = {(double)analysis.gathered.n_used, (double)events, (double)n, per};
+  for (size_t i = 0; i < 4; i++)
+    table_add_number(table, values[i]);
+  report_add_table(report, table);
+  if (n)
+    report_add_text(report, "Model of %s: %s\n%zu events in %zu complete patients for %zu %s: %.1f each%s",
+                    state_endpoint(state)->name, model, events, analysis.gathered.n_used, n,
+                    printing_plural(n, "coefficient", "coefficients"), per,
+                    per < USUAL_EVENTS ? " (10 or more are usual)" : "");
+  cox_analysis_clear(&analysis);
+  return STATUS_OK;
+}
+
+/* ---- the columns ---- */
+
+/* What the columns look like: ids, times, events. */
+static void describe_roles(const struct state *state, struct report *report)
+{
+  static const char *const names[] = {"", "id", "time", "event"};
+  static const char *const words[] = {"", "an id", "a time", "an event"};
+  struct table *table = table_new("describe_roles", "column role");
+  struct text lists[4] = {TEXT_INIT, TEXT_INIT, TEXT_INIT, TEXT_INIT}, text = TEXT_INIT;
+  for (size_t i = 0; i < state->cohort->n_columns; i++) {
+    const struct column *column = state->cohort->columns[i];
+    const enum column_role role = column_role_of(state, column);
+    if (role == ROLE_NONE)
+      continue;
+    table_add_text(table, column->name);
+    table_add_text(table, names[role]);
+    text_append_format(&lists[role], "%s%s", lists[role].length ? ", " : "", column->name);
+  }
+  for (size_t role = 1; role < 4; role++) {
+    if (lists[role].length)
+      text_append_format(&text, "%sLooks like %s: %s", text.length ? "\n" : "", words[role], text_string(&lists[role]));
+    text_clear(&lists[role]);
+  }
+  report_add_table(report, table);
+  if (text.length)
+    report_add_text(report, "%s", text_string(&text));
+  if (!state->n_endpoints)
+    report_add_text(report, "No endpoint is defined yet: endpoint os = Surv(TIME, EVENT == 1)");
+  text_clear(&text);
+}
+
+static enum status describe_all(struct verb_context *context, const char *model, struct error *error)
+{
+  struct report *report = context->report;
+  struct state *state = state_copy(context->state);
+  struct findings findings;
+  describe_size(state, report);
+  enum status status = state_set_filter(state, NULL, error);
+  if (!status)
+    status = describe_endpoints(state, context->task, report, error);
+  if (!status)
+    status = describe_model(state, model, report, error);
+  if (!status) {
+    describe_roles(state, report);
+    describe_columns(state, report);
+    findings_init(&findings);
+    for (size_t e = 0; e < state->n_endpoints; e++)
+      findings_look_endpoint(state, state->endpoints[e], &findings);
+    for (size_t i = 0; i < state->cohort->n_columns && !task_is_cancelled(context->task); i++) {
+      findings_look(state, state->cohort->columns[i], &findings);
+      task_progress(context->task, (double)(i + 1) / (double)state->cohort->n_columns);
+    }
+    findings_hand_over(&findings, report);
+    status = task_is_cancelled(context->task) ? STATUS_CANCELLED : STATUS_OK;
+  }
+  state_release(state);
+  return status;
+}
+
+/* ---- some columns ---- */
+
+struct columns_output {
+  struct table *numbers, *levels;
+  struct printed_table *printed_numbers, *printed_levels;
+};
+
+static void append_place(struct text *text, const struct column *column, double value)
+{
+  if (isnan(value))
+    text_append(text, "NE");
+  else if (column->kind == COLUMN_DATE)
+    date_append(text, floor(value));
+  else
+    text_append_format(text, "%.5g", value);
+}
+
+static void describe_numbers(const struct state *state, const struct column *column, struct columns_output *output)
+{
+  size_t n, distinct = 0;
+  double *values = members_values(state, column, &n);
+  const bool is_date = column->kind == COLUMN_DATE;
+  const struct sample_moments moments = sample_moments(values, n);
+  double quantiles[5];
+  struct text text = TEXT_INIT;
+  for (size_t i = 0; i < n; i++)
+    distinct += i == 0 || values[i] != values[i - 1];
+  for (size_t i = 0; i < 5; i++)
+    quantiles[i] = sample_quantile(values, n, (double)i / 4, state->settings.quantile_type);
+  const double cells[] = {(double)n,          (double)(state->members->count - n),
+                          (double)distinct,   is_date ? (double)NAN : moments.mean,
+                          is_date ? (double)NAN : moments.sd};
+  table_add_text(output->numbers, column->name);
+  for (size_t i = 0; i < 5; i++)
+    table_add_number(output->numbers, cells[i]);
+  for (size_t i = 0; i < 5; i++) {
+    text_truncate(&text, 0);
+    if (is_date && n)
+      date_append(&text, floor(quantiles[i]));
+    if (is_date)
+      table_add_text(output->numbers, n ? text_string(&text) : NULL);
+    else
+      table_add_number(output->numbers, quantiles[i]);
+  }
+  struct printed_table *printed = output->printed_numbers;
+  printed_table_begin_row(printed, PRINTED_ROW);
+  printed_table_set(printed, 0, "%s", column_display_name(column));
+  for (size_t i = 0; i < 3; i++)
+    printing_count(printed, i + 1, cells[i]);
+  text_truncate(&text, 0);
+  if (!is_date && n)
+    text_append_format(&text, "%.5g (%.4g)", moments.mean, moments.sd);
+  printed_table_set(printed, 4, "%s", text_string(&text));
+  static const size_t order[] = {2, 1, 3, 0, 4};
+  static const char *const before[] = {"", " [", "–", "", "–"}, *const dated[] = {"", " [", " to ", "", " to "};
+  text_truncate(&text, 0);
+  for (size_t i = 0; i < 5 && n; i++) {
+    const bool minus = quantiles[order[i]] < 0 || is_date;
+    text_append(&text, minus ? dated[i] : before[i]);
+    append_place(&text, column, quantiles[order[i]]);
+    if (i == 2) {
+      text_append_char(&text, ']');
+      printed_table_set(printed, 5, "%s", text_string(&text));
+      text_truncate(&text, 0);
+    }
+  }
+  printed_table_set(printed, 6, "%s", text_string(&text));
+  text_clear(&text);
+  free(values);
+}
+
+enum { LEVELS_PRINTED = 30 };
+
+static void describe_levels(const struct state *state, const struct column *column, struct columns_output *output)
+{
+  const struct endpoint *endpoint = state_endpoint(state);
+  size_t *counts = memory_new(column->n_levels + 1, sizeof *counts), *events = memory_new(column->n_levels + 1, sizeof *events);
+  size_t present = 0, shown = 0, used = 0;
+  for (size_t row = 0; row < state->members->rows.n; row++) {
+    const uint32_t code = bitmap_has(&state->members->rows, row) ? column_code(column, row) : 0;
+    counts[code]++;
+    events[code] += endpoint && !isnan(endpoint->time[row]) && endpoint->status[row] == STATUS_EVENT;
+    present += code > 0;
+  }
+  printed_table_begin_row(output->printed_levels, PRINTED_HEADING);
+  printed_table_set(output->printed_levels, 0, "%s: %zu with a value, %zu missing", column_display_name(column), present,
+                    state->members->count - present);
+  for (uint32_t code = 1; code <= column->n_levels; code++) {
+    const struct level *level = &column->levels[code - 1];
+    const double percent = present ? 100 * (double)counts[code] / (double)present : (double)NAN;
+    table_add_text(output->levels, column->name);
+    table_add_text(output->levels, level->name);
+    table_add_text(output->levels, level->label);
+    table_add_number(output->levels, (double)counts[code]);
+    table_add_number(output->levels, percent);
+    table_add_number(output->levels, endpoint ? (double)events[code] : (double)NAN);
+    used += counts[code] > 0;
+    if (!counts[code] || ++shown > LEVELS_PRINTED)
+      continue;
+    printed_table_begin_row(output->printed_levels, PRINTED_ROW);
+    printed_table_set(output->printed_levels, 0, "  %s", level->name);
+    printed_table_set(output->printed_levels, 1, "%zu", counts[code]);
+    printing_fixed(output->printed_levels, 2, percent, 1);
+    if (endpoint)
+      printed_table_set(output->printed_levels, 3, "%zu", events[code]);
+    printed_table_set(output->printed_levels, 4, "%s", level->label ? level->label : "");
+  }
+  if (used > LEVELS_PRINTED) {
+    printed_table_begin_row(output->printed_levels, PRINTED_ROW);
+    printed_table_set(output->printed_levels, 0, "  … %zu more", used - LEVELS_PRINTED);
+  }
+  free(counts);
+  free(events);
+}
+
+static enum status describe_some(struct verb_context *context, char *const *names, size_t n)
+{
+  static const char *const numbers[] = {"column", "n", "missing", "different", "mean (SD)", "median [IQR]", "range", NULL};
+  static const char *const levels[] = {"column", "n", "%", "events", NULL};
+  const struct state *state = context->state;
+  struct columns_output output = {.printed_numbers = printing_table("Numbers and dates", numbers),
+                                  .printed_levels = printing_table("Codings", levels)};
+  printed_table_add_column(output.printed_levels, "label", ALIGN_LEFT);
+  output.numbers = table_new("describe_numbers", "column n missing distinct mean sd min q1 median q3 max");
+  output.levels = table_new("describe_levels", "column level label n percent events");
+  struct findings findings;
+  findings_init(&findings);
+  for (size_t i = 0; i < n; i++) {
+    const struct column *column = cohort_find_column(state->cohort, names[i]);
+    (column->kind == COLUMN_FACTOR ? describe_levels : describe_numbers)(state, column, &output);
+    findings_look(state, column, &findings);
+  }
+  output.printed_numbers->may_stack = true;
+  report_add_table(context->report, output.numbers);
+  report_add_table(context->report, output.levels);
+  if (output.printed_levels->n_rows)
+    report_add_printed(context->report, output.printed_levels);
+  else
+    printed_table_free(output.printed_levels);
+  if (output.printed_numbers->n_rows)
+    report_add_printed(context->report, output.printed_numbers);
+  else
+    printed_table_free(output.printed_numbers);
+  findings_hand_over(&findings, context->report);
+  return STATUS_OK;
+}
+
+/* ---- the command ---- */
+
+static enum status run_describe(struct verb_context *context, const struct command *command, struct error *error)
+{
+  char **names;
+  size_t n;
+  if (arguments_columns(command, context->state, &names, &n, error))
+    return STATUS_ERROR;
+  enum status status =
+      n ? describe_some(context, names, n) : describe_all(context, arguments_word(command, "model"), error);
+  arguments_free_names(names, n);
+  return status;
+}
+
+static const struct option_syntax describe_options[] = {
+    {"model", OPTION_TEXT, NULL, "terms in quotes whose events per coefficient are told, instead of the current model's"},
+    {.name = NULL},
+};
+
+static const char *const describe_examples[] = {"describe", "describe age grade dx_date",
+                                                "describe, model=\"age + grade + surgery\"", NULL};
+
+const struct verb verb_describe = {
+    .syntax = {"describe", ARGUMENTS_NAMES, false, describe_options},
+    .usage = "describe [VARIABLE …] [, model=\"TERMS\"]",
+    .summary = "one page on the cohort: what was understood, and what is worth a second look",
+    .details = "About all members, whatever the filter: size; each endpoint with what its event's values mean, unit, range of\n"
+               "times and follow-up; events per coefficient of the model; which columns look like ids, times and events; the\n"
+               "columns with their values and missing ones; and what may be wrong: times of 0 or none, repeated ids, empty and\n"
+               "constant columns, numbers of few values, codes such as 99 that look like missing values, numbers kept as text,\n"
+               "levels that differ in case alone, dates after the last contact.  With variables: their codings with counts,\n"
+               "their moments and quartiles.",
+    .tables = "describe_cohort, describe_endpoints, describe_events, describe_model, describe_roles, columns, "
+              "describe_findings; of variables: describe_numbers, describe_levels, describe_findings",
+    .examples = describe_examples,
+    .needs = NEEDS_COHORT,
+    .is_analysis = true,
+    .run = run_describe,
+};
