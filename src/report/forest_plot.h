@@ -27,7 +27,7 @@ struct forest_row {
   char *reason;    /* why there is no interval: "no events" */
   char *variable, *level; /* the patients of the row: those with that level of that column; NULL where they are not so told */
   double estimate, low, high; /* NaN: not available; limits may be infinite, or 0 under a ratio */
-  double p_value;             /* behind p; NaN: none */
+  double p_value;             /* behind p or the remark; NaN: none */
   double weight;              /* share in the whole, any unit, for the square's size; NaN: not told */
 };
 

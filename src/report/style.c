@@ -269,6 +269,18 @@ void style_apply_table(enum number_style style, struct printed_table *table)
   table->italic_p = forms[style].is_italic;
 }
 
+/* The p-value at the end of a remark, by its value. */
+static void restyle_remark(enum number_style style, char **remark, double p)
+{
+  const size_t letter = style_find_letter(*remark, 0);
+  struct text text = TEXT_INIT;
+  text_append_bytes(&text, *remark, letter == SIZE_MAX ? strlen(*remark) : letter);
+  if (letter != SIZE_MAX)
+    style_append_p_sentence(&text, style, p);
+  free(*remark);
+  *remark = text_take(&text);
+}
+
 static void restyle_forest(enum number_style style, struct forest_plot *plot)
 {
   for (size_t r = 0; r < plot->n_rows; r++) {
@@ -286,7 +298,10 @@ static void restyle_forest(enum number_style style, struct forest_plot *plot)
       restyle_value(style, &p, &row->p);
     else
       restyle_sentence(&forms[style], &row->p);
-    restyle_sentence(&forms[style], &row->remark);
+    if (row->remark && !isnan(row->p_value))
+      restyle_remark(style, &row->remark, row->p_value);
+    else
+      restyle_sentence(&forms[style], &row->remark);
     if (row->kind == FOREST_HEADING && row->label && strncmp(row->label, "Heterogeneity:", 14) == 0)
       restyle_sentence(&forms[style], &row->label);
   }

@@ -112,8 +112,9 @@ static void tell_values(const struct state *state, const struct endpoint *endpoi
       text_append_format(&text, "the event in %zu", count->events);
     text_append_format(&text, " (%zu)", count->n);
   }
-  printed_table_note(output->printed, "%s: %s %s%s", endpoint->name, column->name, text_string(&text),
-                     factor->n_levels > VALUES_SHOWN ? ", …" : "");
+  if (text.length)
+    printed_table_note(output->printed, "%s: %s %s%s", endpoint->name, column->name, text_string(&text),
+                       factor->n_levels > VALUES_SHOWN ? ", …" : "");
   text_clear(&text);
   free(counts);
   column_release(factor);
@@ -163,7 +164,7 @@ static void print_endpoint(const struct endpoint *endpoint, bool is_current, con
   printed_table_set(printed, 4, "%s", values[0] > 0 ? text_string(&text) : "");
   text_truncate(&text, 0);
   printed_append_time(&text, values[5], 1);
-  printed_table_set(printed, 5, "%s", text_string(&text));
+  printed_table_set(printed, 5, "%s", values[0] > 0 ? text_string(&text) : "");
   text_clear(&text);
   printed_table_note(printed, "%s = %s%s%s%s%s%s", endpoint->name, endpoint->definition,
                      endpoint->competing ? ", competing " : "", endpoint->competing ? endpoint->competing : "",

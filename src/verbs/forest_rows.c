@@ -118,6 +118,7 @@ void forest_output_add_variable(struct forest_output *output, const char *label,
   text_append(&remark, "interaction ");
   printed_append_p_sentence(&remark, interaction_p);
   row->remark = text_take(&remark);
+  row->p_value = interaction_p;
 }
 
 void forest_output_add_reference(struct forest_output *output, const char *factor, const struct forest_subject *subject)
