@@ -239,11 +239,11 @@ static const struct export_r_definition definitions[] = {
      "  }))\n"
      "}\n"},
     {R_PART_PANELS,
-     "# Numbers, medians and the log-rank test in each level of another variable.\n"
-     "panels_of <- function(data, panel, ...) {\n"
-     "  panel <- droplevels(as.factor(panel))\n"
-     "  do.call(rbind, lapply(levels(panel), function(l) {\n"
-     "    rows <- data[panel %in% l, , drop = FALSE]\n"
+     "# Numbers, medians and the log-rank test in each panel: members are lists of TRUE and FALSE by name.\n"
+     "panels_of <- function(data, members, ...) {\n"
+     "  do.call(rbind, lapply(names(members), function(l) {\n"
+     "    rows <- data[members[[l]], , drop = FALSE]\n"
+     "    if (!nrow(rows)) return(NULL)\n"
      "    here <- levels(data$group) %in% rows$group\n"
      "    rows$group <- droplevels(rows$group)\n"
      "    rows$.y <- outcome(rows)\n"
