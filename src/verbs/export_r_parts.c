@@ -94,8 +94,8 @@ static const struct export_r_definition definitions[] = {
      "    mean * c(1, if (!corrected) 1 else if (m > 1) sqrt(m / (m - 1)) else NA)\n"
      "  }))\n"
      "}\n"
-     "# Survival at some times; beyond a group's last time it is not estimable.\n"
-     "at_times <- function(fit, data, times) {\n"
+     "# Survival at some times; beyond a group's last time it is not estimable, unless its last value is to run on.\n"
+     "at_times <- function(fit, data, times, extend = FALSE) {\n"
      "  groups <- levels(data$group)\n"
      "  entry <- if (is.null(data$.entry)) -Inf else data$.entry\n"
      "  at_risk <- function(group, time) sum(data$.weight[data$group == group & entry < time & data$.time >= time])\n"
@@ -105,7 +105,7 @@ static const struct export_r_definition definitions[] = {
      "                     std_error = s$std.err, conf_low = s$lower, conf_high = s$upper)\n"
      "  rows$n_risk <- mapply(at_risk, rows$group, rows$time)\n"
      "  beyond <- rows$time > rep(last, each = length(times))\n"
-     "  rows[beyond, c(\"estimate\", \"std_error\", \"conf_low\", \"conf_high\")] <- NA\n"
+     "  if (!extend) rows[beyond, c(\"estimate\", \"std_error\", \"conf_low\", \"conf_high\")] <- NA\n"
      "  rows\n"
      "}\n"},
     {R_PART_LOGRANK,

@@ -215,7 +215,7 @@ static enum status view_km(struct export_r *script, const struct command *comman
   if (at) {
     text_append(&script->body, "print_table(\"km_at\", at_times(fit, shown, ");
     export_r_items(script, at, false);
-    text_append(&script->body, "))\n");
+    text_append(&script->body, arguments_flag(command, "extend") ? ", extend = TRUE))\n" : "))\n");
   }
   if (arguments_flag(command, "difference"))
     export_r_say(script, "the differences of survival between groups (difference)");
