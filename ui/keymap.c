@@ -56,6 +56,7 @@ const struct binding keymap[] = {
     {{'o'}, "o", IN_LOG, "edit", "the command into the prompt, to change it", act_edit_again},
     {{' ', KEYS_ENTER, '\n'}, "Space", IN_SETTINGS, "change", "the setting's next value, or type one (also Enter; h l: next, before)",
      act_change_setting},
+    {{'e'}, "e", IN_LOG, "report", "the results of all these commands as one document", act_report},
     {{'\\', '&', KEYS_F4}, "\\", EVERYWHERE, "filter", "edit the filter (also &, F4)", act_edit_filter},
     {{':'}, ":", EVERYWHERE, "command", "type a command; Tab completes", act_prompt},
     {{'u'}, "u", EVERYWHERE, "undo", "undo", act_undo},
