@@ -35,7 +35,7 @@ static const char usage_text[] =
     "\n"
     "  -e, --execute COMMAND   may repeat\n"
     "  -b, --batch SCRIPT\n"
-    "      --format FORMAT     text (default), json, tsv, csv, md, latex\n"
+    "      --format FORMAT     text (default), json, tsv, csv, md, latex, html\n"
     "      --table ID          print only that table of the last command that gives it\n"
     "      --plot, --no-plot   draw plots in text (default: when printing to a terminal)\n"
     "      --timing            say on standard error what each command took\n"
@@ -102,7 +102,7 @@ static void take_option(struct invocation *invocation, int option)
     break;
   case OPTION_FORMAT:
     if (!render_format_find(optarg, &invocation->format))
-      usage_error("there is no format %s (text, json, tsv, csv, md, latex)", optarg);
+      usage_error("there is no format %s (text, json, tsv, csv, md, latex, html)", optarg);
     break;
   case OPTION_TABLE:
     invocation->table = optarg;

@@ -85,6 +85,7 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_search(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_search_next(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_export(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_report(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_save(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_reload(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_pause(struct explorer *explorer, uint32_t key);

@@ -173,7 +173,8 @@ void explorer_model_failed(struct explorer *explorer, const struct screen_result
 
 static void start_job(struct explorer *explorer, const char *line, bool changing)
 {
-  session_journal(explorer->session, line);
+  if (command_is_journalled(line))
+    session_journal(explorer->session, line);
   explorer->job = job_start(session_fork(explorer->session), line);
   explorer->job_changes = changing;
   if (!explorer->job)
@@ -194,6 +195,8 @@ static enum status run(struct explorer *explorer, const char *line)
       start_job(explorer, line, false);
     return STATUS_OK;
   case COMMAND_LONG:
+    if (command_fails_at_once(explorer->session, line))
+      return run_now(explorer, line);
     start_job(explorer, line, false);
     return STATUS_OK;
   case COMMAND_CHANGING:

@@ -2,47 +2,11 @@
 /* LaTeX: tabulars for a plain document (UTF-8 input). */
 #include <string.h>
 
-#include "base/utf8.h"
-#include "report/render.h"
-
-static const char *escape_of(uint32_t point)
-{
-  static const struct {
-    uint32_t point;
-    const char *escape;
-  } table[] = {
-      {'#', "\\#"},   {'$', "\\$"},   {'%', "\\%"}, {'&', "\\&"}, {'_', "\\_"}, {'{', "\\{"}, {'}', "\\}"},
-      {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'\\', "\\textbackslash{}"},
-      {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"},
-      {0x2013, "--"}, {0x2014, "---"}, {0xB1, "$\\pm$"}, {0x2264, "$\\le$"}, {0x2265, "$\\ge$"}, {0xD7, "$\\times$"},
-      {0x2026, "\\dots{}"},
-  };
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    if (table[i].point == point)
-      return table[i].escape;
-  return NULL;
-}
+#include "report/render_parts.h"
 
 static void append_escaped(struct text *out, const char *string)
 {
-  struct text visible = TEXT_INIT;
-  utf8_append_visible(&visible, string);
-  const char *at = text_string(&visible);
-  size_t left = visible.length;
-  while (left) {
-    uint32_t point;
-    size_t used = utf8_decode(at, left, &point);
-    const char *escape = escape_of(point);
-    if (escape)
-      text_append(out, escape);
-    else if (point == '"')
-      text_append(out, "''");
-    else
-      text_append_bytes(out, at, used);
-    at += used;
-    left -= used;
-  }
-  text_clear(&visible);
+  latex_append_words(out, string, LATEX_FRAGMENT);
 }
 
 static void append_row(struct text *out, const struct printed_table *table, const struct printed_row *row)
@@ -52,8 +16,8 @@ static void append_row(struct text *out, const struct printed_table *table, cons
     return;
   }
   for (size_t c = 0; c < table->n_columns; c++) {
-    const char *cell = row->cells[c] ? row->cells[c] : "";
-    size_t indent = strspn(cell, " ");
+    const char *cell = render_cell(row, c);
+    size_t indent = render_indent(cell);
     text_append(out, c ? " & " : "");
     if (indent)
       text_append(out, "\\quad ");
@@ -88,6 +52,14 @@ static void append_printed(struct text *out, const struct printed_table *table)
   }
 }
 
+/* A section or a part of one, without a number. */
+static void append_heading(struct text *out, const struct report_item *item)
+{
+  text_append_format(out, "\\%ssection*{", item->level == 1 ? "" : item->level == 2 ? "sub" : "subsub");
+  append_escaped(out, item->as.text);
+  text_append(out, "}\n");
+}
+
 /* Lines, each a paragraph of its own. */
 static void append_lines(struct text *out, const char *string)
 {
@@ -116,6 +88,8 @@ void render_latex(struct text *out, const struct report *report, const struct re
     first = false;
     if (item->kind == ITEM_PRINTED)
       append_printed(out, item->as.printed);
+    else if (item->kind == ITEM_HEADING)
+      append_heading(out, item);
     else
       append_lines(out, item->as.text);
   }

@@ -8,14 +8,9 @@
 #include "report/ascii.h"
 #include "report/draw_flow.h"
 #include "report/draw_forest.h"
-#include "report/render.h"
+#include "report/render_parts.h"
 
 enum { GAP = 2, MAX_PLOT_COLUMNS = 100 };
-
-static const char *cell_at(const struct printed_row *row, size_t column)
-{
-  return row->cells && row->cells[column] ? row->cells[column] : "";
-}
 
 /* The visible form of a cell; the caller frees it. */
 static char *visible(const char *string, bool ascii)
@@ -73,7 +68,7 @@ static size_t *column_widths(const struct printed_table *table, bool whole_title
     for (size_t r = 0; r < table->n_rows; r++) {
       if (table->rows[r].kind != PRINTED_ROW)
         continue;
-      size_t width = width_of(cell_at(&table->rows[r], c), ascii);
+      size_t width = width_of(render_cell(&table->rows[r], c), ascii);
       widths[c] = width > widths[c] ? width : widths[c];
     }
   }
@@ -115,14 +110,6 @@ static void append_rule(struct text *out, const struct printed_table *table, con
   text_append_char(out, '\n');
 }
 
-static bool has_header(const struct printed_table *table)
-{
-  for (size_t c = 0; c < table->n_columns; c++)
-    if (*table->columns[c].title)
-      return true;
-  return false;
-}
-
 static void append_line(struct text *out, const struct printed_table *table, const struct printed_row *row,
                         const size_t *widths, bool ascii)
 {
@@ -133,7 +120,7 @@ static void append_line(struct text *out, const struct printed_table *table, con
   for (size_t c = 0; c < table->n_columns; c++) {
     bool heading = row->kind == PRINTED_HEADING && c == 0;
     text_append_repeated(out, ' ', c ? GAP : 0);
-    append_cell(out, cell_at(row, c), heading ? 0 : widths[c], table->columns[c].alignment, ascii);
+    append_cell(out, render_cell(row, c), heading ? 0 : widths[c], table->columns[c].alignment, ascii);
     if (heading)
       break;
   }
@@ -145,7 +132,7 @@ static void append_line(struct text *out, const struct printed_table *table, con
 static void append_row(struct text *out, const struct printed_table *table, const struct printed_row *row,
                        const size_t *widths, bool ascii)
 {
-  const char *first = cell_at(row, 0);
+  const char *first = render_cell(row, 0);
   if (row->kind != PRINTED_ROW || width_of(first, ascii) <= widths[0]) {
     append_line(out, table, row, widths, ascii);
     return;
@@ -206,7 +193,7 @@ static void narrow_first(const struct printed_table *table, size_t *widths, size
   const size_t total = total_width(table, widths);
   size_t least = word_width(table->columns[0].title, ascii);
   for (size_t r = 0; r < table->n_rows; r++) {
-    const char *cell = cell_at(&table->rows[r], 0);
+    const char *cell = render_cell(&table->rows[r], 0);
     const size_t width = table->rows[r].kind == PRINTED_ROW ? strspn(cell, " ") + GAP + word_width(cell, ascii) : 0;
     least = width > least ? width : least;
   }
@@ -260,7 +247,7 @@ static void append_printed(struct text *out, const struct printed_table *table, 
     ascii_append_visible(out, table->title, ascii);
     text_append_char(out, '\n');
   }
-  if (has_header(table)) {
+  if (render_has_titles(table)) {
     append_titles(out, table, widths, ascii);
     append_rule(out, table, widths, ascii);
   }
@@ -356,6 +343,19 @@ static void append_lines(struct text *out, const char *text, bool ascii)
   }
 }
 
+/* A heading, underlined: the first level double, the last not at all. */
+static void append_heading(struct text *out, const struct report_item *item, const struct render_options *options)
+{
+  const bool ascii = options->charset == CHARSET_ASCII;
+  const size_t columns = width_of(item->as.text, ascii);
+  append_wrapped(out, item->as.text, options->columns, ascii);
+  if (item->level > 2)
+    return;
+  for (size_t i = 0; i < columns && i < options->columns; i++)
+    text_append(out, ascii ? (item->level == 1 ? "=" : "-") : item->level == 1 ? "═" : "─");
+  text_append_char(out, '\n');
+}
+
 static void append_item(struct text *out, const struct report_item *item, const struct render_options *options)
 {
   switch (item->kind) {
@@ -376,6 +376,12 @@ static void append_item(struct text *out, const struct report_item *item, const 
     break;
   case ITEM_TEXT:
     append_lines(out, item->as.text, options->charset == CHARSET_ASCII);
+    break;
+  case ITEM_HEADING:
+    append_heading(out, item, options);
+    break;
+  case ITEM_NOTE:
+    append_wrapped(out, item->as.text, options->columns, options->charset == CHARSET_ASCII);
     break;
   }
 }

@@ -17,6 +17,8 @@ struct log_entry {
   bool failed;      /* then `message` is the error */
   char *message;    /* first warning or the error, or NULL */
   char *details;    /* all warnings, one a line, or the error and how to mend it; NULL: there is no more than the message */
+  char *directory;  /* where files were looked for first, or NULL */
+  long steps;       /* how far it went forth in the steps of undo; below 0: back */
   bool has_cohort;  /* one was loaded when it was done; then who was on view, of how many in the cohort */
   size_t n_on_view, n_members;
 };
@@ -47,8 +49,8 @@ bool session_redo(struct session *session, const char **line);
  * text says why. */
 void session_withdraw(struct session *session, const char *why);
 
-/* A session of its own at the same state, which finds the same files and keeps no journal: a thread may run one command in
- * it.  The caller frees it. */
+/* A session of its own at the same state, which finds the same files, knows the log so far and keeps no journal: a thread may
+ * run one command in it.  The caller frees it. */
 struct session *session_fork(const struct session *session);
 
 /* Takes over what a fork has come to: its log, its last analysis, and the step where it changed the state.  False, and the

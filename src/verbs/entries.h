@@ -23,7 +23,9 @@ extern const struct verb verb_score, verb_adjusted;                          /* 
 extern const struct verb verb_why;                                          /* why.c */
 extern const struct verb verb_by;                                            /* by.c */
 extern const struct verb verb_set;                                           /* set.c */
-extern const struct verb verb_undo, verb_redo, verb_history, verb_save, verb_source, verb_quit; /* session.c */
+extern const struct verb verb_undo, verb_redo, verb_history, verb_save, verb_quit; /* session.c */
+extern const struct verb verb_source;                                        /* source.c */
+extern const struct verb verb_heading, verb_note, verb_report;               /* heading.c, report.c */
 extern const struct verb verb_export;                                        /* export.c */
 extern const struct verb verb_help;                                          /* help.c */
 

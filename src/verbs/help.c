@@ -22,7 +22,7 @@ static const struct {
     {"Competing risks", " cif gray finegray "},
     {"Prediction", " nomogram predict score validate calibrate model "},
     {"Treatments and studies", " propensity pool "},
-    {"Session", " set undo redo history save source export help quit "},
+    {"Session", " set undo redo history save source export heading note report help quit "},
     {"Other", " "},
 };
 
