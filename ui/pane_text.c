@@ -15,7 +15,13 @@
 
 enum { FIRST_TEXT_VIEW = VIEW_TABLE1, MOST_VARIABLES = 12, MOST_SUBGROUP_LEVELS = 6, MOST_LEVELS = 10 };
 
-static const char *const view_verbs[] = {"table1", "forest", "nomogram", "flow"};
+/* Commands that a view shows. */
+static const struct {
+  const char *verb;
+  enum view view;
+} view_verbs[] = {
+    {"table1", VIEW_TABLE1}, {"forest", VIEW_FOREST}, {"nomogram", VIEW_NOMOGRAM}, {"flow", VIEW_FLOW}, {"pool", VIEW_FOREST},
+};
 
 bool view_is_text(enum view view)
 {
@@ -26,11 +32,11 @@ bool view_remember(struct explorer *explorer, const char *line, enum view *view)
 {
   const char *at = line + strspn(line, " \t");
   for (size_t i = 0; i < sizeof view_verbs / sizeof *view_verbs; i++) {
-    const size_t length = strlen(view_verbs[i]);
-    if (strncmp(at, view_verbs[i], length) != 0 || (at[length] && !strchr(" \t,", at[length])))
+    const size_t length = strlen(view_verbs[i].verb);
+    if (strncmp(at, view_verbs[i].verb, length) != 0 || (at[length] && !strchr(" \t,", at[length])))
       continue;
-    state_set_string(&explorer->typed_views[i], line);
-    *view = (enum view)(FIRST_TEXT_VIEW + (int)i);
+    *view = view_verbs[i].view;
+    state_set_string(&explorer->typed_views[*view - FIRST_TEXT_VIEW], line);
     return true;
   }
   return false;
@@ -180,7 +186,8 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
     break;
   case VIEW_FOREST:
     made = state_endpoint(state) && forest_line(state, &line);
-    *why = "group the curves by a treatment (b), or put variables into the model (c)";
+    *why = state_endpoint(state) ? "group the curves by a treatment (b), or put variables into the model (c)"
+                                 : "of patients: :endpoint os = Surv(TIME, EVENT == 1) first; of studies: :pool ESTIMATE LOW HIGH";
     break;
   case VIEW_NOMOGRAM:
     made = nomogram_line(state, &line);

@@ -27,6 +27,11 @@ void printing_hazard_ratio(struct printed_table *printed, size_t column, double 
 /* Adds a note that names the level and kind of the limits: "Limits: 95 %, normal." */
 void printing_note_limits(struct printed_table *printed, double level, const char *kind);
 
+/* The name of a published study: "Haugvik 2016, pancreas": the year behind what has none in it, and the text of the column that
+ * tells results of one study apart; both columns may be NULL. */
+void printing_append_study(struct text *text, const struct column *study, const struct column *year,
+                           const struct column *with, size_t row);
+
 /* `one` where n is 1, else `many`: "1 row", "2 rows". */
 const char *printing_plural(size_t n, const char *one, const char *many);
 
