@@ -18,6 +18,7 @@
 #include "lang/script.h"
 #include "lang/token.h"
 #include "session/journal.h"
+#include "session/samples.h"
 #include "ui/keymap.h"
 #include "ui/linear.h"
 #include "ui/loop.h"
@@ -358,41 +359,10 @@ static void open_journal(struct session *session)
     session_set_journal(session, journal);
 }
 
-/* The folder that the program is in, with / at its end; "" where it is not known.  The caller frees it. */
-static char *program_folder(void)
-{
-  char path[4096];
-  const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  path[length > 0 ? length : 0] = '\0';
-  char *slash = strrchr(path, '/');
-  if (slash)
-    slash[1] = '\0';
-  return memory_copy_string(path);
-}
-
-/* The sample cohort's script: installed, or beside the program's source.  NULL where there is none; the caller frees it. */
-static char *find_sample(void)
-{
-  static const char sample[] = "samples/xu2025/xu2025_cohort.kap";
-  char *folder = program_folder(), *found = NULL;
-  struct text candidates[] = {TEXT_INIT, TEXT_INIT, TEXT_INIT, TEXT_INIT};
-  text_append_format(&candidates[0], "%s/%s", KAPLAN_DATA_DIR, sample);
-  text_append_format(&candidates[1], "%s%s", folder, sample);
-  text_append_format(&candidates[2], "%s../%s", folder, sample);
-  text_append(&candidates[3], sample);
-  for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
-    if (!found && access(text_string(&candidates[i]), R_OK) == 0)
-      found = memory_copy_string(text_string(&candidates[i]));
-    text_clear(&candidates[i]);
-  }
-  free(folder);
-  return found;
-}
-
 /* The sample cohort for the guided tour. */
 static enum status open_sample(struct batch *batch)
 {
-  char *sample = find_sample();
+  char *sample = samples_find("xu2025/xu2025_cohort.kap");
   if (!sample) {
     fputs("kaplan: the sample cohort is not found; it is installed in " KAPLAN_DATA_DIR "/samples\n", stderr);
     return STATUS_ERROR;

@@ -244,7 +244,8 @@ void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area 
   paint_blank(&frame->canvas, area);
   paint_rule(&frame->canvas, area_line(area, 0), line ? line : "", focused, charset);
   if (!line) {
-    paint_text(&frame->canvas, area_line(area, 1), why, STYLE_DIM, charset);
+    if (area.rows > 1)
+      paint_wrapped(&frame->canvas, (struct area){area.row + 1, area.column, area.rows - 1, area.columns}, why, STYLE_DIM, charset);
     return;
   }
   free(line);

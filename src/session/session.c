@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "session/file.h"
 #include "session/journal.h"
+#include "session/samples.h"
 
 /* One step of undo: the command and the state that it led to. */
 struct step {
@@ -333,6 +334,10 @@ const char *session_directory(const struct session *session)
 
 char *session_find_file(const struct session *session, const char *name)
 {
+  const size_t prefix = strlen(samples_prefix());
+  char *sample = strncmp(name, samples_prefix(), prefix) == 0 ? samples_find(name + prefix) : NULL;
+  if (sample)
+    return sample;
   if (session->directory && *name != '/' && strcmp(name, "-") != 0) {
     struct text path = TEXT_INIT;
     text_append_format(&path, "%s/%s", session->directory, name);

@@ -86,7 +86,8 @@ bool session_quit_requested(const struct session *session);
 void session_set_secure(struct session *session, bool secure);
 bool session_is_secure(const struct session *session);
 
-/* Files named in commands are relative to this directory first (a script's own), then to the working directory.
+/* Files named in commands are relative to this directory first (a script's own), then to the working directory; a name
+ * "kaplan:…" is of the samples that kaplan comes with (samples.h).
  * session_find_file() gives the path to open; the caller frees it. */
 void session_set_directory(struct session *session, const char *directory);
 const char *session_directory(const struct session *session); /* or NULL */

@@ -6,7 +6,7 @@
 #include "verbs/verb.h"
 
 extern const struct verb verb_load, verb_endpoint, verb_use;                 /* load.c, endpoint.c */
-extern const struct verb verb_derive, verb_levels, verb_label;               /* columns.c */
+extern const struct verb verb_derive, verb_levels, verb_needs, verb_label;               /* columns.c */
 extern const struct verb verb_keep, verb_drop, verb_filter;                  /* members.c */
 extern const struct verb verb_branch, verb_flow;                             /* branch.c */
 extern const struct verb verb_lifetable, verb_pool;                          /* a file each */

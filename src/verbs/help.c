@@ -14,7 +14,7 @@
 static const struct {
   const char *title, *verbs; /* their names between blanks */
 } topics[] = {
-    {"Data", " load endpoint use derive levels label "},
+    {"Data", " load endpoint use derive levels needs label "},
     {"Who is in", " keep drop filter branch flow "},
     {"Description", " table1 by why "},
     {"Survival", " km mark marks logrank rmst lifetable adjusted "},

@@ -226,8 +226,8 @@ static void warn_of_repeated(const struct pool_request *request, const struct po
       pool_append_name(request, studies->row[k], &other);
       if (strcmp(text_string(&name), text_string(&other)) != 0)
         continue;
-      report_warn(report, "%s: %s comes twice: are these the same patients? with=V tells its results apart", group,
-                  text_string(&name));
+      report_warn(report, "%s%s%s comes twice: are these the same patients? with=V tells its results apart",
+                  request->by ? group : "", request->by ? ": " : "", text_string(&name));
       text_clear(&name);
       text_clear(&other);
       return;
