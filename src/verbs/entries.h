@@ -11,6 +11,7 @@ extern const struct verb verb_keep, verb_drop, verb_filter;                  /* 
 extern const struct verb verb_branch, verb_flow;                             /* branch.c */
 extern const struct verb verb_lifetable, verb_pool;                          /* a file each */
 extern const struct verb verb_propensity, verb_cutpoint;                     /* a file each */
+extern const struct verb verb_list;                                          /* list.c */
 extern const struct verb verb_table1;                                        /* table1.c */
 extern const struct verb verb_cif, verb_gray, verb_finegray;                 /* competing.c, finegray.c */
 extern const struct verb verb_zph, verb_residuals;                           /* zph.c */

@@ -16,7 +16,7 @@ static const struct {
 } topics[] = {
     {"Data", " load endpoint use derive levels needs label "},
     {"Who is in", " keep drop filter branch flow "},
-    {"Description", " table1 by why "},
+    {"Description", " list table1 by why "},
     {"Survival", " km mark marks logrank rmst lifetable adjusted "},
     {"Cox model", " cox zph residuals forest screen stepwise cutpoint "},
     {"Competing risks", " cif gray finegray "},

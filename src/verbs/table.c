@@ -7,7 +7,7 @@
 
 const struct verb *const verbs[] = {
     &verb_load, &verb_endpoint, &verb_use,    &verb_derive,  &verb_levels, &verb_needs, &verb_label,
-    &verb_keep, &verb_drop,     &verb_filter, &verb_branch, &verb_flow,    &verb_table1, &verb_km, &verb_mark, &verb_marks, &verb_logrank,
+    &verb_keep, &verb_drop,     &verb_filter, &verb_branch, &verb_flow,    &verb_list, &verb_table1, &verb_km, &verb_mark, &verb_marks, &verb_logrank,
     &verb_cox,  &verb_zph, &verb_residuals, &verb_why, &verb_screen, &verb_stepwise, &verb_forest, &verb_rmst, &verb_cif, &verb_gray, &verb_finegray, &verb_lifetable, &verb_model, &verb_nomogram, &verb_predict, &verb_score, &verb_adjusted, &verb_validate, &verb_calibrate, &verb_pool, &verb_propensity, &verb_cutpoint, &verb_by, &verb_set,      &verb_undo,   &verb_redo,    &verb_history, &verb_save,
     &verb_source, &verb_export, &verb_heading, &verb_note, &verb_report, &verb_help,   &verb_quit,    NULL,
 };
