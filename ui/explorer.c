@@ -185,6 +185,8 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
   struct explorer *explorer = memory_new(1, sizeof *explorer);
   const struct state *state = session_state(session);
   explorer->session = session;
+  explorer->replayed = state_retain(state);
+  explorer->n_replayed = session_log_count(session);
   if (workers) {
     explorer->worker = workers->curves;
     explorer->view_worker = workers->views;
@@ -224,6 +226,7 @@ void explorer_free(struct explorer *explorer)
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);
   state_release(explorer->view_state);
+  state_release(explorer->replayed);
   free(explorer->view_line);
   pane_nomogram_free(explorer->nomogram_patient);
   free(explorer->nomogram_variable);

@@ -61,6 +61,8 @@ struct explorer {
   char *view_line;
   size_t view_columns;
   char *typed_views[4]; /* the last table1, forest, nomogram and flow that were typed; NULL: the view's own */
+  struct state *replayed; /* what the explorer began with, and the commands of the log that led there */
+  size_t n_replayed;
   size_t view_column;   /* the first column of the text that is shown */
   struct list view_list;
   size_t model_lines;  /* of the model's pane as it was drawn last */
@@ -199,8 +201,9 @@ double explorer_cut_of(const struct state *state, const char *name);
 /* Filters to one level of a factor, whatever the filter chose of it before. */
 void explorer_choose_level(struct explorer *explorer, const struct column *column, uint32_t code);
 
-/* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed, or
- * one made of the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
+/* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed; or
+ * that the script ran with which the explorer was opened, on the patients and with the grouping that it left; or one made of
+ * the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
  * it. */
 bool view_is_text(enum view view);
 char *view_command(const struct explorer *explorer, enum view view, const char **why);

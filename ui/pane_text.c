@@ -28,12 +28,18 @@ bool view_is_text(enum view view)
   return (view >= VIEW_TABLE1 && view <= VIEW_FLOW) || view == VIEW_WHY;
 }
 
-bool view_remember(struct explorer *explorer, const char *line, enum view *view)
+/* What stands behind the verb in a line of it; NULL where it is of another. */
+static const char *behind_verb(const char *line, const char *verb)
 {
   const char *at = line + strspn(line, " \t");
+  const size_t length = strlen(verb);
+  return strncmp(at, verb, length) == 0 && (!at[length] || strchr(" \t,", at[length])) ? at + length : NULL;
+}
+
+bool view_remember(struct explorer *explorer, const char *line, enum view *view)
+{
   for (size_t i = 0; i < sizeof view_verbs / sizeof *view_verbs; i++) {
-    const size_t length = strlen(view_verbs[i].verb);
-    if (strncmp(at, view_verbs[i].verb, length) != 0 || (at[length] && !strchr(" \t,", at[length])))
+    if (!behind_verb(line, view_verbs[i].verb))
       continue;
     *view = view_verbs[i].view;
     state_set_string(&explorer->typed_views[*view - FIRST_TEXT_VIEW], line);
@@ -157,6 +163,49 @@ static bool nomogram_line(const struct state *state, struct text *line)
   return used > 0;
 }
 
+/* ---- of a script ---- */
+
+static bool same_groups(const struct state *a, const struct state *b)
+{
+  bool same = a->n_groups == b->n_groups;
+  for (size_t i = 0; same && i < a->n_groups; i++)
+    same = strcmp(a->groups[i], b->groups[i]) == 0;
+  return same;
+}
+
+/* Whether the rest of a line of that view can be computed with the model there is: what the script drew of a model that it
+ * typed in needs no times, and says so of any other. */
+static bool fits_model(enum view view, const char *rest, const struct state *state)
+{
+  const bool names_terms = rest[strspn(rest, " \t")] && rest[strspn(rest, " \t")] != ',';
+  if (view == VIEW_FOREST)
+    return names_terms || state->model;
+  return view != VIEW_NOMOGRAM || (state->model && strstr(rest, "at="));
+}
+
+/* The view's command in the script that the explorer was opened with, of those that were run on whom the script left on view:
+ * the table1 of the most variables, else the last.  NULL where there is none, or the curves are grouped otherwise by now. */
+static const char *replayed_line(const struct explorer *explorer, enum view view)
+{
+  const struct state *state = session_state(explorer->session), *replayed = explorer->replayed;
+  const char *found = NULL;
+  size_t longest = 0;
+  if (!replayed->cohort || state->members != replayed->members || !same_groups(state, replayed))
+    return NULL;
+  for (size_t i = 0; i < explorer->n_replayed; i++) {
+    const struct log_entry *entry = session_log_entry(explorer->session, i);
+    const char *rest = behind_verb(entry->line, view_verbs[view - FIRST_TEXT_VIEW]);
+    if (!rest || entry->failed || entry->n_on_view != replayed->on_view->count ||
+        entry->n_members != replayed->members->count || !fits_model(view, rest, state))
+      continue;
+    if (view == VIEW_TABLE1 && strcspn(rest, ",") < longest)
+      continue;
+    longest = strcspn(rest, ",");
+    found = entry->line;
+  }
+  return found;
+}
+
 char *view_command(const struct explorer *explorer, enum view view, const char **why)
 {
   const struct state *state = session_state(explorer->session);
@@ -176,9 +225,11 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
     return NULL;
   if (view == VIEW_WHY)
     return explorer->why.n ? memory_copy_string(explorer->why.lines[explorer->why.at]) : NULL;
-  const char *typed = explorer->typed_views[view - FIRST_TEXT_VIEW];
-  if (typed)
-    return memory_copy_string(typed);
+  const char *known = explorer->typed_views[view - FIRST_TEXT_VIEW];
+  if (!known)
+    known = replayed_line(explorer, view);
+  if (known)
+    return memory_copy_string(known);
   switch (view) {
   case VIEW_TABLE1:
     made = table1_line(state, &line);
@@ -208,7 +259,11 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
 const struct report_item *view_figure(const struct explorer *explorer, enum report_item_kind kind)
 {
   const struct screen_results *results = explorer->view_results;
-  if (explorer->view_as_table || !results || !results->view_report)
+  const char *why;
+  char *line = view_command(explorer, explorer->wishes.view, &why);
+  const bool has_command = line != NULL; /* else what was found last is of a model or a cohort that is gone */
+  free(line);
+  if (!has_command || explorer->view_as_table || !results || !results->view_report)
     return NULL;
   return report_find_item(results->view_report, kind);
 }

@@ -24,7 +24,7 @@ struct settings {
   bool mean_bias_corrected;
   int quantile_type; /* of numeric columns: R's 6 or 7 */
   double level;
-  bool coefficients; /* printed tables of a model have B and its error, too */
+  bool beta; /* printed tables of a model have B and its error, too */
   /* the look of the curves */
   enum charset charset;
   int band;        /* index of a curve, BAND_NONE or BAND_ALL */

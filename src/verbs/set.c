@@ -91,14 +91,14 @@ static bool read_switch(const char *value, bool *on)
   return *on || strcmp(value, "off") == 0;
 }
 
-static bool read_coefficients(struct settings *settings, const char *value)
+static bool read_beta(struct settings *settings, const char *value)
 {
-  return read_switch(value, &settings->coefficients);
+  return read_switch(value, &settings->beta);
 }
 
-static void show_coefficients(const struct settings *settings, struct text *text)
+static void show_beta(const struct settings *settings, struct text *text)
 {
-  text_append(text, settings->coefficients ? "on" : "off");
+  text_append(text, settings->beta ? "on" : "off");
 }
 
 static const char *const median_rules[] = {[QUANTILE_R] = "r", [QUANTILE_SPSS] = "spss", [QUANTILE_SAS] = "sas"};
@@ -269,8 +269,7 @@ static const struct setting settings_table[] = {
     {"medians", "r, spss, sas", "quantiles of survival: midpoint of a flat piece; first time at or under; not reached if flat",
      read_medians, show_medians},
     {"quantile", "6, 7", "type of the quartiles of numbers, as R counts types", read_quantile, show_quantile},
-    {"coefficients", "on, off", "B and its standard error beside the hazard ratios, as SPSS and JMP print them", read_coefficients,
-     show_coefficients},
+    {"beta", "on, off", "B and its standard error beside the hazard ratios, as SPSS and JMP print them", read_beta, show_beta},
     {"unit", "a word of at most 23 bytes: months", "unit of time on axes and in titles", read_unit, show_unit},
     {"charset", "ascii, box, braille", "what curves are drawn with", read_charset, show_charset},
     {"band", "none, A, B, C, D, all", "whose confidence limits are drawn", read_band, show_band},
