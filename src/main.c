@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "lang/script.h"
 #include "lang/token.h"
 #include "session/journal.h"
@@ -70,12 +71,15 @@ struct invocation {
 _Noreturn static void usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn static void usage_error(const char *format, ...)
 {
+  struct text text = TEXT_INIT, visible = TEXT_INIT;
   va_list arguments;
   va_start(arguments, format);
-  fputs("kaplan: ", stderr);
-  vfprintf(stderr, format, arguments);
+  text_append_vformat(&text, format, arguments);
   va_end(arguments);
-  fputs("; kaplan --help shows how it is called\n", stderr);
+  utf8_append_visible(&visible, text_string(&text)); /* a file's name is data */
+  fprintf(stderr, "kaplan: %s; kaplan --help shows how it is called\n", text_string(&visible));
+  text_clear(&text);
+  text_clear(&visible);
   exit(EXIT_USAGE);
 }
 

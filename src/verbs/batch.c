@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verbs/batch.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -60,14 +61,25 @@ void batch_print_error(FILE *errors, const char *place, const char *line, const 
   text_clear(&visible);
 }
 
+/* A line; names of files and tables in it are data as well. */
+static void print_visible(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void print_visible(FILE *out, const char *format, ...)
+{
+  struct text line = TEXT_INIT, visible = TEXT_INIT;
+  va_list arguments;
+  va_start(arguments, format);
+  text_append_vformat(&line, format, arguments);
+  va_end(arguments);
+  utf8_append_visible(&visible, text_string(&line));
+  fprintf(out, "%s\n", text_string(&visible));
+  text_clear(&line);
+  text_clear(&visible);
+}
+
 static void print_warnings(const struct batch *batch, const struct report *report, const char *place)
 {
-  for (size_t i = 0; i < report->n_warnings; i++) {
-    struct text visible = TEXT_INIT;
-    utf8_append_visible(&visible, report->warnings[i]);
-    fprintf(batch->errors, "%s: warning: %s\n", place, text_string(&visible));
-    text_clear(&visible);
-  }
+  for (size_t i = 0; i < report->n_warnings; i++)
+    print_visible(batch->errors, "%s: warning: %s", place, report->warnings[i]);
 }
 
 /* Whether a report has something to print in this format. */
@@ -191,7 +203,7 @@ enum status batch_run_line(struct batch *batch, const char *line, const char *pl
   if (status)
     fail(batch, line, place, &error);
   if (batch->timing && (status || is_command(line)))
-    fprintf(batch->errors, "%s: took %.4f s, processor %.4f s\n", place, seconds(CLOCK_MONOTONIC) - begin,
+    print_visible(batch->errors, "%s: took %.4f s, processor %.4f s", place, seconds(CLOCK_MONOTONIC) - begin,
             seconds(CLOCK_PROCESS_CPUTIME_ID) - begin_processor);
   error_clear(&error);
   return status;
@@ -270,8 +282,8 @@ bool batch_finish(struct batch *batch)
   if (given)
     fwrite(text_string(&batch->pending), 1, batch->pending.length, batch->out);
   else
-    fprintf(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is\n",
-            batch->rendering.table);
+    print_visible(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is",
+                  batch->rendering.table);
   text_clear(&batch->pending);
   return given;
 }
