@@ -15,13 +15,17 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "lang/script.h"
 #include "lang/token.h"
 #include "session/journal.h"
+#include "session/left_journal.h"
+#include "session/samples.h"
 #include "ui/keymap.h"
 #include "ui/linear.h"
 #include "ui/loop.h"
 #include "verbs/batch.h"
+#include "verbs/restore.h"
 
 enum { EXIT_COMMAND = 1, EXIT_USAGE = 2, EXIT_SIGNALLED = 128 /* and the number of the signal */ };
 enum { LEAST_COLUMNS = 40, MOST_COLUMNS = 1000 };
@@ -35,7 +39,7 @@ static const char usage_text[] =
     "\n"
     "  -e, --execute COMMAND   may repeat\n"
     "  -b, --batch SCRIPT\n"
-    "      --format FORMAT     text (default), json, tsv, csv, md, latex\n"
+    "      --format FORMAT     text (default), json, tsv, csv, md, latex, html\n"
     "      --table ID          print only that table of the last command that gives it\n"
     "      --plot, --no-plot   draw plots in text (default: when printing to a terminal)\n"
     "      --timing            say on standard error what each command took\n"
@@ -44,7 +48,7 @@ static const char usage_text[] =
     "      --secure            write no file, open no other file (also KAPLAN_SECURE=1)\n"
     "      --tutorial          a guided tour of the explorer on a sample cohort\n"
     "      --linear            line by line instead of a screen: for screen readers and dumb terminals\n"
-    "      --restore           take up the session that was cut off last\n"
+    "      --restore[=WHICH]   take up a session that was cut off: of several, the number or cohort of one, or a list\n"
     "      --no-history        keep no history of the prompt, and no journal\n"
     "      --keys              print the explorer's keys\n"
     "      --help, --version\n"
@@ -63,18 +67,22 @@ struct invocation {
   enum render_format format;
   int plot; /* 1, 0, or -1: by where the output goes */
   bool ascii, secure, restore, no_history, tutorial, linear, timing;
+  const char *which; /* the session to restore, as it was named; or NULL */
   enum term_color color;
 };
 
 _Noreturn static void usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn static void usage_error(const char *format, ...)
 {
+  struct text text = TEXT_INIT, visible = TEXT_INIT;
   va_list arguments;
   va_start(arguments, format);
-  fputs("kaplan: ", stderr);
-  vfprintf(stderr, format, arguments);
+  text_append_vformat(&text, format, arguments);
   va_end(arguments);
-  fputs("; kaplan --help shows how it is called\n", stderr);
+  utf8_append_visible(&visible, text_string(&text)); /* a file's name is data */
+  fprintf(stderr, "kaplan: %s; kaplan --help shows how it is called\n", text_string(&visible));
+  text_clear(&text);
+  text_clear(&visible);
   exit(EXIT_USAGE);
 }
 
@@ -102,7 +110,7 @@ static void take_option(struct invocation *invocation, int option)
     break;
   case OPTION_FORMAT:
     if (!render_format_find(optarg, &invocation->format))
-      usage_error("there is no format %s (text, json, tsv, csv, md, latex)", optarg);
+      usage_error("there is no format %s (text, json, tsv, csv, md, latex, html)", optarg);
     break;
   case OPTION_TABLE:
     invocation->table = optarg;
@@ -125,6 +133,7 @@ static void take_option(struct invocation *invocation, int option)
     break;
   case OPTION_RESTORE:
     invocation->restore = true;
+    invocation->which = optarg;
     break;
   case OPTION_LINEAR:
     invocation->linear = true;
@@ -167,7 +176,7 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
       {"ascii", no_argument, NULL, OPTION_ASCII},
       {"color", required_argument, NULL, OPTION_COLOR},
       {"secure", no_argument, NULL, OPTION_SECURE},
-      {"restore", no_argument, NULL, OPTION_RESTORE},
+      {"restore", optional_argument, NULL, OPTION_RESTORE},
       {"linear", no_argument, NULL, OPTION_LINEAR},
       {"tutorial", no_argument, NULL, OPTION_TUTORIAL},
       {"no-history", no_argument, NULL, OPTION_NO_HISTORY},
@@ -191,7 +200,8 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
   if (invocation->restore && invocation->secure)
     usage_error("--restore opens the files of the session, which secure mode does not");
   if (invocation->restore && invocation->file)
-    usage_error("--restore takes up a session with its file, and %s is another", invocation->file);
+    usage_error("--restore takes up a session with its file, and %s is another; --restore=%s chooses one of several",
+                invocation->file, invocation->file);
   if (invocation->n_commands && invocation->script)
     usage_error("-e and -b cannot both be given (%s)", invocation->script);
   if (invocation->linear && (invocation->n_commands || invocation->script || invocation->tutorial))
@@ -292,60 +302,29 @@ static int run_batch(const struct invocation *invocation, struct session *sessio
   return status || !finished ? EXIT_COMMAND : EXIT_SUCCESS;
 }
 
-/* "14:24 today" or "2026-11-21 14:24". */
-static void append_when(struct text *text, time_t when)
+/* Takes up the session that --restore means.  Where several are left and none is named, none is taken up: *choice has them,
+ * for the user to choose. */
+static enum status restore(struct batch *batch, const char *which, struct text *notice, struct left_journals *choice)
 {
-  char words[32];
-  const time_t now = time(NULL);
-  struct tm then, today;
-  localtime_r(&when, &then);
-  localtime_r(&now, &today);
-  const bool is_today = then.tm_year == today.tm_year && then.tm_yday == today.tm_yday;
-  strftime(words, sizeof words, is_today ? "%H:%M today" : "%Y-%m-%d %H:%M", &then);
-  text_append(text, words);
-}
-
-/* Runs what a cut-off session left, and removes its journal where this session keeps one.  A command that fails now (it
- * failed then too, or its file is gone) is told and does not end it.  *notice receives what was restored. */
-static enum status restore(struct batch *batch, struct text *notice)
-{
-  struct left_journal left;
+  struct left_journals journals;
   struct error error = ERROR_INIT;
-  if (journal_find_left(&left, &error)) {
+  size_t i = 0;
+  enum status status = left_journals_find(&journals, &error);
+  if (!status && which)
+    status = left_journals_choose(&journals, which, &i, &error);
+  if (status) {
     batch_print_error(stderr, "kaplan", NULL, &error);
     error_clear(&error);
+    left_journals_clear(&journals);
     return STATUS_ERROR;
   }
-  size_t n;
-  char **lines = journal_commands(left.text, &n);
-  for (size_t i = 0; i < n; i++) {
-    const char *directory = journal_directory_of(lines[i]);
-    if (directory)
-      session_set_directory(batch->session, directory);
-    else
-      batch_run_line(batch, lines[i], "kaplan --restore");
+  if (journals.n > 1 && !which) {
+    *choice = journals;
+    return STATUS_OK;
   }
-  free(lines);
-  text_append(notice, "restored the session of ");
-  append_when(notice, left.when);
-  text_append_format(notice, ", %zu command%s; it is not saved yet (s saves it)", left.n_commands, left.n_commands == 1 ? "" : "s");
-  journal_release_left(&left, session_has_journal(batch->session));
+  struct left_journal left = left_journals_take(&journals, i);
+  restore_session(batch, &left, notice);
   return STATUS_OK;
-}
-
-/* What was left behind is offered. */
-static void offer(struct text *notice)
-{
-  struct left_journal left;
-  struct error error = ERROR_INIT;
-  if (journal_find_left(&left, &error)) {
-    error_clear(&error);
-    return;
-  }
-  text_append(notice, "cut-off session of ");
-  append_when(notice, left.when);
-  text_append_format(notice, " (%zu command%s): kaplan --restore brings it back", left.n_commands, left.n_commands == 1 ? "" : "s");
-  journal_release_left(&left, false);
 }
 
 static void open_journal(struct session *session)
@@ -358,41 +337,10 @@ static void open_journal(struct session *session)
     session_set_journal(session, journal);
 }
 
-/* The folder that the program is in, with / at its end; "" where it is not known.  The caller frees it. */
-static char *program_folder(void)
-{
-  char path[4096];
-  const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  path[length > 0 ? length : 0] = '\0';
-  char *slash = strrchr(path, '/');
-  if (slash)
-    slash[1] = '\0';
-  return memory_copy_string(path);
-}
-
-/* The sample cohort's script: installed, or beside the program's source.  NULL where there is none; the caller frees it. */
-static char *find_sample(void)
-{
-  static const char sample[] = "samples/xu2025/xu2025_cohort.kap";
-  char *folder = program_folder(), *found = NULL;
-  struct text candidates[] = {TEXT_INIT, TEXT_INIT, TEXT_INIT, TEXT_INIT};
-  text_append_format(&candidates[0], "%s/%s", KAPLAN_DATA_DIR, sample);
-  text_append_format(&candidates[1], "%s%s", folder, sample);
-  text_append_format(&candidates[2], "%s../%s", folder, sample);
-  text_append(&candidates[3], sample);
-  for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
-    if (!found && access(text_string(&candidates[i]), R_OK) == 0)
-      found = memory_copy_string(text_string(&candidates[i]));
-    text_clear(&candidates[i]);
-  }
-  free(folder);
-  return found;
-}
-
 /* The sample cohort for the guided tour. */
 static enum status open_sample(struct batch *batch)
 {
-  char *sample = find_sample();
+  char *sample = samples_find("xu2025/xu2025_cohort.kap");
   if (!sample) {
     fputs("kaplan: the sample cohort is not found; it is installed in " KAPLAN_DATA_DIR "/samples\n", stderr);
     return STATUS_ERROR;
@@ -412,9 +360,11 @@ static int run_linear(const struct invocation *invocation, struct session *sessi
   batch.print = false;
   if (!invocation->no_history && !invocation->secure)
     open_journal(session);
-  enum status status = invocation->restore ? restore(&batch, &notice) : STATUS_OK;
+  struct left_journals choice = LEFT_JOURNALS_INIT;
+  enum status status = invocation->restore ? restore(&batch, invocation->which, &notice, &choice) : STATUS_OK;
+  restore_choose(&batch, &choice, stdin, &notice);
   if (!status && !invocation->restore && session_has_journal(session))
-    offer(&notice);
+    restore_append_offer(&notice);
   if (!status && invocation->file)
     status = open_file(&batch, invocation->file);
   if (status) {
@@ -440,12 +390,13 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
   batch.print = false;
   if (!invocation->no_history && !invocation->secure)
     open_journal(session);
-  if (invocation->restore && restore(&batch, &notice)) {
+  struct left_journals choice = LEFT_JOURNALS_INIT;
+  if (invocation->restore && restore(&batch, invocation->which, &notice, &choice)) {
     text_clear(&notice);
     return EXIT_COMMAND;
   }
   if (!invocation->restore && session_has_journal(session))
-    offer(&notice);
+    restore_append_offer(&notice);
   if (invocation->tutorial && open_sample(&batch)) {
     text_clear(&notice);
     return EXIT_COMMAND;
@@ -466,9 +417,16 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
       .history_file = history,
       .notice = notice.length ? text_string(&notice) : NULL,
       .tutorial = invocation->tutorial,
+      .sessions = &choice,
   };
   struct error error = ERROR_INIT;
   int status = explorer_loop(session, &options, &error);
+  if (choice.n) { /* there is no screen to choose on */
+    error_clear(&error);
+    printf("Sessions that were cut off, the newest first; --restore=NUMBER takes one up:\n");
+    restore_print_list(stdout, &choice, batch.rendering.charset == CHARSET_ASCII);
+  }
+  left_journals_clear(&choice);
   free(history);
   free(first);
   text_clear(&notice);

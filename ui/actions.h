@@ -66,6 +66,9 @@ enum explorer_wish act_table(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_subgroup(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_box(struct explorer *explorer, uint32_t key);
 
+/* pane_restore.c */
+enum explorer_wish act_restore(struct explorer *explorer, uint32_t key);
+
 /* pane_settings.c */
 enum explorer_wish act_settings(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_change_setting(struct explorer *explorer, uint32_t key);
@@ -85,6 +88,7 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_search(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_search_next(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_export(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_report(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_save(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_reload(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_pause(struct explorer *explorer, uint32_t key);

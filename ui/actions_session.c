@@ -121,6 +121,15 @@ enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
   return wish;
 }
 
+/* All that the log holds, as one document. */
+enum explorer_wish act_report(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  enum explorer_wish wish = explorer_ask(explorer, ":", "report \"session.html\"");
+  state_set_string(&explorer->question, "Enter writes session.html (other endings: .md .tex .txt), Esc leaves it");
+  return wish;
+}
+
 enum explorer_wish act_save(struct explorer *explorer, uint32_t key)
 {
   (void)key;
@@ -141,9 +150,10 @@ enum explorer_wish act_reload(struct explorer *explorer, uint32_t key)
   struct text undo = TEXT_INIT;
   text_append_format(&undo, "undo %zu", session_step_count(explorer->session));
   session_journal(explorer->session, text_string(&undo));
-  text_clear(&undo);
   while (session_undo(explorer->session, &undone))
     ;
+  session_log(explorer->session, text_string(&undo), NULL, false);
+  text_clear(&undo);
   explorer_stop_job(explorer);
   char *rest = script.bytes, *line;
   size_t count = 0;

@@ -180,7 +180,7 @@ static void add_branches(struct words *words, const struct place *place)
 
 static void complete_arguments(struct words *words, const struct place *place, const struct verb *verb)
 {
-  static const char *const of_files[] = {"load", "source", "save", "export", NULL};
+  static const char *const of_files[] = {"load", "source", "save", "export", "report", NULL};
   const char *name = verb->syntax.name;
   const bool names_levels = strcmp(name, "levels") == 0 || strcmp(name, "label") == 0;
   const struct column *first = names_levels ? column_at(place, 1) : NULL;

@@ -180,11 +180,27 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
 
 /* ---- life ---- */
 
+void explorer_begin(struct explorer *explorer)
+{
+  const struct state *state = session_state(explorer->session);
+  if (!state->n_groups)
+    return;
+  variables_fold(&explorer->variables, state->groups[0], true);
+  for (size_t i = 0; i < explorer->variables.n_lines; i++)
+    if (strcmp(state->cohort->columns[explorer->variables.lines[i].column]->name, state->groups[0]) == 0) {
+      explorer->variable_list.cursor = i;
+      break;
+    }
+  explorer->wishes.focus = FOCUS_MAIN;
+}
+
 struct explorer *explorer_new(struct session *session, const struct explorer_workers *workers, enum charset charset)
 {
   struct explorer *explorer = memory_new(1, sizeof *explorer);
   const struct state *state = session_state(session);
   explorer->session = session;
+  explorer->replayed = state_retain(state);
+  explorer->n_replayed = session_log_count(session);
   if (workers) {
     explorer->worker = workers->curves;
     explorer->view_worker = workers->views;
@@ -194,15 +210,7 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
   explorer->cursor = explorer->cursor_told = NAN;
   explorer->wishes = (struct layout_wishes){.view = VIEW_CURVES, .focus = FOCUS_VARIABLES, .message_rows = 1};
   explorer_refresh(explorer);
-  if (state->n_groups) {
-    variables_fold(&explorer->variables, state->groups[0], true);
-    for (size_t i = 0; i < explorer->variables.n_lines; i++)
-      if (strcmp(state->cohort->columns[explorer->variables.lines[i].column]->name, state->groups[0]) == 0) {
-        explorer->variable_list.cursor = i;
-        break;
-      }
-    explorer->wishes.focus = FOCUS_MAIN;
-  }
+  explorer_begin(explorer);
   explorer_say(explorer, STYLE_DIM, "%s", state->cohort ? "? help   : command   Tab next pane   q quit"
                                                         : "type :load \"FILE.csv\"   (? help, q quit; kaplan --tutorial is a guided tour)");
   return explorer;
@@ -224,10 +232,13 @@ void explorer_free(struct explorer *explorer)
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);
   state_release(explorer->view_state);
+  state_release(explorer->replayed);
   free(explorer->view_line);
   pane_nomogram_free(explorer->nomogram_patient);
   free(explorer->nomogram_variable);
   why_targets_clear(&explorer->why);
+  left_journals_clear(&explorer->restoring.offered);
+  left_journal_release(&explorer->restoring.taken, false);
   for (size_t i = 0; i < sizeof explorer->typed_views / sizeof *explorer->typed_views; i++)
     free(explorer->typed_views[i]);
   free(explorer->message);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "session/left_journal.h"
 #include "session/session.h"
 #include "ui/frame.h"
 #include "ui/key.h"
@@ -58,6 +59,9 @@ void explorer_greet(struct explorer *explorer);
 
 /* Begins the guided tour on the cohort, which is to be the sample's. */
 void explorer_tour(struct explorer *explorer);
+
+/* Shows the sessions that were cut off, for one to be taken up; takes them over and leaves the list empty. */
+void explorer_offer_sessions(struct explorer *explorer, struct left_journals *sessions);
 
 /* Runs a command line as if typed. */
 void explorer_run(struct explorer *explorer, const char *line);

@@ -37,6 +37,15 @@ struct why_targets {
   bool is_placed; /* the cursor was put where the number stands */
 };
 
+/* Sessions that were cut off, and the one that is being taken up. */
+struct restoring {
+  struct left_journals offered;
+  struct list list;
+  struct left_journal taken; /* path NULL: none */
+  size_t n_failed;           /* of its commands */
+  bool stopped;              /* by hand: what was left stays */
+};
+
 struct explorer {
   struct session *session;
   struct worker *worker, *view_worker; /* NULL: results are computed at once */
@@ -61,6 +70,8 @@ struct explorer {
   char *view_line;
   size_t view_columns;
   char *typed_views[4]; /* the last table1, forest, nomogram and flow that were typed; NULL: the view's own */
+  struct state *replayed; /* what the explorer began with, and the commands of the log that led there */
+  size_t n_replayed;
   size_t view_column;   /* the first column of the text that is shown */
   struct list view_list;
   size_t model_lines;  /* of the model's pane as it was drawn last */
@@ -81,6 +92,7 @@ struct explorer {
   char **waiting;       /* lines that wait for it */
   size_t n_waiting, waiting_capacity;
   const struct state *applied; /* the state that km or cox asked for last and the worker has not answered yet; only compared */
+  struct restoring restoring;
   bool paused, mouse;
   bool quit_asked;      /* q or Q was pressed with unsaved work */
   bool interrupted;     /* Ctrl-C was pressed with nothing to stop */
@@ -115,6 +127,9 @@ struct explorer {
 /* The character set that is drawn with: the settings', as far as the terminal has it. */
 enum charset explorer_charset(const struct explorer *explorer);
 
+/* Looks at what a session begins with: grouped curves have the focus, and their variable the cursor. */
+void explorer_begin(struct explorer *explorer);
+
 /* Sets the message line. */
 void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -126,6 +141,10 @@ void explorer_run_in_turn(struct explorer *explorer, const char *line);
 /* Puts a line behind those that wait, and runs what waits up to the next job: the same in two steps, for many lines. */
 void explorer_queue(struct explorer *explorer, const char *line);
 void explorer_run_queue(struct explorer *explorer);
+
+/* A session that is being taken up (pane_restore.c): whether one is, and the lines of it that failed or all of it at an end. */
+bool restore_is_under_way(const struct explorer *explorer);
+void restore_finish(struct explorer *explorer);
 
 /* Asks the job to stop, and forgets what waits for it; false where there is none. */
 bool explorer_stop_job(struct explorer *explorer);
@@ -199,8 +218,9 @@ double explorer_cut_of(const struct state *state, const char *name);
 /* Filters to one level of a factor, whatever the filter chose of it before. */
 void explorer_choose_level(struct explorer *explorer, const struct column *column, uint32_t code);
 
-/* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed, or
- * one made of the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
+/* Whether the view is the printed result of a command, and the command it shows: the last one of its verb that was typed; or
+ * that the script ran with which the explorer was opened, on the patients and with the grouping that it left; or one made of
+ * the grouping and the model.  NULL where there is nothing to show yet, with the reason in *why.  The caller frees
  * it. */
 bool view_is_text(enum view view);
 char *view_command(const struct explorer *explorer, enum view view, const char **why);
@@ -267,6 +287,8 @@ void pane_frequency_draw(struct explorer *explorer, struct frame *frame, struct 
 void pane_frequency_move(struct explorer *explorer, enum motion motion);
 void pane_frequency_search(struct explorer *explorer, int step);
 void pane_frequency_search_live(struct explorer *explorer, const char *needle);
+void pane_restore_draw(struct explorer *explorer, struct frame *frame, struct area area);
+void pane_restore_move(struct explorer *explorer, enum motion motion);
 void pane_settings_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_settings_move(struct explorer *explorer, enum motion motion);
 void pane_settings_sideways(struct explorer *explorer, int step); /* another value */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lang/command.h"
 #include "report/render.h"
+#include "session/journal.h"
 #include "ui/explorer_internal.h"
 #include "ui/pane_why.h"
 #include "verbs/execute.h"
@@ -173,7 +174,8 @@ void explorer_model_failed(struct explorer *explorer, const struct screen_result
 
 static void start_job(struct explorer *explorer, const char *line, bool changing)
 {
-  session_journal(explorer->session, line);
+  if (command_is_journalled(line))
+    session_journal(explorer->session, line);
   explorer->job = job_start(session_fork(explorer->session), line);
   explorer->job_changes = changing;
   if (!explorer->job)
@@ -194,6 +196,8 @@ static enum status run(struct explorer *explorer, const char *line)
       start_job(explorer, line, false);
     return STATUS_OK;
   case COMMAND_LONG:
+    if (command_fails_at_once(explorer->session, line))
+      return run_now(explorer, line);
     start_job(explorer, line, false);
     return STATUS_OK;
   case COMMAND_CHANGING:
@@ -219,16 +223,30 @@ static size_t drop_waiting(struct explorer *explorer)
   return n;
 }
 
-/* What waited, in its order, up to the next that takes time.  After a failure the rest is left out, as in a script. */
+/* After a failure the rest is left out, as in a script; not of a session that is taken up: there it failed then, too. */
+static void give_up(struct explorer *explorer)
+{
+  if (restore_is_under_way(explorer))
+    explorer->restoring.n_failed++;
+  else
+    drop_waiting(explorer);
+}
+
+/* What waited, in its order, up to the next that takes time. */
 void explorer_run_queue(struct explorer *explorer)
 {
   while (!explorer->job && explorer->n_waiting) {
     char *line = explorer->waiting[0];
     memmove(explorer->waiting, explorer->waiting + 1, --explorer->n_waiting * sizeof *explorer->waiting);
-    if (run(explorer, line))
-      drop_waiting(explorer);
+    const char *directory = journal_directory_of(line); /* of a session that is being taken up */
+    if (directory)
+      session_set_directory(explorer->session, directory);
+    else if (run(explorer, line))
+      give_up(explorer);
     free(line);
   }
+  if (!explorer->job)
+    restore_finish(explorer);
   explorer_refresh(explorer);
 }
 
@@ -269,7 +287,7 @@ static void take_outcome(struct explorer *explorer, const char *line, struct job
   if (outcome->status == STATUS_CANCELLED || !adopted)
     session_journal_stopped(explorer->session, line);
   if (outcome->status)
-    drop_waiting(explorer);
+    give_up(explorer);
 }
 
 bool explorer_take_job(struct explorer *explorer)
@@ -306,6 +324,7 @@ bool explorer_stop_job(struct explorer *explorer)
   if (!explorer->job)
     return false;
   const size_t waiting = drop_waiting(explorer);
+  explorer->restoring.stopped = restore_is_under_way(explorer);
   job_cancel(explorer->job);
   if (waiting)
     explorer_say(explorer, STYLE_WARNING, "stopping; %zu waiting command%s left out", waiting, waiting == 1 ? " is" : "s are");

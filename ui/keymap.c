@@ -56,6 +56,8 @@ const struct binding keymap[] = {
     {{'o'}, "o", IN_LOG, "edit", "the command into the prompt, to change it", act_edit_again},
     {{' ', KEYS_ENTER, '\n'}, "Space", IN_SETTINGS, "change", "the setting's next value, or type one (also Enter; h l: next, before)",
      act_change_setting},
+    {{'e'}, "e", IN_LOG, NULL, "the results of all these commands as one document (report)", act_report},
+    {{KEYS_ENTER, '\n'}, "Enter", IN_RESTORE, "take up", "take up this session", act_restore},
     {{'\\', '&', KEYS_F4}, "\\", EVERYWHERE, "filter", "edit the filter (also &, F4)", act_edit_filter},
     {{':'}, ":", EVERYWHERE, "command", "type a command; Tab completes", act_prompt},
     {{'u'}, "u", EVERYWHERE, "undo", "undo", act_undo},
@@ -73,7 +75,7 @@ const struct binding keymap[] = {
      act_page},
     {{KEYS_CTRL_D, KEYS_CTRL_U}, "Ctrl-D Ctrl-U", EVERYWHERE, NULL, "half a page", act_half_page},
     {{'g', 'G', KEYS_HOME, KEYS_END}, "g G", EVERYWHERE, NULL, "first, last (Home, End)", act_ends},
-    {{'e'}, "e", EVERYWHERE, NULL, "export the curves or the last table", act_export},
+    {{'e'}, "e", EVERYWHERE & ~IN_LOG, NULL, "export the curves or the last table", act_export},
     {{'s', KEYS_CTRL_S}, "s", EVERYWHERE, NULL, "save the session as a script", act_save},
     {{'S', KEYS_F2}, "S", EVERYWHERE, NULL, "settings: conventions of the numbers, the look of the curves (F2, :set)",
      act_settings},
@@ -131,6 +133,7 @@ static const struct {
     {IN_NOMOGRAM, "nomogram", "5"},            {IN_FLOW, "flow chart", "6"}, {IN_DATA, "data", "7"},
     {IN_CARD, "patient's card", "7, Enter"},   {IN_LOG, "log", "8"},         {IN_FREQUENCY, "frequency table", "F"},
     {IN_WHY, "why", "w"},                      {IN_SETTINGS, "settings", "S"},
+    {IN_RESTORE, "sessions that were cut off", "kaplan --restore"},
 };
 
 enum { N_PLACES = sizeof places / sizeof *places };

@@ -21,7 +21,8 @@ enum key_context {
   IN_CARD = 2048,
   IN_FREQUENCY = 4096,
   IN_SETTINGS = 8192,
-  EVERYWHERE = 16383
+  IN_RESTORE = 16384,
+  EVERYWHERE = 32767
 };
 
 struct binding {

@@ -26,6 +26,7 @@ enum view {
   VIEW_CARD,      /* opened over another: one patient */
   VIEW_FREQUENCY, /* a column's values */
   VIEW_SETTINGS,
+  VIEW_RESTORE, /* sessions that were cut off */
   VIEW_WHY, /* opened over one of these: no digit */
   VIEW_COUNT
 };

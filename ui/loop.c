@@ -323,6 +323,8 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
   loop.explorer = explorer_new(session, &loop.workers, term_charset(loop.term));
   if (options->notice)
     explorer_notice(loop.explorer, options->notice);
+  if (options->sessions && options->sessions->n)
+    explorer_offer_sessions(loop.explorer, options->sessions);
   if (first)
     explorer_watch_job(loop.explorer, first);
   if (!options->notice && options->history_file && access(options->history_file, F_OK) != 0)

@@ -4,6 +4,7 @@
 #define KAPLAN_UI_LOOP_H
 
 #include "base/error.h"
+#include "session/left_journal.h"
 #include "session/session.h"
 #include "ui/term.h"
 
@@ -12,6 +13,7 @@ struct loop_options {
   const char *history_file; /* of the prompt, or NULL: none is kept */
   const char *notice; /* said first, or NULL */
   bool tutorial;            /* the guided tour is on from the start */
+  struct left_journals *sessions; /* to be offered, taken over once the screen is open; or NULL */
   const char *first_command; /* runs before anything else, or NULL: `load` of the file named on the command line */
 };
 

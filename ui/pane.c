@@ -26,6 +26,7 @@ static const struct pane panes[] = {
                         pane_frequency_search_live},
     [VIEW_SETTINGS] = {NULL, IN_SETTINGS, pane_settings_draw, pane_settings_move, pane_settings_sideways, pane_settings_search,
                        NULL, pane_settings_search_live},
+    [VIEW_RESTORE] = {NULL, IN_RESTORE, pane_restore_draw, pane_restore_move, NULL, NULL, NULL, NULL},
     [VIEW_RESIDUALS] = {NULL, IN_MODEL, pane_residuals_draw, NULL, pane_residuals_sideways, NULL, NULL, NULL},
     [VIEW_WHY] = {NULL, IN_WHY, pane_why_draw, pane_why_move, pane_why_sideways, NULL, NULL, NULL},
 };

@@ -28,7 +28,9 @@ static void draw_reason(struct explorer *explorer, struct frame *frame, struct a
           "? shows the keys, :help the commands.";
   else if (!state_endpoint(state))
     why = "No endpoint is defined: which column is the time, and which value is the event?\n\n"
-          "  :endpoint os = Surv(TIME, EVENT == 1)\n\n:help columns lists the columns.";
+          "  :endpoint os = Surv(TIME, EVENT == 1)\n\n:help columns lists the columns.\n\n"
+          "A table without an outcome: 7 its rows, F how often each value is, 3 describes it; published results are pooled "
+          "by :pool ESTIMATE LOW HIGH.";
   else if (!state->on_view->count)
     why = "0 patients\n\nThe filter leaves nobody: u undoes it, a brings back all levels of a variable,\n:filter off shows "
           "everybody.";

@@ -108,7 +108,7 @@ void pane_log_draw(struct explorer *explorer, struct frame *frame, struct area a
   const size_t count = session_log_count(explorer->session);
   paint_blank(&frame->canvas, area);
   paint_rule(&frame->canvas, area_line(area, 0),
-             "Log: Enter runs a command again, o edits it first (! failed, w warning)",
+             "Log: Enter runs again, o edits first, e reports (! failed, w warning)",
              explorer->wishes.focus == FOCUS_MAIN, charset);
   if (area.rows < 2 || !count)
     return;

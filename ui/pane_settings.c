@@ -11,7 +11,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 
-enum { RULE = 1, FOOT = 3, LEAST_WITH_FOOT = 8, NAME = 11, VALUE = 16 };
+enum { RULE = 1, FOOT = 3, LEAST_WITH_FOOT = 8, NAME = 13, VALUE = 16 };
 
 static const struct settings *settings_of(const struct explorer *explorer)
 {

@@ -15,22 +15,34 @@
 
 enum { FIRST_TEXT_VIEW = VIEW_TABLE1, MOST_VARIABLES = 12, MOST_SUBGROUP_LEVELS = 6, MOST_LEVELS = 10 };
 
-static const char *const view_verbs[] = {"table1", "forest", "nomogram", "flow"};
+/* Commands that a view shows. */
+static const struct {
+  const char *verb;
+  enum view view;
+} view_verbs[] = {
+    {"table1", VIEW_TABLE1}, {"forest", VIEW_FOREST}, {"nomogram", VIEW_NOMOGRAM}, {"flow", VIEW_FLOW}, {"pool", VIEW_FOREST},
+};
 
 bool view_is_text(enum view view)
 {
   return (view >= VIEW_TABLE1 && view <= VIEW_FLOW) || view == VIEW_WHY;
 }
 
-bool view_remember(struct explorer *explorer, const char *line, enum view *view)
+/* What stands behind the verb in a line of it; NULL where it is of another. */
+static const char *behind_verb(const char *line, const char *verb)
 {
   const char *at = line + strspn(line, " \t");
+  const size_t length = strlen(verb);
+  return strncmp(at, verb, length) == 0 && (!at[length] || strchr(" \t,", at[length])) ? at + length : NULL;
+}
+
+bool view_remember(struct explorer *explorer, const char *line, enum view *view)
+{
   for (size_t i = 0; i < sizeof view_verbs / sizeof *view_verbs; i++) {
-    const size_t length = strlen(view_verbs[i]);
-    if (strncmp(at, view_verbs[i], length) != 0 || (at[length] && !strchr(" \t,", at[length])))
+    if (!behind_verb(line, view_verbs[i].verb))
       continue;
-    state_set_string(&explorer->typed_views[i], line);
-    *view = (enum view)(FIRST_TEXT_VIEW + (int)i);
+    *view = view_verbs[i].view;
+    state_set_string(&explorer->typed_views[*view - FIRST_TEXT_VIEW], line);
     return true;
   }
   return false;
@@ -151,6 +163,49 @@ static bool nomogram_line(const struct state *state, struct text *line)
   return used > 0;
 }
 
+/* ---- of a script ---- */
+
+static bool same_groups(const struct state *a, const struct state *b)
+{
+  bool same = a->n_groups == b->n_groups;
+  for (size_t i = 0; same && i < a->n_groups; i++)
+    same = strcmp(a->groups[i], b->groups[i]) == 0;
+  return same;
+}
+
+/* Whether the rest of a line of that view can be computed with the model there is: what the script drew of a model that it
+ * typed in needs no times, and says so of any other. */
+static bool fits_model(enum view view, const char *rest, const struct state *state)
+{
+  const bool names_terms = rest[strspn(rest, " \t")] && rest[strspn(rest, " \t")] != ',';
+  if (view == VIEW_FOREST)
+    return names_terms || state->model;
+  return view != VIEW_NOMOGRAM || (state->model && strstr(rest, "at="));
+}
+
+/* The view's command in the script that the explorer was opened with, of those that were run on whom the script left on view:
+ * the table1 of the most variables, else the last.  NULL where there is none, or the curves are grouped otherwise by now. */
+static const char *replayed_line(const struct explorer *explorer, enum view view)
+{
+  const struct state *state = session_state(explorer->session), *replayed = explorer->replayed;
+  const char *found = NULL;
+  size_t longest = 0;
+  if (!replayed->cohort || state->members != replayed->members || !same_groups(state, replayed))
+    return NULL;
+  for (size_t i = 0; i < explorer->n_replayed; i++) {
+    const struct log_entry *entry = session_log_entry(explorer->session, i);
+    const char *rest = behind_verb(entry->line, view_verbs[view - FIRST_TEXT_VIEW]);
+    if (!rest || entry->failed || entry->n_on_view != replayed->on_view->count ||
+        entry->n_members != replayed->members->count || !fits_model(view, rest, state))
+      continue;
+    if (view == VIEW_TABLE1 && strcspn(rest, ",") < longest)
+      continue;
+    longest = strcspn(rest, ",");
+    found = entry->line;
+  }
+  return found;
+}
+
 char *view_command(const struct explorer *explorer, enum view view, const char **why)
 {
   const struct state *state = session_state(explorer->session);
@@ -170,9 +225,11 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
     return NULL;
   if (view == VIEW_WHY)
     return explorer->why.n ? memory_copy_string(explorer->why.lines[explorer->why.at]) : NULL;
-  const char *typed = explorer->typed_views[view - FIRST_TEXT_VIEW];
-  if (typed)
-    return memory_copy_string(typed);
+  const char *known = explorer->typed_views[view - FIRST_TEXT_VIEW];
+  if (!known)
+    known = replayed_line(explorer, view);
+  if (known)
+    return memory_copy_string(known);
   switch (view) {
   case VIEW_TABLE1:
     made = table1_line(state, &line);
@@ -180,7 +237,8 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
     break;
   case VIEW_FOREST:
     made = state_endpoint(state) && forest_line(state, &line);
-    *why = "group the curves by a treatment (b), or put variables into the model (c)";
+    *why = state_endpoint(state) ? "group the curves by a treatment (b), or put variables into the model (c)"
+                                 : "of patients: :endpoint os = Surv(TIME, EVENT == 1) first; of studies: :pool ESTIMATE LOW HIGH";
     break;
   case VIEW_NOMOGRAM:
     made = nomogram_line(state, &line);
@@ -201,7 +259,11 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
 const struct report_item *view_figure(const struct explorer *explorer, enum report_item_kind kind)
 {
   const struct screen_results *results = explorer->view_results;
-  if (explorer->view_as_table || !results || !results->view_report)
+  const char *why;
+  char *line = view_command(explorer, explorer->wishes.view, &why);
+  const bool has_command = line != NULL; /* else what was found last is of a model or a cohort that is gone */
+  free(line);
+  if (!has_command || explorer->view_as_table || !results || !results->view_report)
     return NULL;
   return report_find_item(results->view_report, kind);
 }
@@ -237,7 +299,8 @@ void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area 
   paint_blank(&frame->canvas, area);
   paint_rule(&frame->canvas, area_line(area, 0), line ? line : "", focused, charset);
   if (!line) {
-    paint_text(&frame->canvas, area_line(area, 1), why, STYLE_DIM, charset);
+    if (area.rows > 1)
+      paint_wrapped(&frame->canvas, (struct area){area.row + 1, area.column, area.rows - 1, area.columns}, why, STYLE_DIM, charset);
     return;
   }
   free(line);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/sort_rows.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -206,7 +207,7 @@ void sheet_list_rows(struct sheet *sheet)
       free(sheet->keys[i].name);
       continue;
     }
-    sheet_sort_rows(column, sheet->keys[i].descending, sheet->rows, sheet->n_rows);
+    sort_rows(column, sheet->keys[i].descending, sheet->rows, sheet->n_rows);
     sheet->keys[kept++] = sheet->keys[i];
   }
   sheet->n_keys = kept;

@@ -86,9 +86,6 @@ void sheet_list_rows(struct sheet *sheet);
 /* The place of a column among the keys: 1 the first looked at; 0: none. */
 size_t sheet_key_place(const struct sheet *sheet, const char *name, bool *descending);
 
-/* Sorts n rows of a column: stable, missing values last. */
-void sheet_sort_rows(const struct column *column, bool descending, uint32_t *rows, size_t n);
-
 /* Tags the row under the cursor or takes its tag away; the tagged rows on view. */
 void sheet_toggle_tag(struct sheet *sheet);
 bool sheet_is_tagged(const struct sheet *sheet, size_t row);

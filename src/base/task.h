@@ -11,12 +11,15 @@
 struct task {
   atomic_bool cancelled;
   _Atomic double done; /* 0 to 1 */
+  double from, share;  /* where the work under way begins in the whole, and its share of it; 0: it is the whole */
 };
 
 static inline void task_init(struct task *task)
 {
   atomic_init(&task->cancelled, false);
   atomic_init(&task->done, 0);
+  task->from = 0;
+  task->share = 0;
 }
 
 static inline void task_cancel(struct task *task)
@@ -33,7 +36,17 @@ static inline bool task_is_cancelled(struct task *task)
 static inline void task_progress(struct task *task, double done)
 {
   if (task)
-    atomic_store_explicit(&task->done, done, memory_order_relaxed);
+    atomic_store_explicit(&task->done, task->from + (task->share > 0 ? task->share : 1) * done, memory_order_relaxed);
+}
+
+/* Said by the thread that works: what comes next is one part of the whole, whose own progress from 0 to 1 is told as that. */
+static inline void task_begin_part(struct task *task, double from, double share)
+{
+  if (!task)
+    return;
+  task->from = from;
+  task->share = share;
+  task_progress(task, 0);
 }
 
 #endif

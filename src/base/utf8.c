@@ -44,7 +44,7 @@ static bool is_refused(uint32_t point)
 {
   if (point & UTF8_INVALID)
     return true;
-  if (point >= 0xFE00 && point <= 0xFE0F)
+  if ((point >= 0xFE00 && point <= 0xFE0F) || (point >= 0xE0100 && point <= 0xE01EF) || (point >= 0x180B && point <= 0x180F))
     return true;
   return uc_is_general_category_withtable(point, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf | UC_CATEGORY_MASK_Cs |
                                                    UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cn | UC_CATEGORY_MASK_Zl |

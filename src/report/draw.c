@@ -47,7 +47,7 @@ size_t draw_column(const struct drawing *drawing, double time)
   const double columns = (double)drawing->grid.columns;
   double column = plot_window_is_log(&drawing->window)
                       ? floor(plot_window_position(&drawing->window, time) * columns)
-                      : floor((time - drawing->window.first) / (window_width(drawing) / columns));
+                      : floor((time - drawing->window.first) * columns / window_width(drawing));
   if (!(column > 0))
     return 0;
   return column < (double)drawing->grid.columns ? (size_t)column : drawing->grid.columns - 1;
@@ -59,7 +59,7 @@ double draw_right(const struct drawing *drawing, size_t column, size_t columns)
     return nextafter(drawing->window.last, INFINITY); /* it holds its right border too: the last time may lie on it */
   if (plot_window_is_log(&drawing->window))
     return plot_window_time(&drawing->window, (double)(column + 1) / (double)columns);
-  return drawing->window.first + (double)(column + 1) * (window_width(drawing) / (double)columns);
+  return drawing->window.first + (double)(column + 1) * window_width(drawing) / (double)columns;
 }
 
 bool draw_in_window(const struct drawing *drawing, double time)

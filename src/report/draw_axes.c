@@ -9,6 +9,8 @@
 #include "base/utf8.h"
 #include "report/draw_internal.h"
 
+enum { LEAST_LABEL = 5 }; /* columns in which a name that is cut still says something */
+
 static bool is_ascii(const struct drawing *drawing)
 {
   return drawing->options->charset == CHARSET_ASCII;
@@ -39,8 +41,8 @@ static void draw_value_axis(const struct drawing *drawing)
     struct text label = TEXT_INIT;
     number_append_fixed(&label, levels[i], decimals > 2 ? decimals : 2);
     size_t width = label.length < axis ? label.length : axis;
-    canvas_text(drawing->canvas, (struct area){row, axis - width - (width < axis), 1, width}, text_string(&label), STYLE_TEXT,
-                drawing->options->charset);
+    canvas_text(drawing->canvas, (struct area){row, axis - width - (width < axis), 1, width}, text_string(&label),
+                STYLE_TEXT, drawing->options->charset);
     text_clear(&label);
   }
 }
@@ -66,10 +68,11 @@ static void draw_time_axis(const struct drawing *drawing)
   const size_t row = grid.row + grid.rows, end = drawing->area.column + drawing->area.columns;
   size_t label_end = 0;
   canvas_put(drawing->canvas, row, grid.column - 1, is_ascii(drawing) ? '+' : 0x2514, STYLE_DIM);
-  canvas_fill(drawing->canvas, (struct area){row, grid.column, 1, grid.columns}, is_ascii(drawing) ? '-' : 0x2500, STYLE_DIM);
+  canvas_fill(drawing->canvas, (struct area){row, grid.column, 1, grid.columns}, is_ascii(drawing) ? '-' : 0x2500,
+              STYLE_DIM);
   for (size_t i = 0; i < drawing->n_ticks; i++) {
-    canvas_put(drawing->canvas, row, grid.column + draw_column(drawing, drawing->ticks[i]), is_ascii(drawing) ? '+' : 0x252C,
-               STYLE_DIM);
+    canvas_put(drawing->canvas, row, grid.column + draw_column(drawing, drawing->ticks[i]),
+               is_ascii(drawing) ? '+' : 0x252C, STYLE_DIM);
     if (drawing->time_labels)
       draw_time_label(drawing, row + 1, drawing->ticks[i], &label_end);
   }
@@ -88,37 +91,45 @@ void draw_axes(const struct drawing *drawing)
   draw_time_axis(drawing);
 }
 
-/* Whether no curve is in `width` cells from there on. */
-static bool is_free(const struct drawing *drawing, size_t row, size_t column, size_t width)
+static bool is_free(const struct drawing *drawing, size_t row, size_t column)
 {
-  for (size_t c = column; c < column + width; c++) {
-    const struct canvas_cell *cell = &drawing->canvas->cells[row * drawing->canvas->columns + c];
-    if (cell->glyph != ' ' && cell->style != STYLE_BAND)
-      return false;
-  }
-  return true;
+  const struct canvas_cell *cell = &drawing->canvas->cells[row * drawing->canvas->columns + column];
+  return cell->glyph == ' ' || cell->style == STYLE_BAND;
 }
 
-/* In the uppermost row that has room for it, at the left, else at the right; where none has, over the uppermost. */
+/* Cells of a row of the grid, as wide as wanted, that no curve is in: at its beginning, else the last ones; where there
+ * are none, the widest run. */
+static struct area free_run(const struct drawing *drawing, size_t row, size_t wanted)
+{
+  const struct area grid = drawing->grid;
+  struct area widest = {row, grid.column, 1, 0};
+  size_t width = 0;
+  while (widest.columns < grid.columns && widest.columns < wanted &&
+         is_free(drawing, row, grid.column + widest.columns))
+    widest.columns++;
+  for (size_t c = grid.column + grid.columns; c-- > grid.column && widest.columns < wanted;) {
+    width = is_free(drawing, row, c) ? width + 1 : 0;
+    if (width > widest.columns)
+      widest = (struct area){row, c, 1, width};
+  }
+  return widest;
+}
+
+/* In the uppermost row that has room for it; where none has, cut, in the one that has most. */
 void draw_function(const struct drawing *drawing)
 {
   const struct area grid = drawing->grid;
-  char *label = drawing->plot->is_incidence
-                    ? memory_copy_string(drawing->plot->y_label)
-                    : plot_function_label(drawing->window.function, drawing->plot->y_label);
-  const size_t wanted = label ? utf8_string_width(label) : 0, room = grid.columns > 2 ? grid.columns - 2 : 0;
-  const size_t width = wanted < room ? wanted : room;
-  struct area place = {grid.row, grid.column + 1, 1, width};
-  bool found = false;
-  for (size_t row = 0; row < grid.rows && width && !found; row++)
-    for (size_t right = 0; right < 2 && !found; right++) {
-      size_t column = right ? grid.column + grid.columns - width - 1 : grid.column + 1;
-      found = is_free(drawing, grid.row + row, column, width);
-      if (found)
-        place = (struct area){grid.row + row, column, 1, width};
-    }
-  if (width)
-    canvas_text(drawing->canvas, place, label, STYLE_TEXT, drawing->options->charset);
+  char *label = drawing->plot->is_incidence ? memory_copy_string(drawing->plot->y_label)
+                                            : plot_function_label(drawing->window.function, drawing->plot->y_label);
+  const size_t wanted = label ? utf8_string_width(label) + 2 : 0; /* a blank on either side */
+  struct area place = {0, 0, 1, 0};
+  for (size_t row = 0; row < grid.rows && place.columns < wanted; row++) {
+    const struct area run = free_run(drawing, grid.row + row, wanted);
+    place = run.columns > place.columns ? run : place;
+  }
+  if (place.columns >= LEAST_LABEL + 2)
+    canvas_text(drawing->canvas, (struct area){place.row, place.column + 1, 1, place.columns - 2}, label, STYLE_TEXT,
+                drawing->options->charset);
   free(label);
 }
 
@@ -144,7 +155,8 @@ void draw_guides(const struct drawing *drawing)
   }
   for (size_t column = 0; any && column <= last; column++)
     if (!is_ascii(drawing) || column % 2 == 0)
-      canvas_put(drawing->canvas, grid.row + (size_t)half, grid.column + column, is_ascii(drawing) ? '.' : 0x2508, STYLE_DIM);
+      canvas_put(drawing->canvas, grid.row + (size_t)half, grid.column + column, is_ascii(drawing) ? '.' : 0x2508,
+                 STYLE_DIM);
 }
 
 /* The index of the series' last time before t, which holds the value just before it. */

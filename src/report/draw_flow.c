@@ -2,6 +2,7 @@
 #include "report/draw_flow.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -33,21 +34,32 @@ static char *box_text(const struct flow_plot *plot, size_t box)
 {
   const struct flow_plot_step *step = flow_plot_excluded(plot, box);
   struct text text = TEXT_INIT;
-  if (step)
-    text_append_format(&text, "%zu excluded: %s", step->excluded, step->reason);
-  else if (box == 0)
+  if (step) {
+    text_append_format(&text, "%zu excluded", step->excluded);
+    char *side = flow_plot_side_text(step, text_string(&text));
+    text_clear(&text);
+    return side;
+  }
+  if (box == 0)
     text_append_format(&text, "%s: n = %zu", plot->source, plot->loaded);
   else
-    text_append_format(&text, "kept: n = %zu", plot->steps[box / 2 - 1].kept);
+    text_append_format(&text, "%s: n = %zu", flow_plot_kept_label(&plot->steps[box / 2 - 1]), plot->steps[box / 2 - 1].kept);
   return text_take(&text);
 }
 
 static size_t box_text_width(const struct flow_plot *plot, size_t box)
 {
   char *text = box_text(plot, box);
-  const size_t width = utf8_string_width(text);
+  size_t widest = 0;
+  for (char *line = text; line; ) {
+    char *end = strchr(line, '\n');
+    if (end)
+      *end = '\0';
+    widest = larger(widest, utf8_string_width(line));
+    line = end ? end + 1 : NULL;
+  }
   free(text);
-  return width;
+  return widest;
 }
 
 static size_t box_text_rows(const struct flow_plot *plot, size_t box, size_t columns)
@@ -246,7 +258,7 @@ static void draw_steps(const struct flow_drawing *drawing)
     draw_frame(drawing, side);
     draw_frame(drawing, kept);
     canvas_wrapped(drawing->canvas, inside_of(side), text, STYLE_TEXT, drawing->charset);
-    put_counted(drawing, inside_of(kept), "kept", plot->steps[i].kept);
+    put_counted(drawing, inside_of(kept), flow_plot_kept_label(&plot->steps[i]), plot->steps[i].kept);
     put_joint(drawing, side.row, stem, LEFT | RIGHT | DOWN);
     for (size_t row = side.row + 1; row < kept.row; row++)
       put_joint(drawing, row, stem, UP | DOWN);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 struct flow_plot *flow_plot_new(const char *source, size_t loaded)
 {
@@ -29,6 +30,7 @@ void flow_plot_free(struct flow_plot *plot)
   for (size_t i = 0; i < plot->n_steps; i++) {
     free(plot->steps[i].reason);
     free(plot->steps[i].command);
+    free(plot->steps[i].stage);
   }
   for (size_t i = 0; i < plot->n_branches; i++)
     branch_clear(&plot->branches[i]);
@@ -42,10 +44,48 @@ void flow_plot_free(struct flow_plot *plot)
 void flow_plot_add_step(struct flow_plot *plot, const char *reason, const char *command, size_t excluded, size_t kept)
 {
   const struct flow_plot_step step = {.reason = memory_copy_string(reason),
+                                      .n_reasons = 1,
                                       .command = command ? memory_copy_string(command) : NULL,
                                       .excluded = excluded,
                                       .kept = kept};
   MEMORY_APPEND(plot->steps, plot->n_steps, plot->steps_capacity, step);
+}
+
+void flow_plot_join_step(struct flow_plot *plot, const char *reason, const char *command, size_t excluded, size_t kept)
+{
+  struct flow_plot_step *step = &plot->steps[plot->n_steps - 1];
+  struct text reasons = TEXT_INIT, commands = TEXT_INIT;
+  if (step->n_reasons == 1)
+    text_append_format(&reasons, "%zu ", step->excluded);
+  text_append_format(&reasons, "%s\n%zu %s", step->reason, excluded, reason);
+  text_append_format(&commands, "%s%s%s", step->command ? step->command : "", step->command && command ? "\n  " : "",
+                     command ? command : "");
+  free(step->reason);
+  free(step->command);
+  step->reason = text_take(&reasons);
+  step->command = text_take(&commands);
+  step->n_reasons++;
+  step->excluded += excluded;
+  step->kept = kept;
+}
+
+void flow_plot_set_stage(struct flow_plot *plot, const char *stage)
+{
+  struct flow_plot_step *step = &plot->steps[plot->n_steps - 1];
+  free(step->stage);
+  step->stage = memory_copy_string(stage);
+}
+
+char *flow_plot_side_text(const struct flow_plot_step *step, const char *excluded)
+{
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "%s:%s%s", excluded, step->n_reasons > 1 ? "\n" : " ", step->reason);
+  return text_take(&text);
+}
+
+const char *flow_plot_kept_label(const struct flow_plot_step *step)
+{
+  return step->stage ? step->stage : "kept";
 }
 
 struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, const char *filter, size_t n)

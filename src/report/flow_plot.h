@@ -7,7 +7,9 @@
 
 /* A keep or drop: those excluded leave to a side box, those kept go on.  Texts are owned. */
 struct flow_plot_step {
-  char *reason;
+  char *reason;  /* of several: lines "22 no figure" */
+  size_t n_reasons;
+  char *stage;   /* what those kept are called, or NULL: "kept" */
   char *command; /* as it was typed: `drop if age < 18`, or NULL */
   size_t excluded, kept;
 };
@@ -39,14 +41,22 @@ struct flow_plot {
 struct flow_plot *flow_plot_new(const char *source, size_t loaded);
 void flow_plot_free(struct flow_plot *plot);
 
-/* Add at the end.  What they return is borrowed until the next is added; `command` and `filter` may be NULL. */
+/* Add at the end; join a further reason to the last step, whose side box then lists them; name those whom the last step keeps.  What they return is borrowed until the next is added; `command` and `filter` may be NULL. */
 void flow_plot_add_step(struct flow_plot *plot, const char *reason, const char *command, size_t excluded, size_t kept);
+void flow_plot_join_step(struct flow_plot *plot, const char *reason, const char *command, size_t excluded, size_t kept);
+void flow_plot_set_stage(struct flow_plot *plot, const char *stage);
 struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, const char *filter, size_t n);
 void flow_plot_add_line(struct flow_plot_branch *branch, const char *label, size_t n);
 
 /* The boxes in the order in which one reads them: box 0 is what was loaded, 1 the first excluded, 2 the first kept …, then
  * the branches. */
 size_t flow_plot_n_boxes(const struct flow_plot *plot);
+
+/* What a side box says, its number apart: "Excluded: age" or a line for each reason; the caller frees it. */
+char *flow_plot_side_text(const struct flow_plot_step *step, const char *excluded);
+
+/* What those kept by a step are called. */
+const char *flow_plot_kept_label(const struct flow_plot_step *step);
 
 /* The step that a box excludes, or NULL: it is no side box.  The branch of a box, or NULL. */
 const struct flow_plot_step *flow_plot_excluded(const struct flow_plot *plot, size_t box);

@@ -43,7 +43,8 @@ char *plot_function_label(enum plot_function function, const char *y_label)
     return NULL;
   struct text text = TEXT_INIT;
   const char *slot = strstr(formats[function], "%s");
-  text_append_format(&text, "%.*s%s%s", (int)(slot - formats[function]), formats[function], y_label ? y_label : "S", slot + 2);
+  text_append_format(&text, "%.*s%s%s", (int)(slot - formats[function]), formats[function], y_label ? y_label : "S",
+                     slot + 2);
   return text_take(&text);
 }
 
@@ -121,7 +122,8 @@ static void range_add_series(struct range *range, const struct plot_series *seri
   if (!series->n || series->time[series->n - 1] < window->first)
     return;
   size_t begun = first_under(series, 1, false), dead = first_under(series, 0, true);
-  size_t entered = plot_series_index(series, window->first), left = plot_series_index(series, nextafter(window->last, INFINITY));
+  size_t entered = plot_series_index(series, window->first),
+         left = plot_series_index(series, nextafter(window->last, INFINITY));
   range_take(range, entered ? series->value[entered - 1] : 1);
   range_take(range, left ? series->value[left - 1] : 1);
   if (begun >= entered && begun < left)
@@ -197,7 +199,8 @@ static double to_12_digits(double value)
   return number_parse(digits, strlen(digits), &rounded) ? rounded : value;
 }
 
-static size_t log_ticks(const struct plot_window *window, const double *parts, size_t n_parts, double *ticks, size_t capacity)
+static size_t log_ticks(const struct plot_window *window, const double *parts, size_t n_parts, double *ticks,
+                        size_t capacity)
 {
   size_t n = 0;
   for (double power = pow(10, floor(log10(window->first))); power <= window->last; power *= 10)
@@ -207,16 +210,9 @@ static size_t log_ticks(const struct plot_window *window, const double *parts, s
   return n;
 }
 
-size_t plot_window_ticks(const struct plot_window *window, size_t columns, size_t min_gap, const char *unit, double *ticks,
-                         size_t capacity)
+/* Multiples of a step inside the window. */
+static size_t step_ticks(const struct plot_window *window, double step, double *ticks, size_t capacity)
 {
-  static const double parts[] = {1, 2, 5};
-  if (plot_window_is_log(window)) {
-    double decades = log10(window->last / window->first);
-    bool all = (double)columns / decades * log10(2) >= (double)min_gap;
-    return log_ticks(window, parts, all ? 3 : 1, ticks, capacity);
-  }
-  const double step = plot_tick_step(window->last - window->first, columns, min_gap, unit);
   const double begin = ceil(window->first / step - 1e-9);
   size_t n = 0;
   while (n < capacity && (begin + (double)n) * step <= window->last * (1 + 1e-9)) {
@@ -224,6 +220,23 @@ size_t plot_window_ticks(const struct plot_window *window, size_t columns, size_
     n++;
   }
   return n;
+}
+
+size_t plot_window_ticks(const struct plot_window *window, size_t columns, size_t min_gap, const char *unit,
+                         double *ticks, size_t capacity)
+{
+  static const double three[] = {1, 2, 5}, two[] = {1, 3};
+  const double span = window->last - window->first;
+  if (plot_window_is_log(window)) {
+    const double ratio = window->last / window->first, decade = (double)columns / log10(ratio), gap = (double)min_gap;
+    size_t n = decade * log10(2) >= gap ? log_ticks(window, three, 3, ticks, capacity)
+                                        : log_ticks(window, two, decade * log10(3) >= gap ? 2 : 1, ticks, capacity);
+    if (n > 1 || ratio > 5)
+      return n;
+    min_gap =
+        (size_t)ceil((double)min_gap * window->last * log(ratio) / span); /* late times stand closer than early ones */
+  }
+  return step_ticks(window, plot_tick_step(span, columns, min_gap, unit), ticks, capacity);
 }
 
 /* The step of the value axis: the least of 1, 2, 2.5 and 5 x 10^k that makes no more than the intervals wanted. */

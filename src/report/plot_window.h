@@ -47,7 +47,8 @@ double plot_window_position(const struct plot_window *window, double time);
 double plot_window_time(const struct plot_window *window, double position);
 
 /* Ticks of the time axis inside the window, at most `capacity`, at least `min_gap` of `columns` columns apart: multiples of
- * plot_tick_step(), on a logarithmic axis 1, 2 and 5 of each power of ten or the powers alone.  Returns how many. */
+ * plot_tick_step(); on a logarithmic axis 1, 2 and 5 of each power of ten, or 1 and 3, or the powers alone, and again the step's
+ * multiples where the window is too short for two of these.  Returns how many. */
 size_t plot_window_ticks(const struct plot_window *window, size_t columns, size_t min_gap, const char *unit, double *ticks,
                          size_t capacity);
 

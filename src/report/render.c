@@ -3,11 +3,14 @@
 
 #include <string.h>
 
+#include "report/document.h"
+
 bool render_format_find(const char *name, enum render_format *format)
 {
   static const char *const names[] = {
       [FORMAT_TEXT] = "text",   [FORMAT_JSON] = "json",   [FORMAT_TSV] = "tsv", [FORMAT_CSV] = "csv",
       [FORMAT_MARKDOWN] = "md", [FORMAT_LATEX] = "latex", [FORMAT_SVG] = "svg",
+      [FORMAT_HTML] = "html",
   };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (strcmp(names[i], name) != 0)
@@ -18,11 +21,8 @@ bool render_format_find(const char *name, enum render_format *format)
   return false;
 }
 
-bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing)
+void render_svg_item(struct text *out, const struct report_item *item, const struct draw_options *drawing)
 {
-  const struct report_item *item = report_find_figure(report);
-  if (!item)
-    return false;
   if (item->kind == ITEM_FOREST)
     render_svg_forest(out, item->as.forest);
   else if (item->kind == ITEM_FLOW)
@@ -31,7 +31,14 @@ bool render_svg_report(struct text *out, const struct report *report, const stru
     render_svg_nomogram(out, item->as.nomogram);
   else
     render_svg(out, item->as.plot, drawing);
-  return true;
+}
+
+bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing)
+{
+  const struct report_item *item = report_find_figure(report);
+  if (item)
+    render_svg_item(out, item, drawing);
+  return item != NULL;
 }
 
 void render_report(struct text *out, const struct report *report, enum render_format format,
@@ -62,5 +69,11 @@ void render_report(struct text *out, const struct report *report, enum render_fo
   case FORMAT_SVG:
     render_svg_report(out, report, &options->drawing);
     break;
+  case FORMAT_HTML: {
+    const struct document_part part = {.report = *report, .drawing = options->drawing};
+    const struct document document = {.parts = (struct document_part *)&part, .n_parts = 1}; /* read only */
+    document_render(out, &document, format, options);
+    break;
+  }
   }
 }

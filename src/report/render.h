@@ -7,7 +7,16 @@
 #include "report/draw.h"
 #include "report/report.h"
 
-enum render_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_CSV, FORMAT_MARKDOWN, FORMAT_LATEX, FORMAT_SVG };
+enum render_format {
+  FORMAT_TEXT,
+  FORMAT_JSON,
+  FORMAT_TSV,
+  FORMAT_CSV,
+  FORMAT_MARKDOWN,
+  FORMAT_LATEX,
+  FORMAT_SVG,
+  FORMAT_HTML /* a whole document always (document.h) */
+};
 
 struct render_options {
   enum charset charset; /* of text: frames and curves */
@@ -19,7 +28,7 @@ struct render_options {
 
 #define RENDER_OPTIONS_INIT {.charset = CHARSET_BOX, .columns = 80, .drawing = DRAW_OPTIONS_INIT}
 
-/* The format with that name ("text", "json", "tsv", "csv", "md", "latex", "svg"); false where there is none. */
+/* The format with that name ("text", "json", "tsv", "csv", "md", "latex", "svg", "html"); false where there is none. */
 bool render_format_find(const char *name, enum render_format *format);
 
 /* Text: printed tables, aligned; curves drawn 72 to 100 columns wide and 20 rows high, forest plots and flow charts as high as
@@ -35,7 +44,8 @@ void render_json(struct text *out, const struct report *report, const struct ren
  * apostrophe in front; NA for missing).  Without `table`, every table, each under a line "# id". */
 void render_delimited(struct text *out, const struct report *report, const struct render_options *options, char separator);
 
-/* Printed tables as Markdown tables, plots in fenced blocks; as LaTeX tabulars, without plots. */
+/* Printed tables as Markdown tables, plots in fenced blocks; as LaTeX tabulars, without plots; headings and notes as each
+ * language has them. */
 void render_markdown(struct text *out, const struct report *report, const struct render_options *options);
 void render_latex(struct text *out, const struct report *report, const struct render_options *options);
 
@@ -47,14 +57,15 @@ void render_svg(struct text *out, const struct plot *plot, const struct draw_opt
 void render_svg_forest(struct text *out, const struct forest_plot *plot);
 void render_svg_flow(struct text *out, const struct flow_plot *plot);
 
-/* The report's first figure as SVG; false where it has none. */
+/* A figure as SVG; the report's first figure, false where it has none. */
+void render_svg_item(struct text *out, const struct report_item *item, const struct draw_options *drawing);
 bool render_svg_report(struct text *out, const struct report *report, const struct draw_options *drawing);
 
 /* The scales of a nomogram as a self-contained SVG 720 wide and as high as they need: names at the left, ticks and labels
  * that do not overlap.  A patient's marks are not drawn. */
 void render_svg_nomogram(struct text *out, const struct nomogram_plot *plot);
 
-/* Dispatches; an SVG is the report's first figure. */
+/* Dispatches; an SVG is the report's first figure, HTML a document of this report alone. */
 void render_report(struct text *out, const struct report *report, enum render_format format,
                    const struct render_options *options);
 

@@ -2,52 +2,15 @@
 /* LaTeX: tabulars for a plain document (UTF-8 input). */
 #include <string.h>
 
-#include "base/utf8.h"
-#include "report/render.h"
-
-static const char *escape_of(uint32_t point)
-{
-  static const struct {
-    uint32_t point;
-    const char *escape;
-  } table[] = {
-      {'#', "\\#"},   {'$', "\\$"},   {'%', "\\%"}, {'&', "\\&"}, {'_', "\\_"}, {'{', "\\{"}, {'}', "\\}"},
-      {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'\\', "\\textbackslash{}"},
-      {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"},
-      {0xA0, "~"}, {0x2013, "--"}, {0x2014, "---"}, {0xB1, "$\\pm$"}, {0x2264, "$\\le$"}, {0x2265, "$\\ge$"}, {0xD7, "$\\times$"},
-      {0x2026, "\\dots{}"},
-      {0x1D43, "\\textsuperscript{a}"}, {0x1D47, "\\textsuperscript{b}"}, {0x1D9C, "\\textsuperscript{c}"},
-      {0x1D48, "\\textsuperscript{d}"}, {0x1D49, "\\textsuperscript{e}"}, {0x1DA0, "\\textsuperscript{f}"},
-      {0x1D4D, "\\textsuperscript{g}"}, {0x02B0, "\\textsuperscript{h}"}, {0x2071, "\\textsuperscript{i}"},
-      {0x02B2, "\\textsuperscript{j}"}, {0x1D4F, "\\textsuperscript{k}"}, {0x02E1, "\\textsuperscript{l}"},
-  };
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    if (table[i].point == point)
-      return table[i].escape;
-  return NULL;
-}
+#include "report/render_parts.h"
+#include "report/style.h"
 
 static void append_escaped(struct text *out, const char *string)
 {
-  struct text visible = TEXT_INIT;
-  utf8_append_visible(&visible, string);
-  const char *at = text_string(&visible);
-  size_t left = visible.length;
-  while (left) {
-    uint32_t point;
-    size_t used = utf8_decode(at, left, &point);
-    const char *escape = escape_of(point);
-    if (escape)
-      text_append(out, escape);
-    else if (point == '"')
-      text_append(out, "''");
-    else
-      text_append_bytes(out, at, used);
-    at += used;
-    left -= used;
-  }
-  text_clear(&visible);
+  latex_append_words(out, string, LATEX_FRAGMENT);
 }
+
+static const struct slant slant = {append_escaped, "\\textit{", "}"};
 
 static void append_row(struct text *out, const struct printed_table *table, const struct printed_row *row)
 {
@@ -56,8 +19,8 @@ static void append_row(struct text *out, const struct printed_table *table, cons
     return;
   }
   for (size_t c = 0; c < table->n_columns; c++) {
-    const char *cell = row->cells[c] ? row->cells[c] : "";
-    size_t indent = strspn(cell, " ");
+    const char *cell = render_cell(row, c);
+    size_t indent = render_indent(cell);
     text_append(out, c ? " & " : "");
     if (indent)
       text_append(out, "\\quad ");
@@ -79,7 +42,7 @@ static void append_printed(struct text *out, const struct printed_table *table)
   text_append(out, "}\n\\hline\n");
   for (size_t c = 0; c < table->n_columns; c++) {
     text_append(out, c ? " & " : "");
-    append_escaped(out, table->columns[c].title);
+    style_append_slanted(out, table, table->columns[c].title, &slant);
   }
   text_append(out, " \\\\\n\\hline\n");
   for (size_t r = 0; r < table->n_rows; r++)
@@ -87,9 +50,17 @@ static void append_printed(struct text *out, const struct printed_table *table)
   text_append(out, "\\hline\n\\end{tabular}\n");
   for (size_t i = 0; i < table->n_notes; i++) {
     text_append(out, "\\par\\noindent{\\footnotesize ");
-    append_escaped(out, table->notes[i]);
+    style_append_slanted(out, table, table->notes[i], &slant);
     text_append(out, "\\par}\n");
   }
+}
+
+/* A section or a part of one, without a number. */
+static void append_heading(struct text *out, const struct report_item *item)
+{
+  text_append_format(out, "\\%ssection*{", item->level == 1 ? "" : item->level == 2 ? "sub" : "subsub");
+  append_escaped(out, item->as.text);
+  text_append(out, "}\n");
 }
 
 /* Lines, each a paragraph of its own. */
@@ -120,6 +91,8 @@ void render_latex(struct text *out, const struct report *report, const struct re
     first = false;
     if (item->kind == ITEM_PRINTED)
       append_printed(out, item->as.printed);
+    else if (item->kind == ITEM_HEADING)
+      append_heading(out, item);
     else
       append_lines(out, item->as.text);
   }

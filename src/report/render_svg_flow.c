@@ -87,15 +87,14 @@ static double append_steps(const struct figure *figure, double y)
   y += append_box(figure, left, y, MAIN, plot->source, plot->loaded);
   for (size_t i = 0; i < plot->n_steps; i++) {
     const struct flow_plot_step *step = &plot->steps[i];
-    struct text text = TEXT_INIT;
-    text_append_format(&text, "Excluded: %s", step->reason);
+    char *text = flow_plot_side_text(step, "Excluded");
     const double top = y + STEM / 2.0;
-    const double height = append_box(figure, side, top, SIDE, text_string(&text), step->excluded);
+    const double height = append_box(figure, side, top, SIDE, text, step->excluded);
     const double below = top + height + STEM / 2.0;
     append_arrow(figure, (double[]){figure->center, y}, (double[]){figure->center, below});
     append_arrow(figure, (double[]){figure->center, top + height / 2}, (double[]){side, top + height / 2});
-    y = below + append_box(figure, left, below, MAIN, "Kept", step->kept);
-    text_clear(&text);
+    y = below + append_box(figure, left, below, MAIN, step->stage ? step->stage : "Kept", step->kept);
+    free(text);
   }
   return y;
 }

@@ -8,7 +8,7 @@
 #include "report/ascii.h"
 #include "report/draw_flow.h"
 #include "report/draw_forest.h"
-#include "report/render.h"
+#include "report/render_parts.h"
 #include "report/render_text_table.h"
 
 enum { MAX_PLOT_COLUMNS = 100 };
@@ -98,6 +98,19 @@ static void append_lines(struct text *out, const char *text, bool ascii)
   }
 }
 
+/* A heading, underlined: the first level double, the last not at all. */
+static void append_heading(struct text *out, const struct report_item *item, const struct render_options *options)
+{
+  const bool ascii = options->charset == CHARSET_ASCII;
+  const size_t columns = render_text_width(item->as.text, ascii);
+  render_text_wrapped(out, item->as.text, options->columns, ascii);
+  if (item->level > 2)
+    return;
+  for (size_t i = 0; i < columns && i < options->columns; i++)
+    text_append(out, ascii ? (item->level == 1 ? "=" : "-") : item->level == 1 ? "═" : "─");
+  text_append_char(out, '\n');
+}
+
 static void append_item(struct text *out, const struct report_item *item, const struct render_options *options)
 {
   switch (item->kind) {
@@ -118,6 +131,12 @@ static void append_item(struct text *out, const struct report_item *item, const 
     break;
   case ITEM_TEXT:
     append_lines(out, item->as.text, options->charset == CHARSET_ASCII);
+    break;
+  case ITEM_HEADING:
+    append_heading(out, item, options);
+    break;
+  case ITEM_NOTE:
+    render_text_wrapped(out, item->as.text, options->columns, options->charset == CHARSET_ASCII);
     break;
   }
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "report/ascii.h"
+#include "report/render_parts.h"
 
 enum { GAP = 2, FIRST_LEAST = 16, FIRST_LEAST_STACKED = 12 };
 
@@ -25,11 +26,6 @@ struct fitting {
   bool ascii;
   enum breaks names; /* how the first column is broken */
 };
-
-static const char *cell_at(const struct printed_row *row, size_t column)
-{
-  return row->cells && row->cells[column] ? row->cells[column] : "";
-}
 
 /* The visible form of a cell; the caller frees it. */
 static char *visible(const char *string, bool ascii)
@@ -146,7 +142,7 @@ static void measure(struct fitting *fitting, bool whole_titles)
     for (size_t r = 0; r < table->n_rows; r++) {
       if (table->rows[r].kind != PRINTED_ROW)
         continue;
-      const size_t width = render_text_width(cell_at(&table->rows[r], c), fitting->ascii);
+      const size_t width = render_text_width(render_cell(&table->rows[r], c), fitting->ascii);
       widest = width > widest ? width : widest;
     }
     fitting->widths[c] = widest;
@@ -168,7 +164,7 @@ static void narrow_first(struct fitting *fitting)
   const size_t total = total_width(fitting), width = fitting->widths[0];
   size_t least = piece_width(table->columns[0].title, BREAK_WORDS, fitting->ascii);
   for (size_t r = 0; r < table->n_rows; r++) {
-    const char *cell = cell_at(&table->rows[r], 0);
+    const char *cell = render_cell(&table->rows[r], 0);
     const size_t needed = table->rows[r].kind == PRINTED_ROW
                               ? strspn(cell, " ") + GAP + piece_width(cell, fitting->names, fitting->ascii)
                               : 0;
@@ -187,7 +183,7 @@ static size_t broken_width(const struct fitting *fitting, size_t column)
   size_t widest = piece_width(table->columns[column].title, BREAK_WORDS, fitting->ascii);
   for (size_t r = 0; r < table->n_rows; r++) {
     const size_t width =
-        table->rows[r].kind == PRINTED_ROW ? piece_width(cell_at(&table->rows[r], column), BREAK_NUMBERS, fitting->ascii) : 0;
+        table->rows[r].kind == PRINTED_ROW ? piece_width(render_cell(&table->rows[r], column), BREAK_NUMBERS, fitting->ascii) : 0;
     widest = width > widest ? width : widest;
   }
   return widest;
@@ -258,14 +254,6 @@ static void append_rule(struct text *out, const struct fitting *fitting)
   text_append_char(out, '\n');
 }
 
-static bool has_header(const struct printed_table *table)
-{
-  for (size_t c = 0; c < table->n_columns; c++)
-    if (*table->columns[c].title)
-      return true;
-  return false;
-}
-
 /* Cells over one another: column c's lines begin at starts[c]. */
 static void append_block(struct text *out, const struct fitting *fitting, const struct lines *cells, const size_t *starts,
                          size_t n_lines)
@@ -310,7 +298,7 @@ static void append_row(struct text *out, const struct fitting *fitting, const st
     return;
   }
   if (row->kind == PRINTED_HEADING) {
-    append_cell(out, cell_at(row, 0), 0, ALIGN_LEFT, fitting->ascii);
+    append_cell(out, render_cell(row, 0), 0, ALIGN_LEFT, fitting->ascii);
     trim_right(out);
     text_append_char(out, '\n');
     return;
@@ -318,7 +306,7 @@ static void append_row(struct text *out, const struct fitting *fitting, const st
   struct lines *cells = memory_new(n, sizeof *cells);
   size_t *starts = memory_new(n, sizeof *starts), most = 1;
   for (size_t c = 0; c < n; c++) {
-    cells[c] = break_cell(fitting, c, cell_at(row, c), c ? BREAK_NUMBERS : fitting->names);
+    cells[c] = break_cell(fitting, c, render_cell(row, c), c ? BREAK_NUMBERS : fitting->names);
     most = c && cells[c].n > most ? cells[c].n : most;
   }
   const size_t total = n && cells[0].n > most ? cells[0].n : most;
@@ -365,7 +353,7 @@ void render_text_table(struct text *out, const struct printed_table *table, size
     ascii_append_visible(out, table->title, ascii);
     text_append_char(out, '\n');
   }
-  if (has_header(table)) {
+  if (render_has_titles(table)) {
     append_titles(out, &fitting);
     append_rule(out, &fitting);
   }

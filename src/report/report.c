@@ -26,6 +26,8 @@ static void item_clear(struct report_item *item)
     nomogram_plot_free(item->as.nomogram);
     break;
   case ITEM_TEXT:
+  case ITEM_HEADING:
+  case ITEM_NOTE:
     free(item->as.text);
     break;
   }
@@ -98,6 +100,17 @@ void report_add_flow(struct report *report, struct flow_plot *plot)
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot)
 {
   report_add_item(report, (struct report_item){.kind = ITEM_NOMOGRAM, .as.nomogram = plot});
+}
+
+void report_add_heading(struct report *report, unsigned level, const char *words)
+{
+  report_add_item(report,
+                  (struct report_item){.kind = ITEM_HEADING, .level = level, .as.text = memory_copy_string(words)});
+}
+
+void report_add_note(struct report *report, const char *words)
+{
+  report_add_item(report, (struct report_item){.kind = ITEM_NOTE, .as.text = memory_copy_string(words)});
 }
 
 static char *formatted(const char *format, va_list arguments)

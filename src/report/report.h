@@ -19,14 +19,24 @@
 
 /* What a reader sees, in order. */
 struct report_item {
-  enum report_item_kind { ITEM_PRINTED, ITEM_PLOT, ITEM_FOREST, ITEM_FLOW, ITEM_NOMOGRAM, ITEM_TEXT } kind;
+  enum report_item_kind {
+    ITEM_PRINTED,
+    ITEM_PLOT,
+    ITEM_FOREST,
+    ITEM_FLOW,
+    ITEM_NOMOGRAM,
+    ITEM_TEXT,
+    ITEM_HEADING, /* words that head what follows */
+    ITEM_NOTE     /* a paragraph of prose */
+  } kind;
+  unsigned level; /* of a heading: 1 a section, 2 and 3 parts of one */
   union {
     struct printed_table *printed;
     struct plot *plot;
     struct forest_plot *forest;
     struct flow_plot *flow;
     struct nomogram_plot *nomogram;
-    char *text; /* lines, shown as they are */
+    char *text; /* ITEM_TEXT: lines, shown as they are; of a heading and a note: their words */
   } as;
 };
 
@@ -66,6 +76,10 @@ void report_add_forest(struct report *report, struct forest_plot *plot);
 void report_add_flow(struct report *report, struct flow_plot *plot);
 void report_add_item(struct report *report, struct report_item item);
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot);
+
+/* Copy: a heading of level 1 to 3, a paragraph. */
+void report_add_heading(struct report *report, unsigned level, const char *words);
+void report_add_note(struct report *report, const char *words);
 
 /* Copies: a line or lines for people; a warning. */
 void report_add_text(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -269,6 +269,13 @@ void style_apply_table(enum number_style style, struct printed_table *table)
   table->italic_p = forms[style].is_italic;
 }
 
+/* How many decimals the first number of a text has. */
+static int places_in(const char *numbers)
+{
+  const char *point = numbers ? strpbrk(numbers, ". ") : NULL;
+  return point && *point == '.' ? (int)strspn(point + 1, "0123456789") : 0;
+}
+
 /* The p-value at the end of a remark, by its value. */
 static void restyle_remark(enum number_style style, char **remark, double p)
 {
@@ -291,7 +298,7 @@ static void restyle_forest(enum number_style style, struct forest_plot *plot)
                                            .low = row->low,
                                            .high = row->high,
                                            .is_ratio = plot->is_ratio,
-                                           .decimals = plot->is_ratio ? printed_ratio_decimals(row->estimate) : 2};
+                                           .decimals = places_in(row->numbers)};
     if (row->numbers && isfinite(row->estimate))
       restyle_value(style, &interval, &row->numbers);
     if (row->p && !isnan(row->p_value))
@@ -329,4 +336,17 @@ void style_apply(enum number_style style, struct report *report)
     else if (item->kind == ITEM_TEXT)
       restyle_sentence(&forms[style], &item->as.text);
   }
+}
+
+void style_append_slanted(struct text *out, const struct printed_table *table, const char *words, const struct slant *slant)
+{
+  size_t at = 0, letter;
+  while (table->italic_p && (letter = style_find_letter(words, at)) != SIZE_MAX) {
+    char *before = memory_copy_bytes(words + at, letter - at);
+    slant->append_words(out, before);
+    free(before);
+    text_append_format(out, "%s%c%s", slant->open, words[letter], slant->close);
+    at = letter + 1;
+  }
+  slant->append_words(out, words + at);
 }

@@ -41,4 +41,13 @@ void style_apply_table(enum number_style style, struct printed_table *table);
 /* Where in a title or sentence the letter of a p-value stands as a word, from `from` on; SIZE_MAX: nowhere. */
 size_t style_find_letter(const char *string, size_t from);
 
+/* How a format writes words, and what stands around slanted ones. */
+struct slant {
+  void (*append_words)(struct text *out, const char *words);
+  const char *open, *close;
+};
+
+/* Appends a title or a note of the table, the letter of p-values slanted where the table's style wants that. */
+void style_append_slanted(struct text *out, const struct printed_table *table, const char *words, const struct slant *slant);
+
 #endif

@@ -77,14 +77,26 @@ static bool move_into_place(const char *from, const char *to, bool replace)
   return rename(from, to) == 0;
 }
 
-enum status file_write(const char *path, const char *bytes, size_t length, bool replace, struct error *error)
+bool file_is_same(const char *path, const char *other)
+{
+  struct stat one, two;
+  return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+enum status file_may_be_new(const char *path, bool replace, struct error *error)
 {
   struct stat existing;
-  if (!replace && lstat(path, &existing) == 0) {
-    error_set(error, "%s is there already", path);
-    error->exists = true;
-    return error_hint(error, "give another name, or add the option replace");
-  }
+  if (replace || lstat(path, &existing) != 0)
+    return STATUS_OK;
+  error_set(error, "%s is there already", path);
+  error->exists = true;
+  return error_hint(error, "give another name, or add the option replace");
+}
+
+enum status file_write(const char *path, const char *bytes, size_t length, bool replace, struct error *error)
+{
+  if (file_may_be_new(path, replace, error))
+    return STATUS_ERROR;
   struct text beside = TEXT_INIT;
   text_append_format(&beside, "%s.XXXXXX", path);
   char *temporary = text_take(&beside);

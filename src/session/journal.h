@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "base/error.h"
 
@@ -34,28 +33,14 @@ void journal_close(struct journal *journal);
 void journal_leave(struct journal *journal);
 
 /* Notes that a line which was written did not come about (it was stopped, or what it led to was not kept): a comment, by
- * which journal_commands() leaves it out. */
+ * which left_journal_lines() leaves it out. */
 void journal_stopped(struct journal *journal, const char *line);
 
-/* What a session that was cut off has left.  While it is held no other process takes it. */
-struct left_journal {
-  char *path, *text;
-  time_t when;       /* of its last command */
-  size_t n_commands;
-  int descriptor;
-};
+/* The command that a line of a journal says was stopped, or NULL.  Borrowed from the line. */
+const char *journal_stopped_of(const char *line);
 
-/* Finds the newest journal whose process is gone and that holds a command; those that hold none are removed.  STATUS_ERROR
- * where there is none.  The caller releases it. */
-enum status journal_find_left(struct left_journal *left, struct error *error);
-
-/* Lets it go; with `remove` its file goes, too: another journal has the commands by now. */
-void journal_release_left(struct left_journal *left, bool remove);
-
-/* Takes a journal's text apart into its lines, without those that were stopped: commands, and comments that
- * journal_directory_of() knows.  Returns an array of *n lines that point into `text`, which is changed; the caller frees the
- * array. */
-char **journal_commands(char *text, size_t *n);
+/* The private directory, made where it is missing; the caller frees it.  NULL where there is no home. */
+char *journal_folder(void);
 
 /* Where the prompt's history is kept, in the same private directory; the caller frees it.  NULL where there is no home. */
 char *journal_history_path(void);

@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "session/file.h"
 #include "session/journal.h"
+#include "session/samples.h"
 
 /* One step of undo: the command and the state that it led to. */
 struct step {
@@ -27,6 +28,8 @@ struct session {
   char *proposed_line; /* or NULL: as typed */
   struct log_entry *entries;
   size_t n_entries, entries_capacity;
+  size_t n_inherited; /* of a fork: the entries that were there before it */
+  size_t logged_position; /* where the session was when the log had its last entry */
   bool quit, secure;
   int script_depth;
   char *directory;
@@ -65,6 +68,7 @@ void session_free(struct session *session)
     free(session->entries[i].line);
     free(session->entries[i].message);
     free(session->entries[i].details);
+    free(session->entries[i].directory);
   }
   free(session->entries);
   free(session->directory);
@@ -161,8 +165,19 @@ void session_withdraw(struct session *session, const char *why)
     break;
   }
   drop_steps_from(session, --session->position);
+  session->logged_position = session->position;
   if (session->saved_position > session->position)
     session->saved_path_changed = true;
+}
+
+static void adopt_entry(struct session *session, const struct log_entry *entry)
+{
+  struct log_entry copy = *entry;
+  copy.line = memory_copy_string(entry->line);
+  copy.message = entry->message ? memory_copy_string(entry->message) : NULL;
+  copy.details = entry->details ? memory_copy_string(entry->details) : NULL;
+  copy.directory = entry->directory ? memory_copy_string(entry->directory) : NULL;
+  MEMORY_APPEND(session->entries, session->n_entries, session->entries_capacity, copy);
 }
 
 struct session *session_fork(const struct session *session)
@@ -174,32 +189,30 @@ struct session *session_fork(const struct session *session)
     fork->directory = memory_copy_string(session->directory);
   if (session->last_analysis)
     fork->last_analysis = memory_copy_string(session->last_analysis);
+  for (size_t i = 0; i < session->n_entries; i++)
+    adopt_entry(fork, &session->entries[i]);
+  fork->n_inherited = fork->n_entries;
   return fork;
-}
-
-static void adopt_entry(struct session *session, const struct log_entry *entry)
-{
-  struct log_entry copy = *entry;
-  copy.line = memory_copy_string(entry->line);
-  copy.message = entry->message ? memory_copy_string(entry->message) : NULL;
-  copy.details = entry->details ? memory_copy_string(entry->details) : NULL;
-  MEMORY_APPEND(session->entries, session->n_entries, session->entries_capacity, copy);
 }
 
 bool session_adopt(struct session *session, struct session *fork, bool regardless)
 {
   const bool current = session_state(session) == fork->first;
-  for (size_t i = 0; i < fork->n_entries; i++)
+  const size_t first = session->n_entries;
+  for (size_t i = fork->n_inherited; i < fork->n_entries; i++)
     adopt_entry(session, &fork->entries[i]);
   if (fork->last_analysis)
     session_set_last_analysis(session, fork->last_analysis);
   if (fork->position == 0)
     return true;
+  for (size_t i = first; i < session->n_entries && !current && !regardless; i++)
+    session->entries[i].steps = 0;
   if (!current && !regardless)
     return false;
   const struct step *step = &fork->steps[fork->position - 1];
   session_propose(session, state_retain(step->state));
   session_commit(session, step->line);
+  session->logged_position = session->position;
   return true;
 }
 
@@ -210,12 +223,15 @@ void session_log(struct session *session, const char *line, const char *message,
       .line = memory_copy_string(line),
       .failed = failed,
       .message = message ? memory_copy_string(message) : NULL,
+      .directory = session->directory ? memory_copy_string(session->directory) : NULL,
+      .steps = (long)session->position - (long)session->logged_position,
       .has_cohort = state->cohort != NULL,
   };
   if (state->cohort) {
     entry.n_on_view = state->on_view->count;
     entry.n_members = state->members->count;
   }
+  session->logged_position = session->position;
   MEMORY_APPEND(session->entries, session->n_entries, session->entries_capacity, entry);
 }
 
@@ -318,6 +334,10 @@ const char *session_directory(const struct session *session)
 
 char *session_find_file(const struct session *session, const char *name)
 {
+  const size_t prefix = strlen(samples_prefix());
+  char *sample = strncmp(name, samples_prefix(), prefix) == 0 ? samples_find(name + prefix) : NULL;
+  if (sample)
+    return sample;
   if (session->directory && *name != '/' && strcmp(name, "-") != 0) {
     struct text path = TEXT_INIT;
     text_append_format(&path, "%s/%s", session->directory, name);
@@ -346,22 +366,15 @@ void session_leave_script(struct session *session)
   session->script_depth--;
 }
 
-static bool is_same_file(const char *path, const struct stat *target)
-{
-  struct stat status;
-  return path && stat(path, &status) == 0 && status.st_dev == target->st_dev && status.st_ino == target->st_ino;
-}
-
 enum status session_may_write(const struct session *session, const char *name, struct error *error)
 {
-  struct stat target;
   if (session->secure)
     return error_set(error, "no file is written in secure mode");
-  if (stat(name, &target) != 0)
-    return STATUS_OK;
-  bool loaded = is_same_file(session->first->file.path, &target);
-  for (size_t i = 0; i < session->n_steps && !loaded; i++)
-    loaded = is_same_file(session->steps[i].state->file.path, &target);
+  bool loaded = session->first->file.path && file_is_same(session->first->file.path, name);
+  for (size_t i = 0; i < session->n_steps && !loaded; i++) {
+    const char *path = session->steps[i].state->file.path;
+    loaded = path && file_is_same(path, name);
+  }
   if (!loaded)
     return STATUS_OK;
   error_set(error, "%s is the file that was loaded; it is never written to", name);

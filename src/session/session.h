@@ -17,6 +17,8 @@ struct log_entry {
   bool failed;      /* then `message` is the error */
   char *message;    /* first warning or the error, or NULL */
   char *details;    /* all warnings, one a line, or the error and how to mend it; NULL: there is no more than the message */
+  char *directory;  /* where files were looked for first, or NULL */
+  long steps;       /* how far it went forth in the steps of undo; below 0: back */
   bool has_cohort;  /* one was loaded when it was done; then who was on view, of how many in the cohort */
   size_t n_on_view, n_members;
 };
@@ -47,8 +49,8 @@ bool session_redo(struct session *session, const char **line);
  * text says why. */
 void session_withdraw(struct session *session, const char *why);
 
-/* A session of its own at the same state, which finds the same files and keeps no journal: a thread may run one command in
- * it.  The caller frees it. */
+/* A session of its own at the same state, which finds the same files, knows the log so far and keeps no journal: a thread may
+ * run one command in it.  The caller frees it. */
 struct session *session_fork(const struct session *session);
 
 /* Takes over what a fork has come to: its log, its last analysis, and the step where it changed the state.  False, and the
@@ -84,7 +86,8 @@ bool session_quit_requested(const struct session *session);
 void session_set_secure(struct session *session, bool secure);
 bool session_is_secure(const struct session *session);
 
-/* Files named in commands are relative to this directory first (a script's own), then to the working directory.
+/* Files named in commands are relative to this directory first (a script's own), then to the working directory; a name
+ * "kaplan:…" is of the samples that kaplan comes with (samples.h).
  * session_find_file() gives the path to open; the caller frees it. */
 void session_set_directory(struct session *session, const char *directory);
 const char *session_directory(const struct session *session); /* or NULL */

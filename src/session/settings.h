@@ -26,7 +26,7 @@ struct settings {
   int quantile_type; /* of numeric columns: R's 6 or 7 */
   double level;
   enum number_style style; /* of p-values and limits in what people read */
-  bool coefficients; /* printed tables of a model have B and its error, too */
+  bool beta; /* printed tables of a model have B and its error, too */
   /* the look of the curves */
   enum charset charset;
   int band;        /* index of a curve, BAND_NONE or BAND_ALL */

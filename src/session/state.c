@@ -85,6 +85,7 @@ struct state *state_copy(const struct state *state)
   for (size_t i = 0; i < state->n_steps; i++) {
     copy->steps[i].reason = memory_copy_string(state->steps[i].reason);
     copy->steps[i].command = memory_copy_string(state->steps[i].command);
+    copy->steps[i].stage = copy_or_null(state->steps[i].stage);
   }
   copy->n_groups = state->n_groups;
   copy->groups = copy_strings(state->groups, state->n_groups);
@@ -126,6 +127,7 @@ static void free_steps(struct state *state)
   for (size_t i = 0; i < state->n_steps; i++) {
     free(state->steps[i].reason);
     free(state->steps[i].command);
+    free(state->steps[i].stage);
   }
   free(state->steps);
   state->steps = NULL;

@@ -34,6 +34,7 @@ void row_set_release(const struct row_set *set);
 struct flow_step {
   char *reason;  /* because=, or the condition's text */
   char *command; /* "drop if age < 18" */
+  char *stage;   /* stage=: what those are called who are left then, or NULL */
   size_t kept, excluded;
 };
 

@@ -63,6 +63,15 @@ struct km_point km_at(const struct km_curve *curve, double time)
   return point;
 }
 
+struct km_point km_at_extended(const struct km_curve *curve, double time)
+{
+  const double last = curve->n_times ? curve->time[curve->n_times - 1] : (double)NAN;
+  struct km_point point = km_at(curve, time > last ? last : time);
+  point.time = time;
+  point.n_risk = km_at_risk(curve, time);
+  return point;
+}
+
 /* Var(mean) = sum over event times t of A(t)^2 d / (n (n - d)), A(t) the area under the curve from t to tau; walked
  * from tau backwards, so that A grows as the curve is passed.  Up to the first time the curve is 1: that time is added
  * whole, negative or not. */

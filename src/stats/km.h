@@ -47,6 +47,9 @@ struct km_point {
 };
 struct km_point km_at(const struct km_curve *curve, double time);
 
+/* As km_at(), but beyond the last time its value runs on, with 0 at risk: R's summary(survfit, extend = TRUE). */
+struct km_point km_at_extended(const struct km_curve *curve, double time);
+
 /* Number at risk at t: entry < t <= time.  Without delayed entry all are at risk from the beginning, whatever t. */
 double km_at_risk(const struct km_curve *curve, double time);
 
@@ -57,9 +60,9 @@ struct km_quantile {
 
 /* How packages find it.  R: quantile.survfit(), with the midpoint where the curve is flat at exactly that value; limits
  * where the limit curves cross.  SPSS: first time at which S is at or under the value; limits of the median by the
- * normal approximation (Collett, Modelling Survival Data in Medical Research, 2.4) at `level`, of other quantiles none
- * (NaN).  SAS: as R, but not reached where the curve stays at exactly that value to the end.  R's limits have the level that
- * the curve was fitted with. */
+ * normal approximation (Collett, Modelling Survival Data in Medical Research, 2.4) at `level`, 0 where the lower one
+ * would be negative; of other quantiles none (NaN).  SAS: as R, but not reached where the curve stays at exactly that value
+ * to the end.  R's limits have the level that the curve was fitted with. */
 enum quantile_rule { QUANTILE_R, QUANTILE_SPSS, QUANTILE_SAS };
 struct km_quantile km_quantile(const struct km_curve *curve, double survival, enum quantile_rule rule, double level);
 

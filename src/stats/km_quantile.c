@@ -77,6 +77,8 @@ static struct km_quantile quantile_spss(const struct km_curve *curve, double sur
   if (survival == 0.5) {
     double half = normal_half_width(level) * km_median_density(curve).std_error;
     quantile.low = quantile.time - half;
+    if (quantile.low < 0 && quantile.time >= 0)
+      quantile.low = 0;
     quantile.high = quantile.time + half;
   }
   return quantile;

@@ -163,6 +163,17 @@ static void pool_studies(const struct studies *studies, enum meta_method method,
   set_heterogeneity(studies, method, tau2, result);
 }
 
+static void set_prediction(struct meta_result *result, enum meta_method method, double level)
+{
+  result->prediction_low = result->prediction_high = (double)NAN;
+  if (method == META_FIXED || result->k < 3)
+    return;
+  const double t = gsl_cdf_tdist_Qinv((1 - level) / 2, (double)result->k - 2);
+  const double half_width = t * sqrt(result->tau2 + result->std_error * result->std_error);
+  result->prediction_low = result->estimate - half_width;
+  result->prediction_high = result->estimate + half_width;
+}
+
 void meta_pool(const double *estimate, const double *std_error, size_t k, enum meta_method method, bool knapp_hartung,
                double level, struct meta_result *result)
 {
@@ -182,5 +193,6 @@ void meta_pool(const double *estimate, const double *std_error, size_t k, enum m
   if (studies.k > 0)
     pool_studies(&studies, method, knapp_hartung, result);
   set_test(result, level);
+  set_prediction(result, method, level);
   studies_clear(&studies);
 }

@@ -23,6 +23,9 @@ struct meta_result {
                                 under fixed effect (and, being the same there, DL) 100 (Q - df) / Q, at least 0 */
   double i2_q;               /* 100 (Q - df) / Q whatever the method (Higgins and Thompson) */
   double tau2;
+  double prediction_low, prediction_high; /* where the effect of a further study lies: estimate +- t sqrt(tau2 + std_error^2),
+                                             t with k - 2 degrees of freedom (Higgins, Thompson and Spiegelhalter, J R Stat
+                                             Soc A 2009;172:137-159, eq. 12); NaN under fixed effect and with k < 3 */
   bool converged;     /* false: REML's iterations did not settle, the last value stands */
   bool knapp_hartung; /* whether that was done: it needs two studies */
 };

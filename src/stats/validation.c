@@ -156,29 +156,48 @@ static enum status refit_as_rms(const struct validation_input *input, const stru
   return status;
 }
 
-enum status validation_fit(const struct validation_input *input, const struct resample *resample,
-                           struct cox_model *model)
+static struct cox_options options_of(const struct validation_input *input)
 {
-  const struct cox_options options = {
+  return (struct cox_options){
       .ties = input->options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = input->options->level};
+}
+
+static enum status fit_resample(const struct validation_input *input, const struct resample *resample,
+                                struct cox_model *model)
+{
+  const struct cox_options options = options_of(input);
   struct error error = ERROR_INIT;
   enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, NULL, model, &error);
   error_clear(&error);
-  if (status)
-    return status;
+  return status;
+}
+
+/* Whether rms would keep the fit; if not, it is cleared. */
+static enum status keep_as_rms(const struct validation_input *input, const struct resample *resample,
+                               struct cox_model *model)
+{
+  enum status status = STATUS_OK;
   if (!(model->n_events > 0) || is_singular(input, model))
     status = STATUS_ERROR;
   else if (model->evaluations >= RMS_ITERATIONS || is_infinite(model))
-    status = refit_as_rms(input, resample, options, model);
+    status = refit_as_rms(input, resample, options_of(input), model);
   if (status)
     cox_model_clear(model);
   return status;
+}
+
+enum status validation_fit(const struct validation_input *input, const struct resample *resample,
+                           struct cox_model *model)
+{
+  enum status status = fit_resample(input, resample, model);
+  return status ? status : keep_as_rms(input, resample, model);
 }
 
 struct validation_work {
   const struct validation_input *input;
   struct task *task;
   double (*training)[N_INDEXES], (*test)[N_INDEXES]; /* one a resample */
+  double *concordance; /* of each fit where it was fitted, also of those that rms leaves out */
 };
 
 /* A given score in one resample. */
@@ -188,6 +207,7 @@ static void work_on_score(const struct validation_work *work, size_t r, const st
   for (size_t i = 0; i < resample->data.n; i++)
     score[i] = work->input->score[resample->row[i]];
   (void)test_indexes(&resample->data, score, work->input->options, work->task, work->training[r]);
+  work->concordance[r] = work->training[r][INDEX_C];
   free(score);
 }
 
@@ -196,7 +216,10 @@ static void work_on_model(const struct validation_work *work, size_t r, const st
 {
   const struct validation_input *input = work->input;
   struct cox_model model;
-  if (validation_fit(input, resample, &model))
+  if (fit_resample(input, resample, &model))
+    return;
+  work->concordance[r] = model.concordance.estimate;
+  if (keep_as_rms(input, resample, &model))
     return;
   double *score = memory_new(input->data->n, sizeof *score);
   training_indexes(&model, resample->weight, resample->data.n, work->training[r]);
@@ -238,11 +261,24 @@ static double mean_of(double (*values)[N_INDEXES], size_t n, int index, size_t *
   return *n_finite ? sum / (double)*n_finite : (double)NAN;
 }
 
+/* An index over the resamples, at a percentile.  Concordance goes by ranks and is there also where the fit diverges: to
+ * leave those out would narrow its limits. */
+static double percentile_of(const struct validation_work *work, size_t n, int index, double p)
+{
+  double *values = memory_new(n, sizeof *values);
+  for (size_t r = 0; r < n; r++)
+    values[r] = index == INDEX_C     ? work->concordance[r]
+                : index == INDEX_DXY ? 2 * work->concordance[r] - 1
+                                     : work->training[r][index];
+  const double percentile = bootstrap_percentile(values, n, p);
+  free(values);
+  return percentile;
+}
+
 static void summarise(const struct validation_work *work, const struct validation_request *request,
                       struct validation *validation)
 {
   const size_t n = request->n_resamples;
-  double *values = memory_new(n, sizeof *values);
   const double tail = (1 - request->level) / 2;
   for (int i = 0; i < N_INDEXES; i++) {
     size_t n_test, n_training;
@@ -250,18 +286,13 @@ static void summarise(const struct validation_work *work, const struct validatio
     validation->test[i] = mean_of(work->test, n, i, &n_test);
     validation->optimism[i] = validation->training[i] - validation->test[i];
     validation->corrected[i] = validation->apparent[i] - validation->optimism[i];
-    for (size_t r = 0; r < n; r++)
-      values[r] = work->training[r][i];
-    validation->low[i] = bootstrap_percentile(values, n, tail);
-    for (size_t r = 0; r < n; r++)
-      values[r] = work->training[r][i];
-    validation->high[i] = bootstrap_percentile(values, n, 1 - tail);
+    validation->low[i] = percentile_of(work, n, i, tail);
+    validation->high[i] = percentile_of(work, n, i, 1 - tail);
     if (i == INDEX_C)
       validation->n_resamples = n_training;
     if (!work->input->design) /* a given score is not trained */
       validation->training[i] = validation->test[i] = validation->optimism[i] = validation->corrected[i] = (double)NAN;
   }
-  free(values);
 }
 
 /* Once more on all patients, for the apparent indexes. */
@@ -294,11 +325,13 @@ enum status validation_compute(const struct validation_input *input, const struc
       .task = task,
       .training = memory_new(n, sizeof *work.training),
       .test = memory_new(n, sizeof *work.test),
+      .concordance = memory_new(n, sizeof *work.concordance),
   };
   const struct bootstrap bootstrap = {validation_units(input), n, request->seed};
   for (size_t r = 0; r < n; r++) { /* what is not reached stays not estimable */
     set_all(work.training[r], (double)NAN);
     set_all(work.test[r], (double)NAN);
+    work.concordance[r] = NAN;
   }
   *validation = (struct validation){.n_resamples = 0};
   enum status status = compute_apparent(input, task, validation->apparent, error);
@@ -308,5 +341,6 @@ enum status validation_compute(const struct validation_input *input, const struc
     summarise(&work, request, validation);
   free(work.training);
   free(work.test);
+  free(work.concordance);
   return status;
 }

@@ -18,7 +18,8 @@ struct validation {
   double training[N_INDEXES], test[N_INDEXES]; /* means over the resamples; NaN without any */
   double optimism[N_INDEXES];                  /* training - test */
   double corrected[N_INDEXES];                 /* apparent - optimism */
-  double low[N_INDEXES], high[N_INDEXES];      /* percentiles of the training index over the resamples */
+  double low[N_INDEXES], high[N_INDEXES];      /* percentiles of the training index over the resamples; of C and Dxy over
+                                                * all, those that are left out of the means, too */
   size_t n_resamples; /* those that could be fitted: not diverged, nor with a coefficient that cannot be estimated there */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verbs/batch.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include "lang/script.h"
 #include "session/file.h"
 #include "verbs/execute.h"
+#include "verbs/source.h"
 
 /* The typed line with carets under what the error is about.  Columns, not bytes, lie before it. */
 static void append_caret(struct text *text, const char *line, const struct error *error)
@@ -28,21 +30,27 @@ static void append_caret(struct text *text, const char *line, const struct error
   free(within);
 }
 
+/* `PLACE: what is wrong; how to mend it`. */
+static void append_message(struct text *message, const char *place, const struct error *error)
+{
+  text_append_format(message, "%s: ", place);
+  if (error->file) {
+    text_append(message, error->file);
+    if (error->line)
+      text_append_format(message, ":%zu", error->line);
+    if (error->column)
+      text_append_format(message, ":%zu", error->column);
+    text_append(message, ": ");
+  }
+  text_append(message, error->what ? error->what : "failed");
+  if (error->hint)
+    text_append_format(message, "; %s", error->hint);
+}
+
 void batch_print_error(FILE *errors, const char *place, const char *line, const struct error *error)
 {
   struct text message = TEXT_INIT;
-  text_append_format(&message, "%s: ", place);
-  if (error->file) {
-    text_append(&message, error->file);
-    if (error->line)
-      text_append_format(&message, ":%zu", error->line);
-    if (error->column)
-      text_append_format(&message, ":%zu", error->column);
-    text_append(&message, ": ");
-  }
-  text_append(&message, error->what ? error->what : "failed");
-  if (error->hint)
-    text_append_format(&message, "; %s", error->hint);
+  append_message(&message, place, error);
   struct text visible = TEXT_INIT;
   utf8_append_visible(&visible, text_string(&message));
   text_append_char(&visible, '\n');
@@ -53,14 +61,25 @@ void batch_print_error(FILE *errors, const char *place, const char *line, const 
   text_clear(&visible);
 }
 
+/* A line; names of files and tables in it are data as well. */
+static void print_visible(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void print_visible(FILE *out, const char *format, ...)
+{
+  struct text line = TEXT_INIT, visible = TEXT_INIT;
+  va_list arguments;
+  va_start(arguments, format);
+  text_append_vformat(&line, format, arguments);
+  va_end(arguments);
+  utf8_append_visible(&visible, text_string(&line));
+  fprintf(out, "%s\n", text_string(&visible));
+  text_clear(&line);
+  text_clear(&visible);
+}
+
 static void print_warnings(const struct batch *batch, const struct report *report, const char *place)
 {
-  for (size_t i = 0; i < report->n_warnings; i++) {
-    struct text visible = TEXT_INIT;
-    utf8_append_visible(&visible, report->warnings[i]);
-    fprintf(batch->errors, "%s: warning: %s\n", place, text_string(&visible));
-    text_clear(&visible);
-  }
+  for (size_t i = 0; i < report->n_warnings; i++)
+    print_visible(batch->errors, "%s: warning: %s", place, report->warnings[i]);
 }
 
 /* Whether a report has something to print in this format. */
@@ -70,17 +89,30 @@ static bool has_output(const struct batch *batch, const struct report *report)
     return false;
   if (batch->rendering.table)
     return report_find_table(report, batch->rendering.table) != NULL;
-  if (batch->format == FORMAT_JSON)
+  if (batch->format == FORMAT_JSON || batch->format == FORMAT_HTML)
     return true;
   if (batch->format == FORMAT_TSV || batch->format == FORMAT_CSV)
     return report->n_tables > 0;
   return report->n_items > 0;
 }
 
-static void print_report(struct batch *batch, const struct report *report)
+/* The report becomes a part of the document; under last_only, the only one. */
+static void collect(struct batch *batch, struct report *report)
+{
+  const struct draw_options drawing = settings_drawing(&session_state(batch->session)->settings);
+  if (batch->last_only)
+    document_clear(&batch->document);
+  document_take(&batch->document, report, &drawing);
+}
+
+static void print_report(struct batch *batch, struct report *report)
 {
   if (!batch->print || !has_output(batch, report))
     return;
+  if (batch->format == FORMAT_HTML) {
+    collect(batch, report);
+    return;
+  }
   const struct settings *settings = &session_state(batch->session)->settings;
   batch->rendering.drawing = settings_drawing(settings);
   if (batch->rendering.charset != CHARSET_ASCII) /* what the terminal cannot show no setting brings back */
@@ -107,24 +139,72 @@ static double seconds(clockid_t clock)
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-enum status batch_run_line(struct batch *batch, const char *line, const char *place)
+/* Whether the line is more than blanks and a comment. */
+static bool is_command(const char *line)
 {
+  const char first = line[strspn(line, " \t")];
+  return first && first != '#';
+}
+
+static enum status run_sourced(void *data, const char *line, size_t number, size_t n, struct error *error);
+
+/* Where a line that is run stands. */
+struct batch_place {
+  struct batch *batch;
+  const char *place;
+};
+
+/* Runs a line and prints what it found.  In a document each line of a script that is sourced is a part of its own. */
+static enum status run(struct batch *batch, const char *line, const char *place, struct error *error)
+{
+  char *script = batch->format == FORMAT_HTML && batch->print ? source_name(line) : NULL;
+  struct batch_place inner = {.batch = batch, .place = place};
   struct report report = REPORT_INIT;
-  struct error error = ERROR_INIT;
-  const double begin = seconds(CLOCK_MONOTONIC), begin_processor = seconds(CLOCK_PROCESS_CPUTIME_ID);
-  enum status status = command_execute(batch->session, line, NULL, &report, &error);
-  if (status) {
-    batch_print_error(batch->errors, place, line, &error);
-    batch->failed = true;
-  } else {
+  if (script) {
+    const enum status status = source_file(batch->session, script, run_sourced, &inner, error);
+    free(script);
+    return status;
+  }
+  const enum status status = command_execute(batch->session, line, NULL, &report, error);
+  if (!status) {
     if (batch->format != FORMAT_JSON || !batch->print)
       print_warnings(batch, &report, place);
     print_report(batch, &report);
   }
-  if (batch->timing && (status || report.command)) /* not of an empty line */
-    fprintf(batch->errors, "%s: took %.4f s, processor %.4f s\n", place, seconds(CLOCK_MONOTONIC) - begin,
-            seconds(CLOCK_PROCESS_CPUTIME_ID) - begin_processor);
   report_clear(&report);
+  return status;
+}
+
+static enum status run_sourced(void *data, const char *line, size_t number, size_t n, struct error *error)
+{
+  const struct batch_place *outer = data;
+  (void)number;
+  (void)n;
+  return run(outer->batch, line, outer->place, error);
+}
+
+/* The error is told, and ends the document where there is one. */
+static void fail(struct batch *batch, const char *line, const char *place, const struct error *error)
+{
+  struct text message = TEXT_INIT;
+  batch_print_error(batch->errors, place, line, error);
+  append_message(&message, place, error);
+  if (batch->format == FORMAT_HTML && batch->print)
+    state_set_string(&batch->document.failure, text_string(&message));
+  text_clear(&message);
+  batch->failed = true;
+}
+
+enum status batch_run_line(struct batch *batch, const char *line, const char *place)
+{
+  struct error error = ERROR_INIT;
+  const double begin = seconds(CLOCK_MONOTONIC), begin_processor = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  const enum status status = run(batch, line, place, &error);
+  if (status)
+    fail(batch, line, place, &error);
+  if (batch->timing && (status || is_command(line)))
+    print_visible(batch->errors, "%s: took %.4f s, processor %.4f s", place, seconds(CLOCK_MONOTONIC) - begin,
+            seconds(CLOCK_PROCESS_CPUTIME_ID) - begin_processor);
   error_clear(&error);
   return status;
 }
@@ -155,6 +235,8 @@ enum status batch_run_script(struct batch *batch, const char *path)
     char *directory = directory_of(path);
     session_set_directory(batch->session, directory);
     free(directory);
+    if (batch->print)
+      state_set_string(&batch->document.origin, strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
   }
   for (size_t i = 0; i < script.n_lines && !status && !session_quit_requested(batch->session); i++) {
     struct text place = TEXT_INIT;
@@ -167,8 +249,31 @@ enum status batch_run_script(struct batch *batch, const char *path)
   return status;
 }
 
+/* The whole document.  Its title is the script's name, or that of the data. */
+static bool finish_document(struct batch *batch)
+{
+  struct document *document = &batch->document;
+  const char *source = session_state(batch->session)->source;
+  const bool is_lacking = batch->last_only && !document->n_parts && !batch->failed;
+  if (is_lacking)
+    fprintf(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is\n", batch->rendering.table);
+  if (!document->origin && source)
+    document->origin = memory_copy_string(source);
+  if (document->origin)
+    state_set_string(&document->title, document->origin);
+  struct text out = TEXT_INIT;
+  document_render(&out, document, FORMAT_HTML, &batch->rendering);
+  fwrite(text_string(&out), 1, is_lacking ? 0 : out.length, batch->out);
+  text_clear(&out);
+  document_clear(document);
+  return !batch->failed && !is_lacking;
+}
+
 bool batch_finish(struct batch *batch)
 {
+  if (batch->format == FORMAT_HTML && batch->print)
+    return finish_document(batch);
+  document_clear(&batch->document);
   if (!batch->last_only || batch->failed) {
     text_clear(&batch->pending);
     return !batch->failed;
@@ -177,8 +282,8 @@ bool batch_finish(struct batch *batch)
   if (given)
     fwrite(text_string(&batch->pending), 1, batch->pending.length, batch->out);
   else
-    fprintf(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is\n",
-            batch->rendering.table);
+    print_visible(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is",
+                  batch->rendering.table);
   text_clear(&batch->pending);
   return given;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "report/render.h"
+#include "report/document.h"
 #include "session/session.h"
 
 struct batch {
@@ -19,6 +19,7 @@ struct batch {
   FILE *out, *errors;
   size_t n_printed;    /* reports printed so far */
   struct text pending; /* what the last command printed, under last_only */
+  struct document document; /* FORMAT_HTML: what was found so far, printed whole by batch_finish() */
   bool failed;         /* a command failed: its message is on `errors` */
 };
 
@@ -29,7 +30,8 @@ enum status batch_run_line(struct batch *batch, const char *line, const char *pl
 /* Runs the script at `path` ("-" = standard input); files that it names are looked for beside it first. */
 enum status batch_run_script(struct batch *batch, const char *path);
 
-/* Prints what last_only held back; false where the table was never given (the message is printed). */
+/* Prints what was held back: under last_only the one table, in HTML the document, which ends with the error where a command
+ * failed.  False where a command failed, and where the table was never given (the message is printed). */
 bool batch_finish(struct batch *batch);
 
 /* Prints an error as the contract has it: `PLACE: what is wrong; how to mend it`, and the line with a caret under the place

@@ -58,33 +58,60 @@ const struct verb verb_branch = {
 
 /* ---- flow ---- */
 
-/* What was loaded, and each keep and drop: the trunk of the chart. */
-static struct flow_plot *draw_steps(const struct state *state)
+/* What the chart is of, and what its first box is called. */
+struct flow_words {
+  const char *of, *start; /* "patients"; the file's name */
+};
+
+static bool has_stages(const struct state *state)
 {
-  struct flow_plot *plot = flow_plot_new(state->source, state->cohort->n_rows);
   for (size_t i = 0; i < state->n_steps; i++)
-    flow_plot_add_step(plot, state->steps[i].reason, state->steps[i].command, state->steps[i].excluded, state->steps[i].kept);
+    if (state->steps[i].stage)
+      return true;
+  return false;
+}
+
+/* What was loaded, and each keep and drop: the trunk of the chart.  Where there are stages, the reasons up to the next one share
+ * a box. */
+static struct flow_plot *draw_steps(const struct state *state, const struct flow_words *words)
+{
+  struct flow_plot *plot = flow_plot_new(words->start, state->cohort->n_rows);
+  const bool stages = has_stages(state);
+  for (size_t i = 0; i < state->n_steps; i++) {
+    const struct flow_step *step = &state->steps[i];
+    const bool joins = stages && i && !state->steps[i - 1].stage;
+    (joins ? flow_plot_join_step : flow_plot_add_step)(plot, step->reason, step->command, step->excluded, step->kept);
+    if (step->stage)
+      flow_plot_set_stage(plot, step->stage);
+  }
   return plot;
 }
 
-static void add_steps(const struct state *state, struct report *report)
+static void add_steps(const struct state *state, const struct flow_words *words, struct report *report)
 {
   static const char *const columns[] = {"", "excluded", "kept", NULL};
   struct table *table = table_new("flow", "step label kept excluded reason");
-  struct printed_table *printed = printing_table("Flow of patients", columns);
+  struct text title = TEXT_INIT;
+  text_append_format(&title, "Flow of %s", words->of);
+  struct printed_table *printed = printing_table(text_string(&title), columns);
+  text_clear(&title);
   for (size_t i = 0; i <= state->n_steps; i++) {
-    const char *reason = i ? state->steps[i - 1].reason : NULL;
-    const size_t kept = i ? state->steps[i - 1].kept : state->cohort->n_rows;
-    const size_t excluded = i ? state->steps[i - 1].excluded : 0;
+    const struct flow_step *step = i ? &state->steps[i - 1] : NULL;
+    const size_t kept = step ? step->kept : state->cohort->n_rows;
     table_add_number(table, (double)i);
-    table_add_text(table, i ? "excluded" : "loaded");
+    table_add_text(table, step ? "excluded" : "loaded");
     table_add_number(table, (double)kept);
-    table_add_number(table, (double)excluded);
-    table_add_text(table, reason);
+    table_add_number(table, step ? (double)step->excluded : 0);
+    table_add_text(table, step ? step->reason : NULL);
     printed_table_begin_row(printed, PRINTED_ROW);
-    printed_table_set(printed, 0, "%s", i ? reason : state->source);
-    if (i)
-      printed_table_set(printed, 1, "%zu", excluded);
+    printed_table_set(printed, 0, "%s%s", step && has_stages(state) ? "  " : "", step ? step->reason : words->start);
+    if (step)
+      printed_table_set(printed, 1, "%zu", step->excluded);
+    printed_table_set(printed, 2, "%zu", kept);
+    if (!step || !step->stage)
+      continue;
+    printed_table_begin_row(printed, PRINTED_ROW);
+    printed_table_set(printed, 0, "%s", step->stage);
     printed_table_set(printed, 2, "%zu", kept);
   }
   report_add_table(report, table);
@@ -229,8 +256,10 @@ static enum status run_flow(struct verb_context *context, const struct command *
     status = error_hint(error, "cut it: derive %s_class = cut(%s, …)", by->name, by->name);
   }
   if (!status) {
-    struct flow_plot *plot = draw_steps(state);
-    add_steps(state, context->report);
+    const char *of = arguments_word(command, "of"), *start = arguments_word(command, "start");
+    const struct flow_words words = {.of = of ? of : "patients", .start = start ? start : state->source};
+    struct flow_plot *plot = draw_steps(state, &words);
+    add_steps(state, &words, context->report);
     if (by || state->n_branches)
       status = add_branches(state, by, plot, context->report, error);
     report_add_flow(context->report, plot);
@@ -241,18 +270,21 @@ static enum status run_flow(struct verb_context *context, const struct command *
 
 static const struct option_syntax flow_options[] = {
     {"by", OPTION_WORD, NULL, "a variable whose levels each branch is counted by"},
+    {"start", OPTION_TEXT, NULL, "what the first box is called instead of the file's name: start=\"Records identified\""},
+    {"of", OPTION_TEXT, NULL, "what flows, where it is not patients: of=\"records\""},
     {.name = NULL},
 };
 
-static const char *const flow_examples[] = {"flow", "flow, by=surgery", NULL};
+static const char *const flow_examples[] = {"flow", "flow, by=surgery", "flow, start=\"Records screened\" of=\"records\"", NULL};
 
 const struct verb verb_flow = {
     .syntax = {"flow", ARGUMENTS_NONE, false, flow_options},
-    .usage = "flow [, by=VARIABLE]",
+    .usage = "flow [, by=VARIABLE start=\"NAME\" of=\"NAME\"]",
     .summary = "the flow of patients: what was loaded, excluded and kept, and the branches",
     .details = "One row a keep or drop; step 0 is what was loaded.  Then each branch (see branch) with its numbers by the\n"
                "levels of by=.  With plots (--plot, the explorer's view 6, export to .svg) as a chart: boxes, the excluded at the\n"
-               "side, and at the end the branches or, without any, the levels of by=.",
+               "side, and at the end the branches or, without any, the levels of by=.  keep and drop with stage= name their boxes, and\n"
+               "the reasons since the last stage share one at the side, as in a PRISMA chart.",
     .tables = "flow; branches or by=: flow_branches",
     .examples = flow_examples,
     .needs = NEEDS_COHORT,

@@ -199,6 +199,8 @@ static char **item_title(struct report_item *item)
   case ITEM_NOMOGRAM:
     return &item->as.nomogram->title;
   case ITEM_TEXT:
+  case ITEM_HEADING:
+  case ITEM_NOTE:
     break;
   }
   return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* derive, levels, label: columns and how they are shown. */
+/* derive, levels, needs, label: columns and how they are shown. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +140,130 @@ const struct verb verb_levels = {
     .examples = levels_examples,
     .needs = NEEDS_COHORT,
     .run = run_levels,
+};
+
+/* ---- needs ---- */
+
+/* "no, yes" */
+static void append_codes(const struct command_word *codes, size_t n, struct text *text)
+{
+  for (size_t i = 0; i < n; i++)
+    text_append_format(text, "%s%s", i ? ", " : "", codes[i].text);
+}
+
+/* How a rule's user mends what is missing. */
+static enum status no_such_column(const struct command_word *words, size_t n_words, struct error *error)
+{
+  struct text codes = TEXT_INIT;
+  append_codes(words + 1, n_words - 1, &codes);
+  error_set(error, "a column %s is needed%s%s, and there is none", words[0].text, codes.length ? " that holds " : "",
+            text_string(&codes));
+  text_clear(&codes);
+  error_hint(error, "derive %s = YOUR_COLUMN makes it of one that has another name", words[0].text);
+  return error_in_command(error, words[0].start, words[0].length);
+}
+
+static bool is_among(const char *name, const struct command_word *codes, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(codes[i].text, name) == 0)
+      return true;
+  return false;
+}
+
+/* A code that members have and that is not among those allowed is an error: it would be taken for none of them. */
+static enum status check_codes(const struct state *state, const struct column *factor, const struct command_word *words,
+                               size_t n_words, struct error *error)
+{
+  struct text codes = TEXT_INIT;
+  enum status status = STATUS_OK;
+  for (size_t row = 0; row < state->cohort->n_rows && !status; row++) {
+    const uint32_t code = bitmap_has(&state->members->rows, row) ? column_code(factor, row) : 0;
+    if (!code || is_among(factor->levels[code - 1].name, words + 1, n_words - 1))
+      continue;
+    append_codes(words + 1, n_words - 1, &codes);
+    error_set(error, "%s has the value %s, and %s may be in it", factor->name, factor->levels[code - 1].name,
+              text_string(&codes));
+    error_hint(error, "derive %s = if(…, …, …) gives its values these names", factor->name);
+    status = error_in_command(error, words[0].start, words[0].length);
+  }
+  text_clear(&codes);
+  return status;
+}
+
+/* The factor with the codes that it lacks as further levels, which nobody has; the caller releases it. */
+static struct column *with_codes(const struct column *factor, const struct command_word *codes, size_t n_codes)
+{
+  const size_t n_rows = column_n_rows(factor);
+  char **names = memory_new(factor->n_levels + n_codes, sizeof *names);
+  uint32_t *rows = memory_new(n_rows, sizeof *rows);
+  size_t n = 0;
+  for (; n < factor->n_levels; n++)
+    names[n] = memory_copy_string(factor->levels[n].name);
+  for (size_t i = 0; i < n_codes; i++)
+    if (!column_find_level(factor, codes[i].text) && !is_among(codes[i].text, codes, i))
+      names[n++] = memory_copy_string(codes[i].text);
+  for (size_t row = 0; row < n_rows; row++)
+    rows[row] = column_code(factor, row);
+  struct column *column = column_new_factor(factor->name, rows, n_rows, names, n);
+  free(rows);
+  for (size_t i = 0; i <= factor->n_levels; i++) {
+    const char *label = i ? factor->levels[i - 1].label : factor->label;
+    struct column *labelled = !label ? column_retain(column)
+                              : i    ? column_with_level_label(column, (uint32_t)i, label)
+                                     : column_with_label(column, label);
+    column_release(column);
+    column = labelled;
+  }
+  return column;
+}
+
+static enum status need(struct verb_context *context, const struct command_word *words, size_t n_words,
+                        struct error *error)
+{
+  const struct column *column = cohort_find_column(context->state->cohort, words[0].text);
+  size_t n_lacking = 0;
+  if (!column)
+    return no_such_column(words, n_words, error);
+  if (n_words == 1)
+    return STATUS_OK;
+  struct column *factor = column_as_factor(column);
+  enum status status = check_codes(context->state, factor, words, n_words, error);
+  for (size_t i = 1; i < n_words; i++)
+    n_lacking += column_find_level(factor, words[i].text) == 0;
+  if (!status && (n_lacking || factor != column))
+    status = propose_column(context, with_codes(factor, words + 1, n_words - 1), error);
+  column_release(factor);
+  return status;
+}
+
+static enum status run_needs(struct verb_context *context, const struct command *command, struct error *error)
+{
+  struct command_word *words;
+  const size_t n_words = command_words(command, &words);
+  enum status status;
+  if (!n_words) {
+    error_set(error, "needs takes a column, and perhaps all values that may be in it");
+    status = error_hint(error, "needs differentiation well poor");
+  } else {
+    status = need(context, words, n_words, error);
+  }
+  command_words_free(words, n_words);
+  return status;
+}
+
+static const char *const needs_examples[] = {"needs ki67_percent", "needs differentiation well poor", NULL};
+
+const struct verb verb_needs = {
+    .syntax = {"needs", ARGUMENTS_WORDS, false, NULL},
+    .usage = "needs VARIABLE [VALUE …]",
+    .summary = "what a script stands on: a column, and the values that may be in it",
+    .details = "Fails where the column is not there, or where somebody in the cohort has another value.  A value that nobody has is\n"
+               "known from then on, so that a rule may ask for it.  It opens rules that others source (source): the error\n"
+               "names the rule's file and line, and derive NAME = YOUR_COLUMN mends it.",
+    .examples = needs_examples,
+    .needs = NEEDS_COHORT,
+    .run = run_needs,
 };
 
 /* ---- label ---- */

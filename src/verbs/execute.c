@@ -190,13 +190,37 @@ enum command_pace command_pace(const char *line, bool *shows_more)
       pace = COMMAND_CHANGING;
     else if (verb->apply && !prefix)
       pace = COMMAND_APPLIED;
-    else if (verb->is_analysis)
+    else if (verb->is_analysis || verb->is_long)
       pace = COMMAND_LONG;
     *shows_more = pace == COMMAND_APPLIED && verb == verb_find("km", 2) && (command.n_options > (command_find_option(&command, "panels") != NULL) || command.condition);
   }
   command_clear(&command);
   error_clear(&error);
   return pace;
+}
+
+bool command_fails_at_once(const struct session *session, const char *line)
+{
+  struct command command;
+  struct error error = ERROR_INIT;
+  size_t prefix;
+  bool fails = false;
+  if (!parse(line, &prefix, &command, &error) && command.syntax && !prefix && verb_of(&command)->check)
+    fails = verb_of(&command)->check(session, &command, &error) != STATUS_OK;
+  command_clear(&command);
+  error_clear(&error);
+  return fails;
+}
+
+bool command_is_journalled(const char *line)
+{
+  struct command command;
+  struct error error = ERROR_INIT;
+  size_t prefix;
+  const bool is = !parse(line, &prefix, &command, &error) && command.syntax && !verb_of(&command)->not_replayed;
+  command_clear(&command);
+  error_clear(&error);
+  return is;
 }
 
 enum status command_analyse(const struct state *state, const char *line, struct task *task, struct report *report,

@@ -16,13 +16,19 @@ enum status command_execute(struct session *session, const char *line, struct ta
 /* How long a line may take, for a screen that must not wait.
  * COMMAND_IMMEDIATE: no time worth a word.
  * COMMAND_APPLIED: it changes what the screen shows (km, cox); the screen computes that by itself: command_apply().
- * COMMAND_LONG: an analysis, or the reading of a file: for a thread, in a fork of the session.
+ * COMMAND_LONG: an analysis, the reading of a file, a report: for a thread, in a fork of the session.
  * COMMAND_CHANGING: the same, and its findings change the state. */
 enum command_pace { COMMAND_IMMEDIATE, COMMAND_APPLIED, COMMAND_LONG, COMMAND_CHANGING };
 
 /* The pace of a line; a line that is wrong is immediate.  *shows_more: an applied line also asks for what the screen does
  * not show by itself. */
 enum command_pace command_pace(const char *line, bool *shows_more);
+
+/* Whether a line that is COMMAND_LONG would fail at once, before it computes anything: a file that is there already. */
+bool command_fails_at_once(const struct session *session, const char *line);
+
+/* Whether a session that is restored from its journal runs the line again. */
+bool command_is_journalled(const char *line);
 
 /* As command_execute() of a line that is COMMAND_APPLIED, but nothing is computed: only what it changes in the state. */
 enum status command_apply(struct session *session, const char *line, struct error *error);

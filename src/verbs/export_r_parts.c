@@ -94,8 +94,8 @@ static const struct export_r_definition definitions[] = {
      "    mean * c(1, if (!corrected) 1 else if (m > 1) sqrt(m / (m - 1)) else NA)\n"
      "  }))\n"
      "}\n"
-     "# Survival at some times; beyond a group's last time it is not estimable.\n"
-     "at_times <- function(fit, data, times) {\n"
+     "# Survival at some times; beyond a group's last time it is not estimable, unless its last value is to run on.\n"
+     "at_times <- function(fit, data, times, extend = FALSE) {\n"
      "  groups <- levels(data$group)\n"
      "  entry <- if (is.null(data$.entry)) -Inf else data$.entry\n"
      "  at_risk <- function(group, time) sum(data$.weight[data$group == group & entry < time & data$.time >= time])\n"
@@ -105,7 +105,7 @@ static const struct export_r_definition definitions[] = {
      "                     std_error = s$std.err, conf_low = s$lower, conf_high = s$upper)\n"
      "  rows$n_risk <- mapply(at_risk, rows$group, rows$time)\n"
      "  beyond <- rows$time > rep(last, each = length(times))\n"
-     "  rows[beyond, c(\"estimate\", \"std_error\", \"conf_low\", \"conf_high\")] <- NA\n"
+     "  if (!extend) rows[beyond, c(\"estimate\", \"std_error\", \"conf_low\", \"conf_high\")] <- NA\n"
      "  rows\n"
      "}\n"},
     {R_PART_LOGRANK,
@@ -239,11 +239,11 @@ static const struct export_r_definition definitions[] = {
      "  }))\n"
      "}\n"},
     {R_PART_PANELS,
-     "# Numbers, medians and the log-rank test in each level of another variable.\n"
-     "panels_of <- function(data, panel, ...) {\n"
-     "  panel <- droplevels(as.factor(panel))\n"
-     "  do.call(rbind, lapply(levels(panel), function(l) {\n"
-     "    rows <- data[panel %in% l, , drop = FALSE]\n"
+     "# Numbers, medians and the log-rank test in each panel: members are lists of TRUE and FALSE by name.\n"
+     "panels_of <- function(data, members, ...) {\n"
+     "  do.call(rbind, lapply(names(members), function(l) {\n"
+     "    rows <- data[members[[l]], , drop = FALSE]\n"
+     "    if (!nrow(rows)) return(NULL)\n"
      "    here <- levels(data$group) %in% rows$group\n"
      "    rows$group <- droplevels(rows$group)\n"
      "    rows$.y <- outcome(rows)\n"

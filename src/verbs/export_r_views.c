@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "lang/expr_r.h"
+#include "session/panels.h"
 #include "verbs/arguments.h"
 #include "verbs/by.h"
 #include "verbs/export_r.h"
@@ -162,15 +163,46 @@ static enum status append_survfit(struct export_r *script, const struct command 
   return STATUS_OK;
 }
 
-/* The panels, which the command named or found. */
-static void append_panels(struct export_r *script)
+/* The members of each level, or of everybody and each branch. */
+static enum status append_members(struct export_r *script, const struct column *column, struct error *error)
 {
-  char *names[] = {script->after->panels};
+  const struct state *state = script->after;
+  struct text *body = &script->body;
+  if (column) {
+    text_append(body, "panel <- as.factor(shown[[");
+    r_append_name_string(body, column->name);
+    text_append(body, "]])\nmembers <- sapply(levels(panel), function(l) panel %in% l, simplify = FALSE)\n");
+    export_r_use(script, column->name);
+    return STATUS_OK;
+  }
+  text_append(body, "members <- list(all = rep(TRUE, nrow(shown)))\n");
+  script->parts |= R_PART_WHERE;
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < state->n_branches && !status; i++) {
+    struct expr *condition;
+    if (expr_parse_string(state->branches[i].condition, &condition, error))
+      return STATUS_ERROR;
+    text_append(body, "members[[");
+    r_append_string(body, state->branches[i].name);
+    text_append(body, "]] <- where(shown, ");
+    status = export_r_expr(script, condition, state->cohort, error);
+    text_append(body, ")\n");
+    expr_free(condition);
+  }
+  return status;
+}
+
+/* The panels of the state that the command leaves. */
+static enum status append_panels(struct export_r *script, struct error *error)
+{
+  const struct column *column;
+  if (!script->after->panels)
+    return STATUS_OK;
+  if (km_panels_find(script->after, script->after->panels, &column, error) || append_members(script, column, error))
+    return STATUS_ERROR;
   script->parts |= R_PART_PANELS | R_PART_LOGRANK;
-  text_append(&script->body, "print_table(\"km_panels\", panels_of(shown, shown[[");
-  export_r_use(script, names[0]);
-  r_append_name_string(&script->body, names[0]);
-  text_append(&script->body, "]], conf.type = conf, conf.int = level))\n");
+  text_append(&script->body, "print_table(\"km_panels\", panels_of(shown, members, conf.type = conf, conf.int = level))\n");
+  return STATUS_OK;
 }
 
 static enum status view_km(struct export_r *script, const struct command *command, struct error *error)
@@ -183,13 +215,11 @@ static enum status view_km(struct export_r *script, const struct command *comman
   if (at) {
     text_append(&script->body, "print_table(\"km_at\", at_times(fit, shown, ");
     export_r_items(script, at, false);
-    text_append(&script->body, "))\n");
+    text_append(&script->body, arguments_flag(command, "extend") ? ", extend = TRUE))\n" : "))\n");
   }
-  if (script->after->panels)
-    append_panels(script);
   if (arguments_flag(command, "difference"))
     export_r_say(script, "the differences of survival between groups (difference)");
-  return STATUS_OK;
+  return append_panels(script, error);
 }
 
 static enum status view_rmst(struct export_r *script, const struct command *command, struct error *error)

@@ -14,15 +14,15 @@
 static const struct {
   const char *title, *verbs; /* their names between blanks */
 } topics[] = {
-    {"Data", " load endpoint use derive levels label "},
+    {"Data", " load endpoint use derive levels needs label "},
     {"Who is in", " keep drop filter branch flow "},
-    {"Description", " describe table1 table2 by why "},
+    {"Description", " describe list table1 table2 by why "},
     {"Survival", " km mark marks logrank rmst lifetable adjusted "},
     {"Cox model", " cox zph residuals forest screen stepwise cutpoint "},
     {"Competing risks", " cif gray finegray "},
     {"Prediction", " nomogram predict score validate calibrate model "},
     {"Treatments and studies", " propensity pool "},
-    {"Session", " set undo redo history save source export help quit "},
+    {"Session", " set undo redo history save source export heading note report help quit "},
     {"Other", " "},
 };
 

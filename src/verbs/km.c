@@ -66,8 +66,7 @@ static bool compare(const struct gathered *gathered, struct task *task, struct l
 
 /* What is to be told of the curves besides. */
 struct extras {
-  double *times; /* at= */
-  size_t n_times;
+  struct km_times at;
   bool differences;
   const struct km_panels *panels; /* or NULL */
 };
@@ -75,8 +74,7 @@ struct extras {
 static void fill_report(struct verb_context *context, const struct state *state, const struct km_analysis *analysis,
                         const struct extras *extras)
 {
-  const double *times = extras->times;
-  const size_t n_times = extras->n_times;
+  const struct km_times *at = &extras->at;
   const struct km_panels *panels = extras->panels;
   struct report *report = context->report;
   struct logrank_result logrank;
@@ -85,11 +83,11 @@ static void fill_report(struct verb_context *context, const struct state *state,
   report_add_table(report, present_km_summary(analysis));
   report_add_table(report, present_km_curve(analysis));
   report_add_printed(report, present_km_printed(analysis, state));
-  if (n_times) {
-    report_add_table(report, present_km_at(analysis, times, n_times));
-    report_add_printed(report, present_km_at_printed(analysis, state, times, n_times));
+  if (at->n) {
+    report_add_table(report, present_km_at(analysis, at));
+    report_add_printed(report, present_km_at_printed(analysis, state, at));
     if (extras->differences)
-      present_km_differences(analysis, times, n_times, report);
+      present_km_differences(analysis, at, report);
   }
   if (panels) {
     report_add_table(report, present_km_panels(analysis, panels));
@@ -132,27 +130,39 @@ static enum status check_panels(const struct command *command, const struct stat
   return error_in_command(error, option->start, option->length);
 }
 
+/* Options that mean nothing without at=. */
+static enum status check_needs_times(const struct command *command, struct error *error)
+{
+  static const char *const names[] = {"difference", "extend"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const struct command_option *option = command_find_option(command, names[i]);
+    if (!option)
+      continue;
+    error_set(error, "%s is of survival at times, and none is given", names[i]);
+    error_hint(error, "km surgery, at=12,36 %s", names[i]);
+    return error_in_command(error, option->start, option->length);
+  }
+  return STATUS_OK;
+}
+
 static enum status run_km(struct verb_context *context, const struct command *command, struct error *error)
 {
   struct km_request request = {.conf = CONF_LOG};
   char **names;
   size_t n_names;
-  struct extras extras = {.differences = arguments_flag(command, "difference")};
+  struct extras extras = {.at.extend = arguments_flag(command, "extend"),
+                          .differences = arguments_flag(command, "difference")};
   const char *panels = arguments_word(command, "panels");
   struct bitmap *condition = NULL;
   struct km_analysis analysis;
   if (arguments_columns(command, context->state, &names, &n_names, error))
     return STATUS_ERROR;
   read_request(command, context->state, &request);
-  enum status status = arguments_numbers(command, "at", &extras.times, &extras.n_times, error);
+  enum status status = arguments_numbers(command, "at", &extras.at.times, &extras.at.n, error);
   if (!status)
     status = check_panels(command, context->state, error);
-  if (!status && arguments_flag(command, "difference") && !extras.n_times) {
-    const struct command_option *option = command_find_option(command, "difference");
-    error_set(error, "difference is of survival at times, and none is given");
-    error_hint(error, "km surgery, at=12,36 difference");
-    status = error_in_command(error, option->start, option->length);
-  }
+  if (!status && !extras.at.n)
+    status = check_needs_times(command, error);
   if (!status)
     status = arguments_condition(command, context->state, &condition, error);
   request.rows = (struct gather_request){.groups = names, .n_groups = n_names, .condition = condition,
@@ -170,7 +180,7 @@ static enum status run_km(struct verb_context *context, const struct command *co
       remember_groups(context, names, n_names, panels);
   }
   arguments_free_condition(condition);
-  free(extras.times);
+  free(extras.at.times);
   arguments_free_names(names, n_names);
   return status;
 }
@@ -193,6 +203,7 @@ static const struct option_syntax km_options[] = {
     {"at", OPTION_LIST, NULL, "times at which to give survival: at=12,36,60"},
     {"conf", OPTION_WORD, "log|plain|log-log|logit|arcsin", "type of the confidence limits"},
     {"tau", OPTION_NUMBER, NULL, "upper limit of the restricted mean"},
+    {"extend", OPTION_FLAG, NULL, "at these times, beyond a group's last one its last value (R's extend = TRUE)"},
     {"difference", OPTION_FLAG, NULL, "at these times, the differences of survival from the first group"},
     {"panels", OPTION_WORD, NULL, "a variable: the same curves in each of its levels, side by side; or branches: in all and in each branch"},
     {"weights", OPTION_WORD, NULL, "column of weights: whole ones count patients, others weigh them"},
@@ -204,7 +215,7 @@ static const char *const km_examples[] = {"km surgery", "km surgery, at=12,36,60
 
 const struct verb verb_km = {
     .syntax = {"km", ARGUMENTS_NAMES, true, km_options},
-    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… difference conf=TYPE panels=V tau=T weights=V]",
+    .usage = "km [VARIABLE …] [if EXPR] [, at=T,… extend difference conf=TYPE panels=V tau=T weights=V]",
     .summary = "Kaplan–Meier curves, medians and means, by group",
     .details = "The variables' combinations are the groups, the first varying slowest; without any, the whole cohort on\n"
                "view.  Limits are Greenwood's, of the type `conf` (R's survfit(conf.type=)).  Quantiles and their limits\n"
@@ -212,7 +223,8 @@ const struct verb verb_km = {
                "on view unless tau= says otherwise (R's rmean=\"common\").  Follow-up is the reverse Kaplan–Meier median.\n"
                "With weights that are not whole, errors are those of the infinitesimal jackknife (robust), as R's; counts are\n"
                "sums of weights, and the test under the curves is left out.  With difference at= also gives the differences of\n"
-               "survival from the first group, with normal limits.  The grouping stays: curves on the screen follow it.\n"
+               "survival from the first group, with normal limits; with extend at= runs a group's last value on, where it is not\n"
+               "estimable otherwise.  The grouping stays: curves on the screen follow it.\n"
                "panels= gives the same groups in each level of another variable, with n and log-rank p of each (table km_panels);\n"
                "panels=branches gives them for all on view and in each branch (see branch).  They stay like the grouping, and km\n"
                "without panels= takes them away.  More than four groups have a panel each, before the curve of all.",

@@ -115,22 +115,6 @@ static double cell_number(const struct column *column, size_t row)
   return column ? column_number(column, row) : (double)NAN;
 }
 
-/* "Haugvik 2016", with the column that tells results of one study apart behind it. */
-static char *row_name(const struct source *source, size_t row)
-{
-  char *study = cell_text(source->study, row), *year = cell_text(source->year, row), *with = cell_text(source->with, row);
-  struct text name = TEXT_INIT;
-  text_append(&name, *study ? study : "no name");
-  if (*year && !strstr(study, year))
-    text_append_format(&name, " %s", year);
-  if (*with)
-    text_append_format(&name, ", %s", with);
-  free(study);
-  free(year);
-  free(with);
-  return text_take(&name);
-}
-
 /* What a text such as "3-year OS", "20-month PFS", "median OS" says: the time with its unit, or the median; what it is of
  * stands at *rest.  False where it says neither, or a median of something that is no survival. */
 static bool read_endpoint(const char *endpoint, bool *is_median, double *time, char unit[8], const char **rest)
@@ -257,7 +241,9 @@ static void take_row(const struct source *source, size_t row, const struct state
       outcome->bad = text_take(&bad);
     }
   } else {
-    mark.name = row_name(source, row);
+    struct text name = TEXT_INIT;
+    printing_append_study(&name, source->study, source->year, source->with, row);
+    mark.name = text_take(&name);
     make_distinct(outcome->set, &mark, of, row);
     struct mark_set *with = mark_set_with(outcome->set, &mark);
     mark_set_release(outcome->set);

@@ -65,8 +65,12 @@ static enum status narrow(struct verb_context *context, const struct command *co
     return STATUS_ERROR;
   }
   const size_t kept = state->members->count, excluded = before->members->count - kept;
-  const struct flow_step step = {
-      .reason = step_reason(command), .command = step_command(command), .kept = kept, .excluded = excluded};
+  const char *stage = arguments_word(command, "stage");
+  const struct flow_step step = {.reason = step_reason(command),
+                                 .command = step_command(command),
+                                 .stage = stage ? memory_copy_string(stage) : NULL,
+                                 .kept = kept,
+                                 .excluded = excluded};
   add_step(state, &step);
   report_add_text(context->report, "%zu excluded (%s), %zu kept", excluded, step.reason, kept);
   if (unknown)
@@ -92,6 +96,7 @@ static enum status run_drop(struct verb_context *context, const struct command *
 
 static const struct option_syntax narrow_options[] = {
     {"because", OPTION_TEXT, NULL, "the reason, as the flow chart shows it"},
+    {"stage", OPTION_TEXT, NULL, "what those who are left are called there: the reasons since the last stage share a box"},
     {.name = NULL},
 };
 
@@ -99,7 +104,7 @@ static const char *const keep_examples[] = {"keep if age >= 18, because=\"under 
 
 const struct verb verb_keep = {
     .syntax = {"keep", ARGUMENTS_NONE, true, narrow_options},
-    .usage = "keep if EXPR [, because=\"REASON\"]",
+    .usage = "keep if EXPR [, because=\"REASON\" stage=\"NAME\"]",
     .summary = "keep in the cohort only those for whom the condition is true",
     .details = "Changes who is in the cohort: a box of the flow chart.  To look at a subgroup for a while use filter.",
     .examples = keep_examples,
@@ -111,7 +116,7 @@ static const char *const drop_examples[] = {"drop if perioperative_death == \"ye
 
 const struct verb verb_drop = {
     .syntax = {"drop", ARGUMENTS_NONE, true, narrow_options},
-    .usage = "drop if EXPR [, because=\"REASON\"]",
+    .usage = "drop if EXPR [, because=\"REASON\" stage=\"NAME\"]",
     .summary = "exclude those for whom the condition is true",
     .details = "Changes who is in the cohort: a box of the flow chart.  Where the condition is unknown a patient stays.",
     .examples = drop_examples,

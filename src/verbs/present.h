@@ -20,19 +20,26 @@ struct table *present_km_panels(const struct km_analysis *analysis, const struct
 struct printed_table *present_km_panels_printed(const struct km_analysis *analysis, const struct km_panels *panels,
                                                 const struct state *state);
 
+/* Times at which survival is told; `extend`: also beyond a group's last time, where its last value runs on. */
+struct km_times {
+  double *times;
+  size_t n;
+  bool extend;
+};
+
 /* Data tables km_curve, km_summary and, where `times` are given, km_at. */
 struct table *present_km_curve(const struct km_analysis *analysis);
 struct table *present_km_summary(const struct km_analysis *analysis);
-struct table *present_km_at(const struct km_analysis *analysis, const double *times, size_t n);
+struct table *present_km_at(const struct km_analysis *analysis, const struct km_times *times);
 
 /* Printed: group, n, events, median (limits), quartiles, mean. */
 struct printed_table *present_km_printed(const struct km_analysis *analysis, const struct state *state);
 struct printed_table *present_km_at_printed(const struct km_analysis *analysis, const struct state *state,
-                                            const double *times, size_t n);
+                                            const struct km_times *times);
 
 /* Survival at the times in each later group less that in the first, as table km_difference and printed: normal limits, p by
  * the squares of both standard errors. */
-void present_km_differences(const struct km_analysis *analysis, const double *times, size_t n, struct report *report);
+void present_km_differences(const struct km_analysis *analysis, const struct km_times *times, struct report *report);
 
 /* One coefficient with what is printed of it: Wald's p and limits, or those of Firth's profile likelihood; NaN throughout
  * where it is not estimable, or where the model has no such column. */

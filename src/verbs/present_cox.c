@@ -212,7 +212,7 @@ struct printed_table *present_cox_estimates(const char *title, const char *ratio
   printed_table_add_column(printed, "events", ALIGN_RIGHT);
   printed_table_add_column(printed, text_string(&text), ALIGN_RIGHT);
   printed_table_add_column(printed, "p", ALIGN_RIGHT);
-  if (state->settings.coefficients)
+  if (state->settings.beta)
     printed_table_add_column(printed, "B (SE)", ALIGN_RIGHT);
   text_clear(&text);
   for (size_t t = 0; t < analysis->design.n_terms; t++) {

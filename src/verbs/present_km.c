@@ -61,14 +61,20 @@ struct table *present_km_summary(const struct km_analysis *analysis)
   return table;
 }
 
-struct table *present_km_at(const struct km_analysis *analysis, const double *times, size_t n)
+static struct km_point point_at(const struct km_analysis *analysis, size_t group, const struct km_times *times, size_t i)
+{
+  const struct km_curve *curve = &analysis->curves[group];
+  return times->extend ? km_at_extended(curve, times->times[i]) : km_at(curve, times->times[i]);
+}
+
+struct table *present_km_at(const struct km_analysis *analysis, const struct km_times *times)
 {
   struct table *table = table_new("km_at", "group time n_risk estimate std_error conf_low conf_high");
   for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
-    for (size_t i = 0; i < n; i++) {
-      struct km_point point = km_at(&analysis->curves[g], times[i]);
+    for (size_t i = 0; i < times->n; i++) {
+      struct km_point point = point_at(analysis, g, times, i);
       table_add_text(table, analysis->gathered.group_names[g]);
-      table_add_number(table, times[i]);
+      table_add_number(table, times->times[i]);
       table_add_number(table, point.n_risk);
       table_add_number(table, point.estimate);
       table_add_number(table, point.std_error);
@@ -176,7 +182,7 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
 }
 
 struct printed_table *present_km_at_printed(const struct km_analysis *analysis, const struct state *state,
-                                            const double *times, size_t n)
+                                            const struct km_times *times)
 {
   struct text text = TEXT_INIT;
   append_title(&text, "Survival at given times", state);
@@ -191,12 +197,12 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
   printed_table_add_column(printed, text_string(&text), ALIGN_RIGHT);
   text_truncate(&text, 0);
   for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
-    for (size_t i = 0; i < n; i++) {
-      struct km_point point = km_at(&analysis->curves[g], times[i]);
+    for (size_t i = 0; i < times->n; i++) {
+      struct km_point point = point_at(analysis, g, times, i);
       printed_table_begin_row(printed, PRINTED_ROW);
       if (i == 0)
         printed_table_set(printed, 0, "%s", analysis->gathered.group_labels[g]);
-      printed_append_time(&text, times[i], TIME_DECIMALS);
+      printed_append_time(&text, times->times[i], TIME_DECIMALS);
       set_text(printed, 1, &text);
       printing_count(printed, 2, point.n_risk);
       if (isnan(point.estimate))
@@ -206,12 +212,14 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
       set_text(printed, 3, &text);
     }
   }
-  printed_table_note(printed, "Limits: %s. NE: not estimable, beyond the group's last time.", conf_name(analysis->conf));
+  printed_table_note(printed, times->extend ? "Limits: %s. Beyond a group's last time its last value runs on, with 0 at risk."
+                                            : "Limits: %s. NE: not estimable, beyond the group's last time.",
+                     conf_name(analysis->conf));
   text_clear(&text);
   return printed;
 }
 
-void present_km_differences(const struct km_analysis *analysis, const double *times, size_t n, struct report *report)
+void present_km_differences(const struct km_analysis *analysis, const struct km_times *times, struct report *report)
 {
   static const char *const columns[] = {"difference", "time", "estimate (limits)", "p", NULL};
   const struct gathered *gathered = &analysis->gathered;
@@ -219,10 +227,10 @@ void present_km_differences(const struct km_analysis *analysis, const double *ti
   struct printed_table *printed = printing_table("Differences of survival", columns);
   const double z = normal_half_width(analysis->level);
   for (size_t g = 1; g < gathered->data.n_groups; g++) {
-    for (size_t i = 0; i < n; i++) {
-      const struct km_point a = km_at(&analysis->curves[g], times[i]), b = km_at(&analysis->curves[0], times[i]);
+    for (size_t i = 0; i < times->n; i++) {
+      const struct km_point a = point_at(analysis, g, times, i), b = point_at(analysis, 0, times, i);
       const double difference = a.estimate - b.estimate, error = hypot(a.std_error, b.std_error);
-      const double values[] = {times[i], difference, error, difference - z * error, difference + z * error,
+      const double values[] = {times->times[i], difference, error, difference - z * error, difference + z * error,
                                normal_two_sided(difference / error)};
       table_add_text(table, gathered->group_names[g]);
       table_add_text(table, gathered->group_names[0]);
@@ -230,7 +238,7 @@ void present_km_differences(const struct km_analysis *analysis, const double *ti
         table_add_number(table, values[k]);
       printed_table_begin_row(printed, PRINTED_ROW);
       printed_table_set(printed, 0, "%s – %s", gathered->group_labels[g], gathered->group_labels[0]);
-      printed_table_set(printed, 1, "%g", times[i]);
+      printed_table_set(printed, 1, "%g", times->times[i]);
       printing_interval(printed, 2, difference, values[3], values[4], 3);
       printing_p(printed, 3, values[5]);
     }

@@ -123,3 +123,21 @@ void printing_rows(struct report *report, const struct gathered *gathered)
   if (!gathered->n_used)
     report_warn(report, "no patient is on view with what this needs; filter off shows all again");
 }
+
+void printing_append_study(struct text *text, const struct column *study, const struct column *year,
+                           const struct column *with, size_t row)
+{
+  struct text name = TEXT_INIT, when = TEXT_INIT;
+  column_append_cell(study, row, &name);
+  if (year)
+    column_append_cell(year, row, &when);
+  text_append(text, name.length ? text_string(&name) : "no name");
+  if (when.length && !strstr(text_string(&name), text_string(&when)))
+    text_append_format(text, " %s", text_string(&when));
+  if (with && !column_is_missing(with, row)) {
+    text_append(text, ", ");
+    column_append_cell(with, row, text);
+  }
+  text_clear(&name);
+  text_clear(&when);
+}

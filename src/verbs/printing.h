@@ -31,6 +31,11 @@ void printing_note_limits(struct printed_table *printed, double level, const cha
  * table, or in `titles`, words of its titles separated by blanks; titles themselves hold data. */
 void printing_note_abbreviations(struct printed_table *printed, const char *titles);
 
+/* The name of a published study: "Haugvik 2016, pancreas": the year behind what has none in it, and the text of the column that
+ * tells results of one study apart; both columns may be NULL. */
+void printing_append_study(struct text *text, const struct column *study, const struct column *year,
+                           const struct column *with, size_t row);
+
 /* `one` where n is 1, else `many`: "1 row", "2 rows". */
 const char *printing_plural(size_t n, const char *one, const char *many);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* undo, redo, history, save, source, quit: the session itself. */
+/* undo, redo, history, save, quit: the session itself. */
 #include "session/session.h"
 
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "lang/script.h"
 #include "session/file.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
@@ -219,116 +218,6 @@ const struct verb verb_save = {
     .examples = save_examples,
     .not_replayed = true,
     .run = run_save,
-};
-
-/* ---- source ---- */
-
-enum { MAX_DEPTH = 16 };
-
-/* Moves what an inner command found into the report; a table takes the place of an earlier one with its id. */
-static void merge(struct report *into, struct report *from)
-{
-  for (size_t i = 0; i < from->n_tables; i++) {
-    size_t at = 0;
-    while (at < into->n_tables && strcmp(into->tables[at]->id, from->tables[i]->id) != 0)
-      at++;
-    if (at == into->n_tables) {
-      report_add_table(into, from->tables[i]);
-    } else {
-      table_free(into->tables[at]);
-      into->tables[at] = from->tables[i];
-    }
-  }
-  from->n_tables = 0;
-  for (size_t i = 0; i < from->n_items; i++)
-    MEMORY_APPEND(into->items, into->n_items, into->items_capacity, from->items[i]);
-  from->n_items = 0;
-  for (size_t i = 0; i < from->n_warnings; i++)
-    MEMORY_APPEND(into->warnings, into->n_warnings, into->warnings_capacity, from->warnings[i]);
-  from->n_warnings = 0;
-  if (from->has_cohort)
-    report_set_cohort(into, from->n, from->used);
-}
-
-static enum status run_script(struct verb_context *context, const char *path, const struct script *script,
-                              struct error *error)
-{
-  for (size_t i = 0; i < script->n_lines; i++) {
-    struct report inner = REPORT_INIT;
-    enum status status =
-        command_execute(context->session, script->lines[i].text, context->task, &inner, error);
-    merge(context->report, &inner);
-    report_clear(&inner);
-    if (status) {
-      if (!error->file)
-        error_in_file(error, path, script->lines[i].number, 0);
-      error->has_range = false; /* a place in the script's line, not in what was typed */
-      return status;
-    }
-  }
-  return STATUS_OK;
-}
-
-/* Runs the script with its own directory as the one where files are looked for first. */
-static enum status run_beside(struct verb_context *context, const char *path, const struct script *script,
-                              struct error *error)
-{
-  const char *now = session_directory(context->session), *slash = strrchr(path, '/');
-  char *before = now ? memory_copy_string(now) : NULL;
-  if (slash) {
-    char *directory = memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path));
-    session_set_directory(context->session, directory);
-    free(directory);
-  }
-  enum status status = run_script(context, path, script, error);
-  if (slash)
-    session_set_directory(context->session, before);
-  free(before);
-  return status;
-}
-
-static enum status run_source(struct verb_context *context, const struct command *command, struct error *error)
-{
-  struct command_word *words;
-  size_t n_words = command_words(command, &words), length;
-  char *bytes;
-  enum status status = STATUS_ERROR;
-  if (session_is_secure(context->session)) {
-    error_set(error, "no other file is opened in secure mode");
-  } else if (n_words != 1) {
-    error_set(error, "source takes the name of a script");
-    error_hint(error, "source \"rules.kap\"");
-  } else if (session_enter_script(context->session) > MAX_DEPTH) {
-    session_leave_script(context->session);
-    error_set(error, "scripts source one another without end");
-  } else {
-    char *path = session_find_file(context->session, words[0].text);
-    status = file_read(path, &bytes, &length, error);
-    if (!status) {
-      struct script script = SCRIPT_INIT;
-      status = script_read(&script, bytes, length, error);
-      if (!status)
-        status = run_beside(context, path, &script, error);
-      script_clear(&script);
-      free(bytes);
-    }
-    free(path);
-    session_leave_script(context->session);
-  }
-  command_words_free(words, n_words);
-  return status;
-}
-
-static const char *const source_examples[] = {"source \"xu2025_cohort.kap\"", NULL};
-
-const struct verb verb_source = {
-    .syntax = {"source", ARGUMENTS_WORDS, false, NULL},
-    .usage = "source \"FILE.kap\"",
-    .summary = "run the commands of a script",
-    .details = "Each command becomes a step of its own that can be undone.  The first that fails ends it.",
-    .examples = source_examples,
-    .not_replayed = true,
-    .run = run_source,
 };
 
 /* ---- quit ---- */

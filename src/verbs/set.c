@@ -91,14 +91,14 @@ static bool read_switch(const char *value, bool *on)
   return *on || strcmp(value, "off") == 0;
 }
 
-static bool read_coefficients(struct settings *settings, const char *value)
+static bool read_beta(struct settings *settings, const char *value)
 {
-  return read_switch(value, &settings->coefficients);
+  return read_switch(value, &settings->beta);
 }
 
-static void show_coefficients(const struct settings *settings, struct text *text)
+static void show_beta(const struct settings *settings, struct text *text)
 {
-  text_append(text, settings->coefficients ? "on" : "off");
+  text_append(text, settings->beta ? "on" : "off");
 }
 
 static const char *const median_rules[] = {[QUANTILE_R] = "r", [QUANTILE_SPSS] = "spss", [QUANTILE_SAS] = "sas"};
@@ -281,8 +281,7 @@ static const struct setting settings_table[] = {
     {"quantile", "6, 7", "type of the quartiles of numbers, as R counts types", read_quantile, show_quantile},
     {"style", "default, jama, nejm, lancet, bmj, apa, spss", "how p-values and limits are printed, as journals want them",
      read_style, show_style},
-    {"coefficients", "on, off", "B and its standard error beside the hazard ratios, as SPSS and JMP print them", read_coefficients,
-     show_coefficients},
+    {"beta", "on, off", "B and its standard error beside the hazard ratios, as SPSS and JMP print them", read_beta, show_beta},
     {"unit", "a word of at most 23 bytes: months", "unit of time on axes and in titles", read_unit, show_unit},
     {"charset", "ascii, box, braille", "what curves are drawn with", read_charset, show_charset},
     {"band", "none, A, B, C, D, all", "whose confidence limits are drawn", read_band, show_band},
@@ -436,8 +435,8 @@ const struct verb verb_set = {
         "can be met to its last digit; packages differ by tradition, not by right or wrong:\n"
         "  r      limits log, ties Efron, mean to the largest time on view, quartiles of numbers type 7\n"
         "  spss   limits plain, ties Breslow; a quantile of survival is the first time at or under the level, limits of\n"
-        "         the median are median +- 1.96 s.e. with the density between S = 0.55 and 0.45; mean to the group's own\n"
-        "         largest time; quartiles type 6\n"
+        "         the median are median +- 1.96 s.e. with the density between S = 0.55 and 0.45, 0 where\n"
+        "         negative; mean to the group's own largest time; quartiles type 6\n"
         "  stata  limits log-log, ties Breslow\n"
         "  sas    limits log-log, ties Breslow; mean to the group's last event, its error times sqrt(m/(m - 1))\n"
         "  jmp    limits plain, mean as sas, quartiles type 6\n"

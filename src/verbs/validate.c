@@ -138,6 +138,9 @@ static void present_validation(const struct validation *validation, const struct
     printed_table_note(printed, "%zu resamples of the patients (seed %u).  Limits: %g %%, percentiles of the %s.",
                        validation->n_resamples, (unsigned)request->seed, 100 * request->level,
                        predictor->published ? "index in the resamples" : "training index");
+  if (validation->n_resamples && validation->n_resamples < request->n_resamples)
+    printed_table_note(printed, "Limits of concordance and Dxy: of all %zu resamples, those left out of the means, too.",
+                       request->n_resamples);
   if (predictor->published)
     printed_table_note(printed, "%s, a published model, applied to these patients: there is no optimism to correct.",
                        predictor->published->name);
@@ -187,10 +190,10 @@ const struct verb verb_validate = {
     .usage = "validate [, boot=N seed=S]",
     .summary = "optimism-corrected concordance and calibration slope of the current model",
     .details = "As rms's validate(): each resample is fitted anew and tried on the original patients; corrected = apparent -\n"
-               "(training - test).  Resamples are those that R draws after set.seed(S) with sample(n, n, TRUE); one whose fit diverges, or\n"
-               "where a coefficient cannot be estimated, is left out and counted, as there.  Limits are\n"
-               "percentiles of the index over the resamples.  A published model is applied, not fitted: its indexes are\n"
-               "those of its linear predictor on these patients.",
+               "(training - test).  Resamples are those that R draws after set.seed(S) with sample(n, n, TRUE); one whose fit\n"
+               "diverges, or where a coefficient cannot be estimated, is left out of the means and counted, as there.  Limits\n"
+               "are percentiles of the index over the resamples, those of the concordance over all of them.  A published\n"
+               "model is applied, not fitted: its indexes are those of its linear predictor on these patients.",
     .tables = "validate, validate_indexes",
     .examples = validate_examples,
     .needs = NEEDS_ENDPOINT,

@@ -32,12 +32,17 @@ struct verb {
   bool not_replayed; /* stays out of the journal: it writes a file, runs others, or only shows */
   bool is_analysis;  /* gives tables: what `export` writes is the last of these, run anew */
   bool changes_state; /* what it found stays in the state: on a screen, commands after it wait for it */
+  bool is_long;      /* no analysis, but one that takes time: on a screen it runs as a job, too */
   bool draws;        /* gives a figure: what `export` to .svg writes, if it is the last analysis */
   enum status (*run)(struct verb_context *context, const struct command *command, struct error *error);
 
   /* What the command alone changes in the state, without what it computes: for a screen that computes by itself.  NULL where
    * the two cannot be told apart. */
   enum status (*apply)(struct verb_context *context, const struct command *command, struct error *error);
+
+  /* What speaks against it before anything is computed: for a screen, which asks before it starts a job.  `run` asks it itself.
+   * NULL: nothing. */
+  enum status (*check)(const struct session *session, const struct command *command, struct error *error);
 };
 
 /* All verbs, in the order of the help; closed with NULL. */

@@ -314,8 +314,9 @@ static void say_density(const struct subject *subject, const struct km_quantile 
   why_say(report, "Limits: median -/+ z s.e., s.e. = s.e.(S at the median) / f; f = (S(u) - S(l)) / (l - u) with u = %.6g, "
                           "S(u) = %.4f (the last with S >= 0.55) and l = %.6g, S(l) = %.4f (the first with S <= 0.45).",
                   density.u, density.survival_u, density.l, density.survival_l);
-  why_say(report, "f = %.5g, s.e. = %.5g, z = %.4g: %.6g to %.6g.", density.density, density.std_error,
-                  normal_half_width(subject->analysis.level), quantile->low, quantile->high);
+  why_say(report, "f = %.5g, s.e. = %.5g, z = %.4g: %.6g to %.6g%s.", density.density, density.std_error,
+                  normal_half_width(subject->analysis.level), quantile->low, quantile->high,
+                  quantile->low == 0 ? " (a negative limit is 0)" : "");
 }
 
 static void say_median(const struct why *why, const struct subject *subject, const struct km_quantile *quantile, double p)

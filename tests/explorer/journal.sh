@@ -50,11 +50,57 @@ signal KILL
 expect-exit 137
 END
 check_empty 'two are left behind' "$([ "$(ls "$journals"/*.kap | wc -l)" -eq 2 ] || ls "$journals")"
-check 'the newer is restored first, the older after it' in_terminal <<END
+check_output() { diff - <("$@" 2>&1 </dev/null | sed 's/..:.. today/HH:MM today/'); }
+check 'without a terminal they are listed' check_output env -u TERM setsid "$KAPLAN" --restore <<'END'
+Sessions that were cut off, the newest first; --restore=NUMBER takes one up:
+1  HH:MM today       xu2025.csv              24 commands  filter age > 50
+2  HH:MM today       xu2025.csv              26 commands  undo
+END
+refused() { ! "$KAPLAN" --linear "$1" </dev/null >"$work/refused" 2>&1 && grep -q 'there is no session' "$work/refused"; }
+check 'a number that none has is refused' refused --restore=3
+check 'and a name that none has' refused --restore=lung.csv
+# in_copy WHICH ANSWERS WORDS: a dialogue with a copy of the journals says the words.
+in_copy() {
+  rm -rf "$work/copy"
+  cp -R "$XDG_STATE_HOME" "$work/copy"
+  printf '%b' "$2" | XDG_STATE_HOME=$work/copy "$KAPLAN" --linear "$1" >"$work/dialogue" 2>&1
+  grep -qF -- "$3" "$work/dialogue" || { cat "$work/dialogue"; return 1; }
+}
+check 'line by line a number is asked for' in_copy --restore '9\n2\nwhere\nquit\nquit\n' '42 of 163 patients on view'
+check 'and one that there is not is refused' in_copy --restore '9\n\n' 'there is no session 9 to restore, of 2'
+check 'Enter alone starts without' in_copy --restore '\nquit\n' 'No cohort is loaded'
+check 'a number chooses' in_copy --restore=2 'quit\nquit\n' '42 of 163 patients on view'
+check 'so does the name of the cohort, with its ending' in_copy --restore=xu2025.csv 'quit\nquit\n' 'Filter: age > 50'
+check 'and without' in_copy --restore=xu2025 'quit\nquit\n' 'Filter: age > 50'
+check_empty 'the other one stays, and the one that was chosen went' \
+  "$([ "$(ls "$work"/copy/kaplan/*.kap | wc -l)" -eq 1 ] || ls "$work/copy/kaplan")"
+check_empty 'both are still there' "$([ "$(ls "$journals"/*.kap | wc -l)" -eq 2 ] || ls "$journals")"
+check 'a start without --restore says that there are two' in_terminal <<END
+start \$KAPLAN
+wait and 1 older: kaplan --restore
+type q
+expect-exit 0
+END
+check 'the newer is offered first; left alone, both stay' in_terminal <<END
 start \$KAPLAN --restore
+wait several sessions were cut off
+expect >  1
+expect filter age > 50
+type q
+type q
+expect-exit 0
+END
+check 'one is chosen, its journal goes, the other one stays' in_terminal <<END
+start \$KAPLAN --restore
+wait several sessions were cut off
+key Enter
 wait filter: age > 50
+wait restored the session of
 type qq
 expect-exit 0
+END
+check_empty 'one is left behind' "$([ "$(ls "$journals"/*.kap | wc -l)" -eq 1 ] || ls "$journals")"
+check 'the only one is taken up at once' in_terminal <<END
 start \$KAPLAN --restore
 wait 42 of 163
 type s

@@ -6,20 +6,16 @@
  * A new case is a new line of cases.tsv.  Cases that need what the program cannot do yet are named in not_yet, a line
  * each: `verb NAME`, `option TEXT` (text of a command after its comma) or `case NAME`.  They are skipped aloud, and fail once they
  * pass, so that the list cannot grow old. */
-#include <errno.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/reference/compare.h"
 #include "tests/reference/json.h"
+#include "tests/reference/program.h"
 #include "tests/reference/tsv.h"
-
-enum { MAX_COMMANDS = 64, MAX_SECONDS = 60 };
 
 static const char separator[] = " ;; ";
 
@@ -35,88 +31,11 @@ struct case_result {
   size_t length;
 };
 
-/* The commands of a case, cut in place. */
-static size_t split_commands(char *text, char **commands)
-{
-  size_t n = 0;
-  while (text) {
-    if (n == MAX_COMMANDS)
-      give_up("more than %d commands in a case", MAX_COMMANDS);
-    commands[n++] = text;
-    text = strstr(text, separator);
-    if (text) {
-      *text = '\0';
-      text += strlen(separator);
-    }
-  }
-  return n;
-}
-
-static _Noreturn void run_program(const char *program, char **commands, size_t n, int out, int err)
-{
-  const char *arguments[2 * MAX_COMMANDS + 4] = {program, "--format", "json"};
-  size_t k = 3;
-  for (size_t i = 0; i < n; i++) {
-    arguments[k++] = "-e";
-    arguments[k++] = commands[i];
-  }
-  arguments[k] = NULL;
-  dup2(out, STDOUT_FILENO);
-  dup2(err, STDERR_FILENO);
-  alarm(MAX_SECONDS);
-  execv(program, (char *const *)(void *)arguments);
-  fprintf(stderr, "%s: %s\n", program, strerror(errno));
-  _exit(127);
-}
-
-/* Runs the program; its output is the caller's to free, its messages go to `messages`. */
-static char *program_output(const char *program, char **commands, size_t n, FILE *messages, int *status)
-{
-  int ends[2];
-  if (pipe(ends) != 0)
-    give_up("pipe: %s", strerror(errno));
-  fflush(NULL);
-  pid_t child = fork();
-  if (child < 0)
-    give_up("fork: %s", strerror(errno));
-  if (child == 0) {
-    close(ends[0]);
-    run_program(program, commands, n, ends[1], fileno(messages));
-  }
-  close(ends[1]);
-  char *output = read_all(ends[0]);
-  close(ends[0]);
-  waitpid(child, status, 0);
-  return output;
-}
-
-static void copy_messages(FILE *messages, FILE *out)
-{
-  rewind(messages);
-  for (int c; (c = getc(messages)) != EOF;)
-    putc(c, out);
-}
-
-/* The last line with anything on it. */
-static char *last_line(char *output)
-{
-  size_t length = strlen(output);
-  while (length && output[length - 1] == '\n')
-    output[--length] = '\0';
-  char *line = strrchr(output, '\n');
-  return line ? line + 1 : output;
-}
-
 static bool judge(char *output, int status, const char *table, const char *expected_name, struct tolerance tolerance,
                   FILE *differences)
 {
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    if (WIFSIGNALED(status))
-      fprintf(differences, "ended by signal %d\n", WTERMSIG(status));
-    else
-      fprintf(differences, "exit status %d\n", WEXITSTATUS(status));
+  if (!program_succeeded(status, differences))
     return false;
-  }
   struct json *answer = json_parse(last_line(output));
   if (!answer) {
     fputs("the answer is no JSON\n", differences);
@@ -142,9 +61,9 @@ static struct case_result run_case(const char *program, const struct tsv *cases,
   struct tolerance tolerance = {.relative = strtod(tsv_field(cases, row, TOLERANCE_REL), NULL),
                                 .absolute = strtod(tsv_field(cases, row, TOLERANCE_ABS), NULL)};
   char *text = must_have(strdup(tsv_field(cases, row, COMMANDS))), *commands[MAX_COMMANDS];
-  size_t n = split_commands(text, commands);
+  size_t n = split_commands(text, separator, commands);
   int status;
-  char *output = program_output(program, commands, n, messages, &status);
+  char *output = program_output(program, NULL, commands, n, messages, &status);
   result.passed =
       judge(output, status, tsv_field(cases, row, TABLE), tsv_field(cases, row, EXPECTED), tolerance, differences);
   if (!result.passed)
@@ -196,7 +115,7 @@ static const char *waits_for(const struct not_yet *list, const char *name, const
     if (strncmp(list->lines[k], "case ", 5) == 0 && strcmp(list->lines[k] + 5, name) == 0)
       return list->lines[k];
   char *text = must_have(strdup(case_commands)), *commands[MAX_COMMANDS];
-  size_t n = split_commands(text, commands);
+  size_t n = split_commands(text, separator, commands);
   const char *found = NULL;
   for (size_t i = 0; i < n && !found; i++)
     for (size_t k = 0; k < list->n && !found; k++)
@@ -204,15 +123,6 @@ static const char *waits_for(const struct not_yet *list, const char *name, const
         found = list->lines[k];
   free(text);
   return found;
-}
-
-static void print_comment(const char *text)
-{
-  while (*text) {
-    size_t length = strcspn(text, "\n");
-    printf("# %.*s\n", (int)length, text);
-    text += length + (text[length] == '\n');
-  }
 }
 
 /* One line of TAP; true where it is "ok". */

@@ -1016,6 +1016,39 @@ static void test_settings_pane(void **state)
   assert_shown(fixture, "1.00");
 }
 
+/* A journal as it would be found, whose file is not there. */
+static struct left_journal left_of(const char *text, time_t when, const char *cohort, const char *last, size_t n)
+{
+  return (struct left_journal){.path = memory_copy_string("/nowhere/20200101T000000-1-0.kap"), .text = memory_copy_string(text),
+                               .when = when, .n_commands = n, .cohort = cohort ? memory_copy_string(cohort) : NULL,
+                               .last = memory_copy_string(last), .descriptor = -1};
+}
+
+/* Sessions that were cut off are offered; one is taken up, what fails of it is told and does not end it. */
+static void test_sessions_are_offered(void **state)
+{
+  struct fixture *fixture = *state;
+  setenv("TZ", "UTC", 1);
+  struct left_journals sessions = {.items = memory_new(2, sizeof *sessions.items), .n = 2};
+  sessions.items[0] = left_of("filter age > 60\nkm nothing\nset conf=log\n", 1577880000, "年龄.csv", "set conf=log", 3);
+  sessions.items[1] = left_of("filter age > 50\n", 1577836800, NULL, "filter age > 50", 1);
+  explorer_offer_sessions(fixture->explorer, &sessions);
+  assert_int_equal(sessions.n, 0);
+  compare_sizes(fixture->explorer, "restore");
+  for (size_t rows = 1; rows <= 20; rows++)
+    for (size_t columns = 1; columns <= 100; columns += 9)
+      free(screen(fixture->explorer, rows, columns, false));
+  press(fixture, 'j');
+  press(fixture, 'j');
+  press(fixture, 'k');
+  press(fixture, KEYS_ENTER);
+  assert_string_equal(state_of(fixture)->filter, "age > 60");
+  assert_int_equal(state_of(fixture)->settings.conf, CONF_LOG);
+  assert_shown(fixture, "restored the session of 2020-01-01 12:00, 3 commands");
+  assert_shown(fixture, "1 failed");
+  assert_shown(fixture, "1.00");
+}
+
 /* With the read-off line on, other keys' messages are seen; a title that is clicked brings its view; the wheel moves. */
 static void test_messages_and_mouse(void **state)
 {
@@ -1161,6 +1194,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_cut_points_move, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_settings_are_one_step, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_settings_pane, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_sessions_are_offered, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_messages_and_mouse, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_quitting_asks_once, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_the_mouse_needs_no_function_key, set_up_sample, tear_down),

@@ -156,7 +156,7 @@ static void a_median_where_the_curve_ends_flat(void **state)
   km_curve_clear(&curve);
 }
 
-/* SPSS: u = 1, l = 4, f = (5/6 - 2/6) / 3 = 1/6, s.e.(S(2)) = sqrt(1/24). */
+/* SPSS: u = 1, l = 4, f = (5/6 - 2/6) / 3 = 1/6, s.e.(S(2)) = sqrt(1/24); 2 - 1.96 * 6 * sqrt(1/24) is negative. */
 static void a_median_between_two_drops(void **state)
 {
   (void)state;
@@ -165,7 +165,7 @@ static void a_median_between_two_drops(void **state)
   struct km_curve curve = fit_one(time, status, 6, &usual);
   assert_near(km_quantile(&curve, 0.5, QUANTILE_R, 0.95).time, 3, 0);
   double half = 1.9599639845400542 * sqrt(1 / 24.0) * 6;
-  assert_quantile(km_quantile(&curve, 0.5, QUANTILE_SPSS, 0.95), 2, 2 - half, 2 + half);
+  assert_quantile(km_quantile(&curve, 0.5, QUANTILE_SPSS, 0.95), 2, 0, 2 + half);
   assert_quantile(km_quantile(&curve, 0.75, QUANTILE_SPSS, 0.95), 2, NAN, NAN);
   assert_quantile(km_quantile(&curve, 0.25, QUANTILE_SPSS, 0.95), 6, NAN, NAN);
   km_curve_clear(&curve);
@@ -276,7 +276,7 @@ static void survival_at_any_time(void **state)
   struct km_options log_log = {.conf = CONF_LOG_LOG, .level = 0.95};
   struct km_curve curve = fit_one(camis_time, camis_status, 10, &log_log);
   struct km_point before = km_at(&curve, 10), between = km_at(&curve, 76), at = km_at(&curve, 75),
-                  last = km_at(&curve, 118), beyond = km_at(&curve, 118.5);
+                  last = km_at(&curve, 118), beyond = km_at(&curve, 118.5), extended = km_at_extended(&curve, 200);
   assert_true(before.estimate == 1 && before.std_error == 0 && before.conf_low == 1 && before.conf_high == 1);
   assert_near(before.n_risk, 10, 0);
   assert_near(at.estimate, 0.8, 1e-15);
@@ -289,6 +289,12 @@ static void survival_at_any_time(void **state)
   assert_near(beyond.n_risk, 0, 0);
   assert_true(isnan(beyond.estimate) && isnan(beyond.std_error) && isnan(beyond.conf_low));
   assert_true(isnan(km_at(&curve, NAN).estimate));
+  assert_near(extended.time, 200, 0);
+  assert_near(extended.n_risk, 0, 0);
+  assert_near(extended.estimate, 0.5, 1e-15);
+  assert_near(extended.conf_low, last.conf_low, 0);
+  assert_near(km_at_extended(&curve, 76).n_risk, 8, 0);
+  assert_true(isnan(km_at_extended(&curve, NAN).estimate));
   km_curve_clear(&curve);
 }
 

@@ -79,6 +79,30 @@ static void bcg_as_metafor(void **state)
   }
 }
 
+/* The formula by hand in R: mu -+ qt(0.975, k - 2) * sqrt(tau2 + s^2), with tau2 and s of rma(). */
+static void prediction_intervals(void **state)
+{
+  (void)state;
+  const struct {
+    enum meta_method method;
+    bool knapp_hartung;
+    double low, high;
+  } cases[] = {
+      {META_DL, false, -1.99883849575211814, 0.57060405160566374},
+      {META_REML, true, -2.00905765037111195, 0.57999296605483341},
+      {META_REML, false, -2.00837590692257706, 0.57931122260629875},
+      {META_FIXED, false, NAN, NAN},
+  };
+  struct meta_result result;
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    meta_pool(bcg_estimate, bcg_error, COUNT(bcg_estimate), cases[i].method, cases[i].knapp_hartung, 0.95, &result);
+    assert_near(result.prediction_low, cases[i].low, 1e-10);
+    assert_near(result.prediction_high, cases[i].high, 1e-10);
+  }
+  meta_pool(bcg_estimate, bcg_error, 2, META_DL, false, 0.95, &result);
+  assert_true(isnan(result.prediction_low) && isnan(result.prediction_high));
+}
+
 /* Estimates nearer to each other than chance makes them: no variance between, at a level of 0.9. */
 static void homogeneous_studies(void **state)
 {
@@ -273,6 +297,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bcg_as_metafor),
+      cmocka_unit_test(prediction_intervals),
       cmocka_unit_test(homogeneous_studies),
       cmocka_unit_test(two_studies),
       cmocka_unit_test(equal_variances_have_a_closed_form),

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "explorer_case.h"
+#include "data/sort_rows.h"
 #include "ui/frequency.h"
 #include "ui/sheet.h"
 
@@ -116,7 +117,7 @@ static void test_a_million_rows_sort_as_numbers_do(void **unused)
   }
   struct column *column = numbers("x", COLUMN_NUMBER, values, MANY);
   for (int descending = 0; descending < 2; descending++) {
-    sheet_sort_rows(column, descending, rows, MANY);
+    sort_rows(column, descending, rows, MANY);
     for (size_t i = 1; i < MANY; i++) {
       const double a = values[rows[i - 1]], b = values[rows[i]];
       assert_true(isnan(b) || (descending ? a >= b : a <= b));
