@@ -36,6 +36,15 @@ static const char *behind_verb(const char *line, const char *verb)
   return strncmp(at, verb, length) == 0 && (!at[length] || strchr(" \t,", at[length])) ? at + length : NULL;
 }
 
+/* The same for any verb that a view shows. */
+static const char *behind_verb_of(const char *line, enum view view)
+{
+  const char *rest = NULL;
+  for (size_t i = 0; i < sizeof view_verbs / sizeof *view_verbs && !rest; i++)
+    rest = view_verbs[i].view == view ? behind_verb(line, view_verbs[i].verb) : NULL;
+  return rest;
+}
+
 bool view_remember(struct explorer *explorer, const char *line, enum view *view)
 {
   for (size_t i = 0; i < sizeof view_verbs / sizeof *view_verbs; i++) {
@@ -194,7 +203,7 @@ static const char *replayed_line(const struct explorer *explorer, enum view view
     return NULL;
   for (size_t i = 0; i < explorer->n_replayed; i++) {
     const struct log_entry *entry = session_log_entry(explorer->session, i);
-    const char *rest = behind_verb(entry->line, view_verbs[view - FIRST_TEXT_VIEW]);
+    const char *rest = behind_verb_of(entry->line, view);
     if (!rest || entry->failed || entry->n_on_view != replayed->on_view->count ||
         entry->n_members != replayed->members->count || !fits_model(view, rest, state))
       continue;

@@ -66,8 +66,8 @@ means_of <- function(fit, tau, corrected = FALSE) {
     mean * c(1, if (!corrected) 1 else if (m > 1) sqrt(m / (m - 1)) else NA)
   }))
 }
-# Survival at some times; beyond a group's last time it is not estimable.
-at_times <- function(fit, data, times) {
+# Survival at some times; beyond a group's last time it is not estimable, unless its last value is to run on.
+at_times <- function(fit, data, times, extend = FALSE) {
   groups <- levels(data$group)
   entry <- if (is.null(data$.entry)) -Inf else data$.entry
   at_risk <- function(group, time) sum(data$.weight[data$group == group & entry < time & data$.time >= time])
@@ -77,7 +77,7 @@ at_times <- function(fit, data, times) {
                      std_error = s$std.err, conf_low = s$lower, conf_high = s$upper)
   rows$n_risk <- mapply(at_risk, rows$group, rows$time)
   beyond <- rows$time > rep(last, each = length(times))
-  rows[beyond, c("estimate", "std_error", "conf_low", "conf_high")] <- NA
+  if (!extend) rows[beyond, c("estimate", "std_error", "conf_low", "conf_high")] <- NA
   rows
 }
 # Weighted log-rank statistics with hypergeometric variance.  survdiff() has rho = 0 and 1 without delayed entry alone;
