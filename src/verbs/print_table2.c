@@ -15,7 +15,7 @@ enum { TIME_DECIMALS = 1 };
 
 /* Where things stand; 0: not in the table. */
 struct layout {
-  size_t n, events, median, limits, mean, at, statistic, p, hr, hr_p, adjusted, adjusted_p;
+  size_t n, events, median, limits, mean, at, statistic, p, hr, hr_p, adjusted_b, adjusted, adjusted_p;
 };
 
 /* ---- columns ---- */
@@ -78,6 +78,8 @@ static struct layout add_columns(const struct table2 *table2, struct printed_tab
   }
   struct text adjusted = TEXT_INIT;
   text_append_format(&adjusted, "adjusted %s", text_string(&hr));
+  if (table2->screening->state->settings.beta)
+    layout.adjusted_b = add_column(printed, "adjusted B (SE)");
   layout.adjusted = add_column(printed, text_string(&adjusted));
   layout.adjusted_p = add_column(printed, "p");
   text_clear(&adjusted);
@@ -200,6 +202,8 @@ static void print_row(struct printed_table *printed, const struct layout *layout
   if (row->is_joint_reference) {
     printed_table_set(printed, layout->adjusted, "1 (reference)");
   } else if (row->is_joint) {
+    if (layout->adjusted_b && !isnan(row->adjusted.beta))
+      printed_table_set(printed, layout->adjusted_b, "%.2f (%.2f)", row->adjusted.beta, row->adjusted.std_error);
     printing_hazard_ratio(printed, layout->adjusted, row->adjusted.hr, row->adjusted.low, row->adjusted.high);
     printing_p(printed, layout->adjusted_p, row->adjusted.p);
   } else {
@@ -352,6 +356,6 @@ struct printed_table *table2_printed(const struct table2 *table2, const struct c
   note_missing(table2, printed);
   if (table2->look->show & TABLE2_QUARTILES)
     printed_table_note(printed, "Q1–Q3: times at which survival has fallen to 75 and to 25 %%.");
-  printing_note_abbreviations(printed, layout.mean ? "CI HR SE" : "CI HR");
+  printing_note_abbreviations(printed, layout.mean || layout.adjusted_b ? "CI HR SE" : "CI HR");
   return printed;
 }

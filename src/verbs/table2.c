@@ -187,7 +187,8 @@ const struct verb verb_table2 = {
                "p, 1 (reference), and a dash for what is not in the joint model.  show=mean gives the restricted mean ± SE,\n"
                "limits those of the median and of survival at the times of at=, statistic the test's chi-square.  The p of\n"
                "a number is that which decides (select=).  Beneath stand the tests, by mark where they differ, the joint\n"
-               "model, the missing values of each variable and the abbreviations.  The joint model becomes the current one.",
+               "model, the missing values of each variable and the abbreviations.  The joint model becomes the current one.\n"
+               "set beta=on adds its coefficients, set style= prints p-values and limits as a journal wants them.",
     .tables = "table2, cox_fit; at=: table2_at",
     .examples = table2_examples,
     .needs = NEEDS_ENDPOINT,
