@@ -15,7 +15,6 @@ static const char preamble[] =
     "\\ifdefined\\XeTeXversion\\usepackage{fontspec}\\else\\ifdefined\\directlua\\usepackage{fontspec}\\else\n"
     "\\usepackage[utf8]{inputenc}\n"
     "\\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{\\usepackage{fix-cm}}\\fi\\fi\n"
-    "\\usepackage{textcomp}\n"
     "\\usepackage[margin=2cm]{geometry}\n"
     "\\usepackage{array,booktabs,longtable,lscape,caption,tikz}\n"
     "\\captionsetup{labelformat=empty,labelsep=none,justification=raggedright,singlelinecheck=false,"
