@@ -55,11 +55,18 @@ struct layout {
   size_t *columns;  /* letters of each */
 };
 
+/* The first word of a title; what stands in parentheses is one: (95 % CI). */
+static size_t word_length(const char *words)
+{
+  const char *end = *words == '(' ? strchr(words, ')') : NULL;
+  return end ? (size_t)(end - words) + strcspn(end, " ") : strcspn(words, " ");
+}
+
 static size_t word_columns(const char *words)
 {
   size_t widest = 0;
   while (*words) {
-    const size_t length = strcspn(words, " ");
+    const size_t length = word_length(words);
     char *word = memory_copy_bytes(words, length);
     const size_t width = utf8_string_width(word);
     widest = width > widest ? width : widest;
@@ -149,7 +156,7 @@ static void append_title(struct text *out, const char *title, size_t columns, en
   size_t used = 0;
   text_append_format(out, "\\begin{tabular}[b]{@{}%c@{}}", alignment == ALIGN_RIGHT ? 'r' : 'l');
   while (*title) {
-    const size_t length = strcspn(title, " ");
+    const size_t length = word_length(title);
     char *word = memory_copy_bytes(title, length);
     const size_t width = utf8_string_width(word);
     const bool breaks = used && used + 1 + width > columns;
