@@ -265,8 +265,8 @@ static bool finish_document(struct batch *batch)
     say_lacking(batch);
   if (!document->origin && source)
     document->origin = memory_copy_string(source);
-  if (document->origin)
-    state_set_string(&document->title, document->origin);
+  if (document->origin && !document->title)
+    document->title = memory_copy_string(document->origin);
   struct text out = TEXT_INIT;
   document_render(&out, document, FORMAT_HTML, &batch->rendering);
   fwrite(text_string(&out), 1, is_lacking ? 0 : out.length, batch->out);

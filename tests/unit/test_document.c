@@ -426,6 +426,20 @@ static void test_contents_fall_back_on_commands(void **state)
   document_clear(&document);
 }
 
+static void test_the_first_heading_of_level_0_is_the_title(void **state)
+{
+  (void)state;
+  struct document document = DOCUMENT_INIT;
+  struct report report = REPORT_INIT;
+  for (int i = 0; i < 2; i++) {
+    report_add_heading(&report, 0, i ? "Second" : "First");
+    take(&document, &report, "heading");
+  }
+  assert_int_equal(document.n_parts, 0);
+  assert_string_equal(document_title(&document), "First");
+  document_clear(&document);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -436,6 +450,7 @@ int main(void)
       cmocka_unit_test(test_pictures_are_the_drawings),
       cmocka_unit_test(test_markdown_keeps_its_fences),
       cmocka_unit_test(test_text_and_all_others_let_no_control_through),
+      cmocka_unit_test(test_the_first_heading_of_level_0_is_the_title),
       cmocka_unit_test(test_contents_fall_back_on_commands),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
