@@ -114,7 +114,15 @@ static void plan_redo(struct plan *plan, const struct log_entry *entry)
 {
   for (long i = 0; i < entry->steps && plan->n_taken_back; i++) {
     const struct log_entry *again = plan->taken_back[--plan->n_taken_back];
-    plan_add(plan, again ? again : entry, again ? NULL : "redo");
+    char *last = plan->n ? plan->lines[plan->n - 1] : NULL;
+    if (again) {
+      plan_add(plan, again, NULL);
+    } else if (last && strcmp(last, "undo") == 0) { /* back and forth, and nothing between */
+      free(last);
+      plan->n--;
+    } else {
+      plan_add(plan, entry, "redo");
+    }
   }
 }
 
