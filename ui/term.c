@@ -92,7 +92,7 @@ static void choose_looks(struct term *term, enum term_color color)
   if (color_is_wanted(color, getenv("NO_COLOR")) && has_colors() && start_color() == OK && use_default_colors() == OK)
     colors = COLORS;
   struct term_look looks[STYLE_COUNT];
-  looks_choose(colors, looks);
+  looks_choose(colors, background_of(getenv("COLORFGBG")), looks);
   for (int i = 0; i < STYLE_COUNT; i++) {
     attr_t attributes = (looks[i].bold ? A_BOLD : 0) | (looks[i].dim ? A_DIM : 0);
     short pair = (short)(i + 1);
