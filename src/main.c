@@ -82,8 +82,6 @@ _Noreturn static void usage_error(const char *format, ...)
   va_end(arguments);
   utf8_append_visible(&visible, text_string(&text)); /* a file's name is data */
   fprintf(stderr, "kaplan: %s; kaplan --help shows how it is called\n", text_string(&visible));
-  text_clear(&text);
-  text_clear(&visible);
   exit(EXIT_USAGE);
 }
 
