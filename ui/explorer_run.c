@@ -81,7 +81,8 @@ static void show_report(struct explorer *explorer, const char *line, const struc
 /* km and cox are shown by the panes themselves. */
 static bool is_shown_by_panes(const char *line)
 {
-  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep"};
+  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels",
+                                      "load", "drop", "keep", "mark ", "marks "};
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
     if (strncmp(line, shown[i], strlen(shown[i])) == 0)
       return true;
