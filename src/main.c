@@ -18,6 +18,7 @@
 #include "lang/script.h"
 #include "lang/token.h"
 #include "session/journal.h"
+#include "stats/blas.h"
 #include "ui/keymap.h"
 #include "ui/linear.h"
 #include "ui/loop.h"
@@ -485,6 +486,7 @@ int main(int argc, char **argv)
   struct invocation invocation;
   setlocale(LC_CTYPE, "");
   gsl_set_error_handler_off();
+  blas_leave_cores();
   umask(umask(077) | 077);
   read_command_line(&invocation, argc, argv);
   struct session *session = session_new();

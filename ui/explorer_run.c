@@ -129,7 +129,7 @@ static void ask_to_replace(struct explorer *explorer, const char *line, const st
 
 static enum status run_now(struct explorer *explorer, const char *line)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = true};
   struct error error = ERROR_INIT;
   if (strncmp(line, "export", 6) == 0 && strstr(line, ".txt"))
     explorer_keep_screen(explorer);

@@ -63,6 +63,13 @@ static void print_warnings(const struct batch *batch, const struct report *repor
   }
 }
 
+/* Whether only what people read of a report is printed. */
+static bool is_for_people(const struct batch *batch)
+{
+  return !batch->print || (!batch->rendering.table && batch->format != FORMAT_JSON && batch->format != FORMAT_TSV &&
+                           batch->format != FORMAT_CSV);
+}
+
 /* Whether a report has something to print in this format. */
 static bool has_output(const struct batch *batch, const struct report *report)
 {
@@ -109,7 +116,7 @@ static double seconds(clockid_t clock)
 
 enum status batch_run_line(struct batch *batch, const char *line, const char *place)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = is_for_people(batch)};
   struct error error = ERROR_INIT;
   const double begin = seconds(CLOCK_MONOTONIC), begin_processor = seconds(CLOCK_PROCESS_CPUTIME_ID);
   enum status status = command_execute(batch->session, line, NULL, &report, &error);

@@ -246,7 +246,7 @@ static enum status run_script(struct verb_context *context, const char *path, co
                               struct error *error)
 {
   for (size_t i = 0; i < script->n_lines; i++) {
-    struct report inner = REPORT_INIT;
+    struct report inner = {.for_people = context->report->for_people};
     enum status status =
         command_execute(context->session, script->lines[i].text, context->task, &inner, error);
     merge(context->report, &inner);
