@@ -21,6 +21,7 @@
 #include "session/journal.h"
 #include "session/left_journal.h"
 #include "session/samples.h"
+#include "stats/blas.h"
 #include "ui/keymap.h"
 #include "ui/linear.h"
 #include "ui/loop.h"
@@ -461,6 +462,7 @@ int main(int argc, char **argv)
   struct invocation invocation;
   setlocale(LC_CTYPE, "");
   gsl_set_error_handler_off();
+  blas_leave_cores();
   umask(umask(077) | 077);
   read_command_line(&invocation, argc, argv);
   char *samples[] = {take_sample(&invocation.file), take_sample(&invocation.script)};

@@ -133,7 +133,7 @@ static void ask_to_replace(struct explorer *explorer, const char *line, const st
 
 static enum status run_now(struct explorer *explorer, const char *line)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = true};
   struct error error = ERROR_INIT;
   enum status status = command_execute(explorer->session, line, NULL, &report, &error);
   if (status)

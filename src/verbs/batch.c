@@ -82,6 +82,13 @@ static void print_warnings(const struct batch *batch, const struct report *repor
     print_visible(batch->errors, "%s: warning: %s", place, report->warnings[i]);
 }
 
+/* Whether only what people read of a report is printed. */
+static bool is_for_people(const struct batch *batch)
+{
+  return !batch->print || (!batch->rendering.table && batch->format != FORMAT_JSON && batch->format != FORMAT_TSV &&
+                           batch->format != FORMAT_CSV);
+}
+
 /* Whether a report has something to print in this format. */
 static bool has_output(const struct batch *batch, const struct report *report)
 {
@@ -159,7 +166,7 @@ static enum status run(struct batch *batch, const char *line, const char *place,
 {
   char *script = batch->format == FORMAT_HTML && batch->print ? source_name(line) : NULL;
   struct batch_place inner = {.batch = batch, .place = place};
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = is_for_people(batch)};
   if (script) {
     const enum status status = source_file(batch->session, script, run_sourced, &inner, error);
     free(script);

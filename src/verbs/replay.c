@@ -33,7 +33,7 @@ static bool belongs(const struct verb *verb)
 
 static enum status run(const struct replay *replay, const char *line, struct error *error)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = true};
   if (task_is_cancelled(replay->task))
     return STATUS_CANCELLED;
   enum status status = command_execute(replay->session, line, replay->task, &report, error);
