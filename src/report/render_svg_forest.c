@@ -14,6 +14,7 @@ struct figure {
   struct forest_axis axis;
   double label, counts, start, numbers, p, width; /* x: labels' start, counts' end, axis' start, numbers' start, p's end */
   double top, heaviest;
+  bool has_p; /* a row has a p-value */
 };
 
 static double width_of_labels(const struct forest_plot *plot)
@@ -46,6 +47,7 @@ static void measure(struct figure *figure)
   figure->start = figure->counts + GAP;
   figure->numbers = figure->start + AXIS + GAP;
   figure->p = figure->numbers + numbers + (p > 0 ? GAP + p : 0);
+  figure->has_p = p > 0;
   figure->width = figure->p + MARGIN;
 }
 
@@ -155,7 +157,7 @@ static void append_heads(const struct figure *figure, double y)
   svg_title(figure->out, left, y, figure->plot->label_title);
   svg_label(figure->out, figure->counts, y, "end", figure->plot->counts_title);
   svg_label(figure->out, figure->numbers, y, "start", figure->plot->numbers_title);
-  svg_label(figure->out, right, y, "end", "p");
+  svg_label(figure->out, right, y, "end", figure->has_p ? "p" : NULL);
   svg_line(figure->out, (double[]){left, y + 7}, (double[]){right, y + 7}, black);
 }
 

@@ -88,6 +88,9 @@ void export_r_quantiles(struct export_r *script);
  * cannot. */
 enum status export_r_model(struct export_r *script, const struct state *state, const char *then, struct error *error);
 
+/* Appends the table km_marks behind the curves, where published results are laid over them. */
+void export_r_marks(struct export_r *script);
+
 /* Append one analysis each (export_r_models.c, export_r_prediction.c). */
 enum status export_r_nomogram(struct export_r *script, const struct command *command, struct error *error);
 enum status export_r_predict(struct export_r *script, const struct command *command, struct error *error);

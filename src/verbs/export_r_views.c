@@ -217,6 +217,7 @@ static enum status view_km(struct export_r *script, const struct command *comman
     export_r_items(script, at, false);
     text_append(&script->body, arguments_flag(command, "extend") ? ", extend = TRUE))\n" : "))\n");
   }
+  export_r_marks(script);
   if (arguments_flag(command, "difference"))
     export_r_say(script, "the differences of survival between groups (difference)");
   return append_panels(script, error);

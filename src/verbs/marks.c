@@ -16,6 +16,8 @@
 #include "verbs/present_marks.h"
 #include "verbs/printing.h"
 
+enum { MOST_MARKS = 100 }; /* more would cover the curves */
+
 /* The table's columns; NULL where it has none. */
 struct source {
   const struct cohort *table;
@@ -313,10 +315,16 @@ static enum status take_rows(struct verb_context *context, const struct command 
     if (expr_select(command->condition, table, NULL, &rows, NULL, error))
       return STATUS_ERROR;
   }
-  for (size_t row = 0; row < table->n_rows; row++)
+  for (size_t row = 0; row < table->n_rows && outcome.n_taken <= MOST_MARKS; row++)
     if (bitmap_has(&rows, row))
       take_row(&source, row, context->state, &outcome);
-  enum status status = propose(context, &outcome, error);
+  enum status status;
+  if (outcome.n_taken > MOST_MARKS) {
+    error_set(error, "more than %d rows of the table are marks: they would cover the curves", MOST_MARKS);
+    status = error_hint(error, "choose some: if endpoint == \"3-year OS\"");
+  } else {
+    status = propose(context, &outcome, error);
+  }
   bitmap_clear(&rows);
   mark_set_release(outcome.set);
   text_clear(&outcome.measures);
