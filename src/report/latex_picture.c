@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A figure for LaTeX: the drawing that the SVG renderers made, element by element, as a picture of TikZ.  So a figure has one
- * geometry.  It reads what those renderers write: svg, g, rect, line, path (M L H V h v l Z), text. */
+ * geometry.  It reads what those renderers write: svg, g, rect, circle, line,
+ * path (M L H V h v l Z), text. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,6 +129,15 @@ static void append_rectangle(struct picture *picture, const struct tag *tag)
   append_point(picture, "", x, y);
   append_point(picture, " rectangle ", x + number_of(tag, "width", 0), y + number_of(tag, "height", 0));
   text_append(picture->out, ";\n");
+}
+
+/* TikZ takes a radius without a unit in those of the picture. */
+static void append_circle(struct picture *picture, const struct tag *tag)
+{
+  text_append(picture->out, "\\path");
+  append_style(picture, tag, true);
+  append_point(picture, "", number_of(tag, "cx", 0), number_of(tag, "cy", 0));
+  text_append_format(picture->out, " circle[radius=%.2f];\n", number_of(tag, "r", 0));
 }
 
 static void append_straight(struct picture *picture, const struct tag *tag)
@@ -333,6 +343,8 @@ static void append_tag(struct picture *picture, const struct tag *tag)
   const char *fill = tag_is(tag, "g") ? find_attribute(tag, "fill", &length) : NULL;
   if (tag_is(tag, "rect"))
     append_rectangle(picture, tag);
+  else if (tag_is(tag, "circle"))
+    append_circle(picture, tag);
   else if (tag_is(tag, "line"))
     append_straight(picture, tag);
   else if (tag_is(tag, "path"))

@@ -121,7 +121,7 @@ static enum status run_list(struct verb_context *context, const struct command *
   if (!status) {
     const size_t shown = most >= 0 && most < (double)n ? (size_t)most : n;
     tell(context->report, columns, n_columns, rows, shown);
-    report_set_cohort(context->report, state->on_view->count, n);
+    report_set_cohort(context->report, n, n);
     if (shown < n)
       report_warn(context->report, "%zu of %zu rows are listed; rows=%zu lists all", shown, n, n);
     if (!n)
