@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "report/document.h"
+#include "report/plot_mark.h"
 #include "report/render_parts.h"
 
 /* ---- a document that has everything, with `name` in every place that data can come to ---- */
@@ -345,8 +346,12 @@ static void test_pictures_are_the_drawings(void **state)
   struct text svg = TEXT_INIT, picture = TEXT_INIT;
   struct plot *plot = a_plot("sex", 2);
   const struct draw_options options = DRAW_OPTIONS_INIT;
+  plot_add_mark(plot, "A & <B>", true, (double[]){1, 0.5}, (double[]){0.5, 1.5});
+  plot_add_mark(plot, "C", false, (double[]){1, 0.8}, (double[]){0.7, 0.9});
   render_svg(&svg, plot, &options);
   latex_append_picture(&picture, text_string(&svg), 480, 600);
+  assert_in_range(count(text_string(&svg), "<circle"), 3, 4); /* a key in the figure where it is in the window, and in the legend */
+  assert_int_equal(count(text_string(&svg), "<circle"), count(text_string(&picture), "circle[radius=8.00]"));
   assert_int_equal(count(text_string(&svg), "<text"), count(text_string(&picture), "\\node"));
   assert_int_equal(count(text_string(&picture), "\\begin{scope}"), 1);
   assert_int_equal(count(text_string(&svg), "stroke-width=\"2\""), count(text_string(&picture), "line width=1.32pt"));
