@@ -78,7 +78,7 @@ static void studies_have_keys(void **state)
   assert_int_equal(plot->marks[2].key, '2');
   entry(plot, 0, &window, "1 A S(12) 0.875, S(120) 0.25 (0.125–0.50) (outside)");
   entry(plot, 2, &window, "2 B median 20 (8.9–)");
-  char name[8];
+  char name[16];
   for (int i = 0; i < 40; i++) {
     snprintf(name, sizeof name, "s%d", i);
     plot_add_mark(plot, name, true, (double[]){1, 0.5}, none);
