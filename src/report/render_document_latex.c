@@ -40,8 +40,9 @@ static const char preamble[] =
     "\\setlength\\tabcolsep{4pt}\\setlength\\emergencystretch{3em}\n"
     "\\raggedbottom\n";
 
-/* Points: the page's text, upright and across.  A table of at most SHORT rows is not broken over pages. */
-enum { TEXT_WIDTH = 483, TEXT_HEIGHT = 640, ACROSS_WIDTH = 725, LEAST_COLUMN = 70, GAP = 8, SHORT = 32 };
+/* Points: the page's text, upright and across.  A table of at most SHORT rows is not broken over pages, and a title of at most
+ * TITLE letters not into lines. */
+enum { TEXT_WIDTH = 483, TEXT_HEIGHT = 640, ACROSS_WIDTH = 725, LEAST_COLUMN = 70, GAP = 8, SHORT = 32, TITLE = 14 };
 
 static void append_words(struct text *out, const char *words)
 {
@@ -82,12 +83,14 @@ static size_t word_columns(const char *words)
   return widest;
 }
 
-/* Titles are broken between words, so that they widen a column by their longest word at most. */
+/* Titles are broken between words, so that they widen a column by their longest word or a few letters at most. */
 static size_t *measure(const struct printed_table *table)
 {
   size_t *columns = memory_new(table->n_columns, sizeof *columns);
   for (size_t c = 0; c < table->n_columns; c++) {
-    columns[c] = word_columns(table->columns[c].title);
+    const size_t whole = utf8_string_width(table->columns[c].title), word = word_columns(table->columns[c].title);
+    const size_t few = whole < TITLE ? whole : TITLE;
+    columns[c] = word > few ? word : few;
     for (size_t r = 0; r < table->n_rows; r++) {
       const struct printed_row *row = &table->rows[r];
       if (row->kind == PRINTED_RULE || (row->kind == PRINTED_HEADING && render_stands_alone(table, row)))

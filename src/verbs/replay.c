@@ -25,6 +25,12 @@ static const struct verb *verb_of(const char *line)
   return verb;
 }
 
+bool replay_only_writes(const char *line)
+{
+  const struct verb *verb = verb_of(line);
+  return verb == &verb_export || verb == &verb_save || verb == &verb_report;
+}
+
 /* Whether what a command says belongs into a document: not where it only wrote a file, or showed help. */
 static bool belongs(const struct verb *verb)
 {
