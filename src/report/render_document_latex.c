@@ -418,12 +418,14 @@ static void append_part(struct text *out, const struct document *document, size_
   append_warnings(out, &part->report, n_warnings);
 }
 
-static bool has_headings(const struct document *document)
+/* Whether the contents have headings to list. */
+static bool has_contents(const struct document *document)
 {
-  for (size_t i = 0; i < document->n_parts; i++)
-    if (document_kind(&document->parts[i]) == DOCUMENT_HEADING)
-      return true;
-  return false;
+  size_t n;
+  struct document_entry *entries = document_contents(document, &n);
+  const bool has = n && document_kind(&document->parts[entries[0].part]) == DOCUMENT_HEADING;
+  free(entries);
+  return has;
 }
 
 void render_document_latex(struct text *out, const struct document *document)
@@ -436,7 +438,7 @@ void render_document_latex(struct text *out, const struct document *document)
   text_append(out, "\\par}\n\\medskip{\\small ");
   append_words(out, text_string(&origin));
   text_append(out, "\\par}\n");
-  text_append(out, has_headings(document) ? "\\tableofcontents\n" : "");
+  text_append(out, has_contents(document) ? "\\tableofcontents\n" : "");
   for (size_t i = 0; i < document->n_parts; i++) {
     append_part(out, document, i, n_warnings);
     n_warnings += document->parts[i].report.n_warnings;

@@ -420,7 +420,12 @@ static void test_contents_fall_back_on_commands(void **state)
   document_take(&document, &report, &(struct draw_options)DRAW_OPTIONS_INIT); /* an empty line */
   assert_int_equal(document.n_parts, 2);
   entries = document_contents(&document, &n);
-  assert_int_equal(n, 1);
+  assert_int_equal(n, 0); /* one line is no table */
+  free(entries);
+  report_add_printed(&report, a_table("t", 1));
+  take(&document, &report, "table1 age");
+  entries = document_contents(&document, &n);
+  assert_int_equal(n, 2);
   assert_string_equal(entries[0].words, "table1 sex");
   free(entries);
   document_clear(&document);
