@@ -349,8 +349,8 @@ static void test_pictures_are_the_drawings(void **state)
   latex_append_picture(&picture, text_string(&svg), 480, 600);
   assert_int_equal(count(text_string(&svg), "<text"), count(text_string(&picture), "\\node"));
   assert_int_equal(count(text_string(&picture), "\\begin{scope}"), 1);
-  assert_int_equal(count(text_string(&svg), "stroke-width=\"2\""), count(text_string(&picture), "line width=1.32pt"));
-  assert_non_null(strstr(text_string(&picture), "dash pattern=on 5.28pt off 1.98pt"));
+  assert_int_equal(count(text_string(&svg), "stroke-width=\"2\""), count(text_string(&picture), "line width=1.16pt"));
+  assert_non_null(strstr(text_string(&picture), "dash pattern=on 4.64pt off 1.74pt"));
   assert_non_null(strstr(text_string(&picture), "rotate=90"));
   text_clear(&svg);
   text_clear(&picture);
