@@ -62,7 +62,7 @@ struct document_entry *document_contents(const struct document *document, size_t
 
 const char *document_title(const struct document *document)
 {
-  return document->title ? document->title : "Results";
+  return document->title && *document->title ? document->title : "Results";
 }
 
 void document_append_origin(struct text *out, const struct document *document)

@@ -442,6 +442,8 @@ static void test_the_first_heading_of_level_0_is_the_title(void **state)
   }
   assert_int_equal(document.n_parts, 0);
   assert_string_equal(document_title(&document), "First");
+  *document.title = '\0';
+  assert_string_equal(document_title(&document), "Results");
   document_clear(&document);
 }
 
