@@ -56,12 +56,13 @@ struct document_entry *document_contents(const struct document *document, size_t
   for (size_t i = 0, any = *n; i < document->n_parts && !any; i++)
     if (document_kind(&document->parts[i]) == DOCUMENT_RESULT)
       entries[(*n)++] = (struct document_entry){i, 1, document->parts[i].report.command};
+  *n = *n > 1 ? *n : 0;
   return entries;
 }
 
 const char *document_title(const struct document *document)
 {
-  return document->title ? document->title : "Results";
+  return document->title && *document->title ? document->title : "Results";
 }
 
 void document_append_origin(struct text *out, const struct document *document)

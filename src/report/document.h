@@ -48,7 +48,7 @@ struct document_entry {
   const char *words;
 };
 
-/* The table of contents in order, the caller's to free; *n may be 0. */
+/* The table of contents in order, the caller's to free; *n is 0 where it would have one line alone. */
 struct document_entry *document_contents(const struct document *document, size_t *n);
 
 /* The title, "Results" where there is none. */

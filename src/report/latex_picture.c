@@ -25,6 +25,8 @@ struct picture {
 
 enum { MOST_PATH = 16 };
 
+static const double largest = 0.58; /* points a pixel: two figures of curves and their tables on a page */
+
 /* Where the value of an attribute begins, and its length; NULL where the tag has none of that name. */
 static const char *find_attribute(const struct tag *tag, const char *name, size_t *length)
 {
@@ -368,7 +370,7 @@ void latex_append_picture(struct text *out, const char *svg, double width, doubl
     at = tag.bytes + tag.length;
     if (tag_is(&tag, "svg") && depth++ == 0) {
       const double own[2] = {number_of(&tag, "width", 1), number_of(&tag, "height", 1)};
-      picture.scale = fmin(0.66, fmin(width / own[0], height / own[1]));
+      picture.scale = fmin(largest, fmin(width / own[0], height / own[1]));
       text_append_format(out, "\\begin{tikzpicture}[x=%.4fpt,y=-%.4fpt,every node/.style={inner sep=0pt,outer sep=0pt}]\n"
                               "\\useasboundingbox (0,0) rectangle (%.0f,%.0f);\n",
                          picture.scale, picture.scale, own[0], own[1]);

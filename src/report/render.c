@@ -71,7 +71,8 @@ void render_report(struct text *out, const struct report *report, enum render_fo
     break;
   case FORMAT_HTML: {
     const struct document_part part = {.report = *report, .drawing = options->drawing};
-    const struct document document = {.parts = (struct document_part *)&part, .n_parts = 1}; /* read only */
+    const struct document document = {
+        .title = report->command, .parts = (struct document_part *)&part, .n_parts = 1}; /* read only */
     document_render(out, &document, format, options);
     break;
   }

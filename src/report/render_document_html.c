@@ -17,7 +17,7 @@ static const char styles[] =
     "@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e3; --soft: #a8a8a4; --rule: #5a5a57; --paper: #161615;\n"
     "  --tint: #21211f; --link: #8ab8e6; --warn: #f0b060; } }\n"
     "* { box-sizing: border-box; }\n"
-    "body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 56rem; background: var(--paper); color: var(--ink);\n"
+    "body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 58rem; background: var(--paper); color: var(--ink);\n"
     "  font: 1rem/1.5 Charter, \"Bitstream Charter\", Cambria, Georgia, \"Noto Serif\", serif; }\n"
     "h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .4rem; }\n"
     "h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.8rem 0 .8rem; padding-top: .8rem; border-top: 1px solid var(--rule); }\n"
@@ -43,7 +43,7 @@ static const char styles[] =
     "th:first-child, td:first-child { padding-left: .2rem; } th:last-child, td:last-child { padding-right: .2rem; }\n"
     "thead tr > * { border-bottom: .8px solid var(--ink); font-weight: 600; vertical-align: bottom; padding-bottom: .3rem; }\n"
     ".number { text-align: right; } td.number { white-space: nowrap; } .head th { font-weight: 600; padding-top: .45rem; }\n"
-    "tbody th { min-width: 8.5em; }\n"
+    "tbody th { min-width: 11em; }\n"
     ".rule th, .rule td { border-top: .8px solid var(--rule); }\n"
     ".note { font: .8125rem/1.4 system-ui, \"Helvetica Neue\", \"Liberation Sans\", Arial, sans-serif; color: var(--soft);\n"
     "  margin: -.7rem 0 1.1rem; max-width: none; }\n"
@@ -59,9 +59,11 @@ static const char styles[] =
 static const char print_styles[] =
     "@media print { :root { --ink: #000; --soft: #333; --rule: #999; --paper: #fff; --tint: #fff; --link: #000; --warn: #000; }\n"
     "  body { padding: 0; max-width: none; font-size: 10pt; } nav { padding: 0; } nav a { color: #000; }\n"
-    "  h2, h3, h4, .command, caption { break-after: avoid; } figure, tr, .steps li { break-inside: avoid; }\n"
+    "  h2, h3, h4, .command, caption { break-after: avoid; } figure, tr, tbody, .short, .steps li { break-inside: avoid; }\n"
     "  thead { display: table-header-group; } .scroll { overflow: visible; } figure { padding: 0; }\n"
     "  @page { margin: 2cm; } }\n";
+
+enum { SHORT = 32 }; /* a table of at most that many rows is not broken over pages in print */
 
 static void append_element(struct text *out, const char *open, const char *words, const char *close)
 {
@@ -133,7 +135,9 @@ static void append_rows(struct text *out, const struct printed_table *table)
 static void append_printed(struct text *out, const struct printed_table *table, const char *command)
 {
   const char *caption = table->title ? table->title : command;
-  append_element(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"", caption, "\"><table>\n");
+  const bool is_short = table->n_rows <= SHORT;
+  text_append_format(out, "<div class=\"scroll%s\"", is_short ? " short" : "");
+  append_element(out, " role=\"region\" tabindex=\"0\" aria-label=\"", caption, "\"><table>\n");
   if (table->title)
     append_element(out, "<caption>", table->title, "</caption>\n");
   if (render_has_titles(table))

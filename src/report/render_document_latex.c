@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A document for LaTeX: tables of booktabs that go over pages, wide ones smaller or across the page, figures of TikZ. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,8 +41,9 @@ static const char preamble[] =
     "\\setlength\\tabcolsep{4pt}\\setlength\\emergencystretch{3em}\n"
     "\\raggedbottom\n";
 
-/* Points: the page's text, upright and across.  A table of at most SHORT rows is not broken over pages. */
-enum { TEXT_WIDTH = 483, TEXT_HEIGHT = 640, ACROSS_WIDTH = 725, LEAST_COLUMN = 70, GAP = 8, SHORT = 32 };
+/* Points: the page's text, upright and across.  A table of at most SHORT rows is not broken over pages, and a title of at most
+ * TITLE letters not into lines. */
+enum { TEXT_WIDTH = 483, TEXT_HEIGHT = 640, ACROSS_WIDTH = 725, LEAST_COLUMN = 70, GAP = 8, SHORT = 32, TITLE = 14 };
 
 static void append_words(struct text *out, const char *words)
 {
@@ -50,15 +52,14 @@ static void append_words(struct text *out, const char *words)
 
 /* ---- tables ---- */
 
-/* How a table is set: the size of its letters, whether it stands across the page, and the column that is broken into lines so
- * that it fits. */
+/* How a table is set: the size of its letters, whether it stands across the page, and how wide columns of words are at most,
+ * whose texts are broken into lines beyond that. */
 struct layout {
   const char *size;
-  double letter;    /* points a letter takes on average */
+  double letter;   /* points a letter takes on average */
   bool across;
-  size_t wrapped;   /* n_columns: none */
-  double width;     /* of that column, in points */
-  size_t *columns;  /* letters of each */
+  double most;     /* in points; infinite: no column is broken */
+  size_t *columns; /* letters of each */
 };
 
 /* The first word of a title; what stands in parentheses is one: (95 % CI). */
@@ -82,12 +83,14 @@ static size_t word_columns(const char *words)
   return widest;
 }
 
-/* Titles are broken between words, so that they widen a column by their longest word at most. */
+/* Titles are broken between words, so that they widen a column by their longest word or a few letters at most. */
 static size_t *measure(const struct printed_table *table)
 {
   size_t *columns = memory_new(table->n_columns, sizeof *columns);
   for (size_t c = 0; c < table->n_columns; c++) {
-    columns[c] = word_columns(table->columns[c].title);
+    const size_t whole = utf8_string_width(table->columns[c].title), word = word_columns(table->columns[c].title);
+    const size_t few = whole < TITLE ? whole : TITLE;
+    columns[c] = word > few ? word : few;
     for (size_t r = 0; r < table->n_rows; r++) {
       const struct printed_row *row = &table->rows[r];
       if (row->kind == PRINTED_RULE || (row->kind == PRINTED_HEADING && render_stands_alone(table, row)))
@@ -99,39 +102,29 @@ static size_t *measure(const struct printed_table *table)
   return columns;
 }
 
+/* Whether a column is broken into lines. */
+static bool is_broken(const struct printed_table *table, const struct layout *layout, size_t column)
+{
+  return table->columns[column].alignment == ALIGN_LEFT && layout->letter * (double)layout->columns[column] > layout->most;
+}
+
 static double width_of(const struct printed_table *table, const struct layout *layout)
 {
   double width = 0;
   for (size_t c = 0; c < table->n_columns; c++)
-    width += layout->letter * (double)layout->columns[c] + GAP;
+    width += GAP + (is_broken(table, layout, c) ? layout->most : layout->letter * (double)layout->columns[c]);
   return width;
 }
 
-/* The widest column of words, n_columns where there is none. */
-static size_t widest_words(const struct printed_table *table, const size_t *columns)
+/* Whether the table fits in that size into that width, columns of words broken as little as need be where they `may_break`. */
+static bool fits(const struct printed_table *table, struct layout *layout, double room, bool may_break)
 {
-  size_t widest = table->n_columns;
-  for (size_t c = 0; c < table->n_columns; c++)
-    if (table->columns[c].alignment == ALIGN_LEFT && (widest == table->n_columns || columns[c] > columns[widest]))
-      widest = c;
-  return widest;
-}
-
-/* Whether the table fits in that size into that width, the widest column of words broken where `may_wrap`. */
-static bool fits(const struct printed_table *table, struct layout *layout, double room, bool may_wrap)
-{
-  const double width = width_of(table, layout);
-  layout->wrapped = table->n_columns;
-  if (width <= room)
-    return true;
-  const size_t widest = widest_words(table, layout->columns);
-  if (!may_wrap || widest == table->n_columns)
-    return false;
-  layout->wrapped = widest;
-  layout->width = layout->letter * (double)layout->columns[widest] - (width - room);
-  const bool is_wide_enough = layout->width >= LEAST_COLUMN;
-  layout->width = is_wide_enough ? layout->width : LEAST_COLUMN;
-  return is_wide_enough;
+  layout->most = INFINITY;
+  if (width_of(table, layout) <= room || !may_break)
+    return width_of(table, layout) <= room;
+  for (layout->most = room; layout->most > LEAST_COLUMN && width_of(table, layout) > room;)
+    layout->most -= 5;
+  return width_of(table, layout) <= room;
 }
 
 static struct layout layout_of(const struct printed_table *table)
@@ -139,18 +132,18 @@ static struct layout layout_of(const struct printed_table *table)
   static const struct {
     const char *size;
     double letter;
-    bool across, may_wrap;
+    bool across, may_break;
   } tries[] = {
-      {"\\small", 4.6, false, false},    {"\\footnotesize", 4.1, false, false}, {"\\footnotesize", 4.1, false, true},
-      {"\\small", 4.6, true, false},     {"\\footnotesize", 4.1, true, true},   {"\\scriptsize", 3.6, true, true},
-      {"\\tiny", 2.9, true, true},
+      {"\\small", 4.8, false, false},    {"\\footnotesize", 4.35, false, false}, {"\\footnotesize", 4.35, false, true},
+      {"\\small", 4.8, true, false},     {"\\footnotesize", 4.35, true, true},   {"\\scriptsize", 3.9, true, true},
+      {"\\tiny", 3.1, true, true},
   };
   struct layout layout = {.columns = measure(table)};
   for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
     layout.size = tries[i].size;
     layout.letter = tries[i].letter;
     layout.across = tries[i].across;
-    if (fits(table, &layout, layout.across ? ACROSS_WIDTH : TEXT_WIDTH, tries[i].may_wrap))
+    if (fits(table, &layout, layout.across ? ACROSS_WIDTH : TEXT_WIDTH, tries[i].may_break))
       break;
   }
   return layout;
@@ -216,8 +209,8 @@ static void append_columns(struct text *out, const struct printed_table *table, 
 {
   text_append(out, "{@{}");
   for (size_t c = 0; c < table->n_columns; c++)
-    if (c == layout->wrapped)
-      text_append_format(out, ">{\\raggedright\\arraybackslash}p{%.0fpt}", layout->width);
+    if (is_broken(table, layout, c))
+      text_append_format(out, ">{\\raggedright\\arraybackslash}p{%.0fpt}", layout->most);
     else
       text_append_char(out, table->columns[c].alignment == ALIGN_RIGHT ? 'r' : 'l');
   text_append(out, "@{}}\n");
@@ -271,7 +264,7 @@ static void append_long(struct text *out, const struct printed_table *table, con
 static void append_printed(struct text *out, const struct printed_table *table)
 {
   struct layout layout = layout_of(table);
-  text_append_format(out, "%s{%s\n", layout.across ? "\\begin{landscape}" : "", layout.size);
+  text_append_format(out, "{%s\n", layout.size);
   if (table->n_rows <= SHORT && !layout.across)
     append_short(out, table, &layout);
   else
@@ -281,19 +274,19 @@ static void append_printed(struct text *out, const struct printed_table *table)
     style_append_slanted(out, table, table->notes[i], &slant);
   }
   text_append(out, table->n_notes ? "\\par}\n" : "");
-  text_append(out, layout.across ? "\\end{landscape}\n" : "");
   free(layout.columns);
 }
 
-/* Whether the item stays on one page, so that what is said of it can stay with it. */
-static bool is_whole(const struct report_item *item)
+/* How an item stands on its page, so that what is said of it can stay with it. */
+enum stand { STANDS_WHOLE, STANDS_BROKEN, STANDS_ACROSS, STANDS_FREE };
+
+static enum stand stand_of(const struct report_item *item)
 {
-  struct layout layout;
   if (item->kind != ITEM_PRINTED)
-    return report_item_is_figure(item);
-  layout = layout_of(item->as.printed);
+    return report_item_is_figure(item) ? STANDS_WHOLE : STANDS_FREE;
+  const struct layout layout = layout_of(item->as.printed);
   free(layout.columns);
-  return item->as.printed->n_rows <= SHORT && !layout.across;
+  return layout.across ? STANDS_ACROSS : item->as.printed->n_rows <= SHORT ? STANDS_WHOLE : STANDS_BROKEN;
 }
 
 /* ---- parts ---- */
@@ -378,22 +371,25 @@ static void append_step(struct text *out, const struct report *report, size_t n_
   }
 }
 
-/* A command with its tables and figures; the first of them stays on its page. */
+/* A command with its tables and figures; the first of them stands on its page. */
 static void append_result(struct text *out, const struct document_part *part, size_t n_warnings)
 {
+  static const char *const begins[] = {[STANDS_WHOLE] = "\\begin{minipage}{\\linewidth}\\setlength\\parskip{3pt}\n",
+                                       [STANDS_BROKEN] = "\\kaplanroom{8\\baselineskip}\n",
+                                       [STANDS_ACROSS] = "\\begin{landscape}\n",
+                                       [STANDS_FREE] = ""};
+  static const char *const ends[] = {[STANDS_WHOLE] = "\\end{minipage}\\par\\medskip\n",
+                                     [STANDS_BROKEN] = "",
+                                     [STANDS_ACROSS] = "\\end{landscape}\n",
+                                     [STANDS_FREE] = ""};
   const struct report *report = &part->report;
-  bool is_headed = false;
   for (size_t i = 0; i < report->n_items; i++) {
-    const bool whole = is_whole(&report->items[i]);
-    if (whole)
-      text_append(out, "\\begin{minipage}{\\linewidth}\\setlength\\parskip{3pt}\n");
-    else if (report->items[i].kind == ITEM_PRINTED)
-      text_append(out, "\\kaplanroom{8\\baselineskip}\n");
-    if (!is_headed)
+    const enum stand stand = stand_of(&report->items[i]);
+    text_append(out, begins[stand]);
+    if (i == 0)
       append_command(out, report, n_warnings);
-    is_headed = true;
     append_item(out, part, &report->items[i]);
-    text_append(out, whole ? "\\end{minipage}\\par\\medskip\n" : "");
+    text_append(out, ends[stand]);
   }
 }
 
@@ -415,12 +411,14 @@ static void append_part(struct text *out, const struct document *document, size_
   append_warnings(out, &part->report, n_warnings);
 }
 
-static bool has_headings(const struct document *document)
+/* Whether the contents have headings to list. */
+static bool has_contents(const struct document *document)
 {
-  for (size_t i = 0; i < document->n_parts; i++)
-    if (document_kind(&document->parts[i]) == DOCUMENT_HEADING)
-      return true;
-  return false;
+  size_t n;
+  struct document_entry *entries = document_contents(document, &n);
+  const bool has = n && document_kind(&document->parts[entries[0].part]) == DOCUMENT_HEADING;
+  free(entries);
+  return has;
 }
 
 void render_document_latex(struct text *out, const struct document *document)
@@ -433,7 +431,7 @@ void render_document_latex(struct text *out, const struct document *document)
   text_append(out, "\\par}\n\\medskip{\\small ");
   append_words(out, text_string(&origin));
   text_append(out, "\\par}\n");
-  text_append(out, has_headings(document) ? "\\tableofcontents\n" : "");
+  text_append(out, has_contents(document) ? "\\tableofcontents\n" : "");
   for (size_t i = 0; i < document->n_parts; i++) {
     append_part(out, document, i, n_warnings);
     n_warnings += document->parts[i].report.n_warnings;

@@ -11,6 +11,7 @@
 #include "lang/script.h"
 #include "session/file.h"
 #include "verbs/execute.h"
+#include "verbs/replay.h"
 #include "verbs/source.h"
 
 /* The typed line with carets under what the error is about.  Columns, not bytes, lie before it. */
@@ -103,10 +104,12 @@ static bool has_output(const struct batch *batch, const struct report *report)
   return report->n_items > 0;
 }
 
-/* The report becomes a part of the document; under last_only, the only one. */
+/* The report becomes a part of the document; under last_only, the only one.  That a file was written is no result. */
 static void collect(struct batch *batch, struct report *report)
 {
   const struct draw_options drawing = settings_drawing(&session_state(batch->session)->settings);
+  if (replay_only_writes(report->command))
+    return;
   if (batch->last_only)
     document_clear(&batch->document);
   document_take(&batch->document, report, &drawing);

@@ -20,6 +20,7 @@ static const struct {
 } endings[] = {
     {".svg", FORMAT_SVG},  {".csv", FORMAT_CSV},       {".tsv", FORMAT_TSV},        {".json", FORMAT_JSON},
     {".md", FORMAT_MARKDOWN}, {".markdown", FORMAT_MARKDOWN}, {".tex", FORMAT_LATEX}, {".txt", FORMAT_TEXT},
+    {".html", FORMAT_HTML},
 };
 
 static bool find_format(const char *name, enum render_format *format)
@@ -185,7 +186,7 @@ static enum status export_to(struct verb_context *context, const struct command 
   request.is_r = dot && strcasecmp(dot, ".R") == 0;
   if (!request.is_r && !find_format(name, &request.format)) {
     error_set(error, "the ending of %s names no format", name);
-    return error_hint(error, "endings: .svg for the figure; .csv .tsv .json .md .tex .txt for the last table; .R for a script");
+    return error_hint(error, "endings: .svg for the figure; .csv .tsv .json .md .tex .txt for the last table; .html for both; .R for a script");
   }
   request.table = table ? memory_copy_string(table) : NULL;
   struct text out = TEXT_INIT;
@@ -236,7 +237,8 @@ const struct verb verb_export = {
     .details = "The last analysis, or that of of=, is computed anew on the patients now on view.  .svg: its figure (km, forest, pool,\n"
                "flow, nomogram), else the curves of survival; an analysis whose figure would be another one (cif, calibrate, zph …) is\n"
                "refused.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
-               "table= names another, and in .csv a text that a spreadsheet would take for a formula has an apostrophe before it.\n"
+               "table= names another.  .html: tables and figure on a page.  In .csv a text that a spreadsheet would take for a formula\n"
+               "has an apostrophe before it.\n"
                "In the explorer .txt without of= is the screen as it stands.\n"
                ".R: a script that reads the same file, does the same to the cohort and computes the analysis with the package\n"
                "survival (cmprsk where risks compete), printing the tables of --format tsv.  It does km, logrank, cox, zph, rmst,\n"

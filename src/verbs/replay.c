@@ -25,6 +25,12 @@ static const struct verb *verb_of(const char *line)
   return verb;
 }
 
+bool replay_only_writes(const char *line)
+{
+  const struct verb *verb = verb_of(line);
+  return verb == &verb_export || verb == &verb_save || verb == &verb_report;
+}
+
 /* Whether what a command says belongs into a document: not where it only wrote a file, or showed help. */
 static bool belongs(const struct verb *verb)
 {
@@ -161,6 +167,11 @@ static size_t most_lines(const struct session *session)
 
 enum status replay_log(const struct session *session, const struct replay *replay, struct error *error)
 {
+  const char *loaded = session_state(session)->file.path;
+  if (loaded && strcmp(loaded, "-") == 0) {
+    error_set(error, "the data came from standard input, which cannot be read again");
+    return error_hint(error, "keep them in a file, and load that");
+  }
   const size_t most = most_lines(session);
   struct plan plan = {.entries = memory_new(most, sizeof *plan.entries),
                       .lines = memory_new(most, sizeof *plan.lines),

@@ -21,4 +21,7 @@ enum status replay_log(const struct session *session, const struct replay *repla
  * FILE:LINE. */
 enum status replay_script(const char *name, const struct replay *replay, struct error *error);
 
+/* Whether all that a line does is to write a file (export, save, report): what it says is for who typed it, no result. */
+bool replay_only_writes(const char *line);
+
 #endif

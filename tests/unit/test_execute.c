@@ -369,6 +369,7 @@ static void test_a_fork_is_taken_over_where_the_state_stands(void **state)
   assert_int_equal(command_execute(fork, "stepwise age + sex", NULL, &report, &error), STATUS_OK);
   assert_ptr_equal(state_of(fixture), before);
   const size_t log = session_log_count(fixture->session);
+  assert_int_equal(session_log_count(fork), log + 1); /* a fork knows what was done before it */
   assert_true(session_adopt(fixture->session, fork, false));
   assert_non_null(state_of(fixture)->model);
   assert_int_equal(session_log_count(fixture->session), log + 1);
@@ -388,6 +389,28 @@ static void test_a_fork_is_taken_over_where_the_state_stands(void **state)
   assert_null(state_of(fixture)->filter);
   session_free(fork);
   report_clear(&report);
+}
+
+/* What a screen asks before it starts a job; the log tells how far each command went in the steps of undo. */
+static void test_a_report_is_long_and_may_fail_at_once(void **state)
+{
+  struct fixture *fixture = *state;
+  bool shows_more;
+  assert_int_equal(command_pace("report \"x.html\"", &shows_more), COMMAND_LONG);
+  assert_false(command_fails_at_once(fixture->session, "report \"x.html\""));
+  assert_true(command_fails_at_once(fixture->session, "report \"x.pdf\""));
+  assert_true(command_fails_at_once(fixture->session, "report \"a.html\" \"b.html\""));
+  assert_false(command_fails_at_once(fixture->session, "km sex"));
+  assert_false(command_is_journalled("report \"x.html\""));
+  assert_true(command_is_journalled("heading \"Words\""));
+  assert_true(command_is_journalled("by sex: km"));
+  must(fixture, "filter age > 60");
+  const size_t n = session_log_count(fixture->session);
+  assert_int_equal(session_log_entry(fixture->session, n - 1)->steps, 1);
+  must(fixture, "table1 sex");
+  assert_int_equal(session_log_entry(fixture->session, n)->steps, 0);
+  must(fixture, "undo");
+  assert_int_equal(session_log_entry(fixture->session, n + 1)->steps, -1);
 }
 
 /* What a command changes without what it computes; a step that proves impossible goes for good. */
@@ -444,6 +467,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_save_source_and_export, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_secure_mode_writes_and_opens_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_fork_is_taken_over_where_the_state_stands, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_a_report_is_long_and_may_fail_at_once, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_applied_commands_change_the_state_alone, set_up, tear_down),
       cmocka_unit_test(test_examples_of_every_verb_parse),
   };
