@@ -21,6 +21,7 @@
 #include "session/journal.h"
 #include "session/left_journal.h"
 #include "session/samples.h"
+#include "stats/blas.h"
 #include "ui/keymap.h"
 #include "ui/linear.h"
 #include "ui/loop.h"
@@ -54,7 +55,8 @@ static const char usage_text[] =
     "      --help, --version\n"
     "\n"
     "Tables are as wide as the terminal; in a file or a pipe as COLUMNS says, else 80.\n"
-    "Exit status: 0 every command succeeded, 1 one failed, 2 wrong usage.  kaplan -e help lists the commands.\n";
+    "Exit status: 0 every command succeeded, 1 one failed, 2 wrong usage.  kaplan -e help lists the commands.\n"
+    "Samples, as FILE or SCRIPT: kaplan:luo2024/luo2024.kap, and du2015, xu2025, xue2025, zhang2024 the same way.\n";
 
 enum { OPTION_FORMAT = 256, OPTION_TABLE, OPTION_PLOT, OPTION_NO_PLOT, OPTION_TIMING, OPTION_ASCII, OPTION_COLOR,
        OPTION_SECURE, OPTION_RESTORE, OPTION_TUTORIAL, OPTION_LINEAR, OPTION_NO_HISTORY, OPTION_KEYS, OPTION_HELP, OPTION_VERSION };
@@ -81,8 +83,6 @@ _Noreturn static void usage_error(const char *format, ...)
   va_end(arguments);
   utf8_append_visible(&visible, text_string(&text)); /* a file's name is data */
   fprintf(stderr, "kaplan: %s; kaplan --help shows how it is called\n", text_string(&visible));
-  text_clear(&text);
-  text_clear(&visible);
   exit(EXIT_USAGE);
 }
 
@@ -95,6 +95,15 @@ static enum term_color read_color(const char *when)
   if (strcmp(when, "never") == 0)
     return COLOR_WHEN_NEVER;
   usage_error("--color takes auto, always or never, not %s", when);
+}
+
+static void print_help(void)
+{
+  char *samples = samples_find("README.md");
+  fputs(usage_text, stdout);
+  if (samples)
+    printf("They are told of in %s\n", samples);
+  free(samples);
 }
 
 static void take_option(struct invocation *invocation, int option)
@@ -151,7 +160,7 @@ static void take_option(struct invocation *invocation, int option)
     exit(EXIT_SUCCESS);
   }
   case OPTION_HELP:
-    fputs(usage_text, stdout);
+    print_help();
     exit(EXIT_SUCCESS);
   case OPTION_VERSION:
     puts("kaplan " KAPLAN_VERSION);
@@ -208,6 +217,16 @@ static void read_command_line(struct invocation *invocation, int argc, char **ar
     usage_error("--linear is a dialogue: it goes with neither -e, -b nor --tutorial");
   if (invocation->tutorial && (invocation->file || invocation->restore || invocation->n_commands || invocation->script))
     usage_error("--tutorial brings its own cohort, and takes neither file nor commands");
+}
+
+/* A file given as kaplan:… is one of the samples: *file becomes its path, which is returned to be freed at the end. */
+static char *take_sample(const char **file)
+{
+  const size_t prefix = strlen(samples_prefix());
+  char *path = *file && strncmp(*file, samples_prefix(), prefix) == 0 ? samples_find(*file + prefix) : NULL;
+  if (path)
+    *file = path;
+  return path;
 }
 
 static bool is_script(const char *path)
@@ -443,13 +462,17 @@ int main(int argc, char **argv)
   struct invocation invocation;
   setlocale(LC_CTYPE, "");
   gsl_set_error_handler_off();
+  blas_leave_cores();
   umask(umask(077) | 077);
   read_command_line(&invocation, argc, argv);
+  char *samples[] = {take_sample(&invocation.file), take_sample(&invocation.script)};
   struct session *session = session_new();
   int status = invocation.n_commands || invocation.script ? run_batch(&invocation, session)
                : invocation.linear                           ? run_linear(&invocation, session)
                                                              : run_explorer(&invocation, session);
   session_free(session);
   free(invocation.commands);
+  free(samples[0]);
+  free(samples[1]);
   return status;
 }

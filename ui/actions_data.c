@@ -162,19 +162,24 @@ static void filter_to_level(struct explorer *explorer, const struct column *colu
 enum explorer_wish act_only_value(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  const struct frequency *frequency = &explorer->frequency;
+  const struct frequency_view *view = &explorer->frequency;
+  const struct frequency *frequency = view->counted;
   const struct state *state = session_state(explorer->session);
-  if (!frequency->column || frequency->list.cursor >= frequency_rows(frequency))
+  if (!frequency || view->list.cursor >= frequency_rows(frequency))
     return WISH_NONE;
+  if (!frequency_is_of_now(explorer)) {
+    explorer_say(explorer, STYLE_DIM, "still counting");
+    return WISH_NONE;
+  }
   const struct column *column = cohort_find_column(state->cohort, frequency->column->name);
   if (!column) {
     explorer_say(explorer, STYLE_WARNING, "%s is made by the endpoint, it is no column: filter by those it is made of",
                  frequency->column->name);
     return WISH_NONE;
   }
-  const struct frequency_line *line = &frequency->lines[frequency->list.cursor];
+  const struct frequency_line *line = frequency_line_at(frequency, view->list.cursor, view->by_level);
   struct text condition = TEXT_INIT;
-  if (frequency->list.cursor == frequency->n_lines) {
+  if (!line) {
     text_append(&condition, "missing(");
     token_append_name(&condition, column->name);
     text_append_char(&condition, ')');
@@ -302,16 +307,47 @@ enum explorer_wish act_frequencies(struct explorer *explorer, uint32_t key)
   const struct column *column = focused_column(explorer);
   if (!column)
     return WISH_NONE;
-  frequency_clear(&explorer->frequency);
-  frequency_count(&explorer->frequency, column, session_state(explorer->session)->on_view);
+  frequency_view_clear(&explorer->frequency);
+  frequency_ask(explorer, column);
   pane_open(explorer, VIEW_FREQUENCY);
   return WISH_NONE;
 }
 
 enum explorer_wish act_order_values(struct explorer *explorer, uint32_t key)
 {
-  frequency_order(&explorer->frequency, key == '[');
+  explorer->frequency.by_level = key == '[';
+  explorer->frequency.list = (struct list){.cursor = 0};
   return WISH_NONE;
+}
+
+/* A column that is put in words, and the words. */
+struct description {
+  struct state *state;
+  const struct column *column;
+  struct text words;
+};
+
+static void do_describe(void *data, struct task *task)
+{
+  (void)task;
+  struct description *description = data;
+  column_append_words(description->state, description->column, &description->words);
+}
+
+static void release_description(void *data)
+{
+  struct description *description = data;
+  state_release(description->state);
+  column_release(description->column);
+  text_clear(&description->words);
+  free(description);
+}
+
+void description_take(struct explorer *explorer, struct errand *errand)
+{
+  struct description *description = errand->data;
+  explorer_show(explorer, column_display_name(description->column), text_take(&description->words));
+  release_description(description);
 }
 
 enum explorer_wish act_describe(struct explorer *explorer, uint32_t key)
@@ -320,8 +356,8 @@ enum explorer_wish act_describe(struct explorer *explorer, uint32_t key)
   const struct column *column = focused_column(explorer);
   if (!column)
     return WISH_NONE;
-  struct text text = TEXT_INIT;
-  column_append_words(session_state(explorer->session), column, &text);
-  explorer_show(explorer, column_display_name(column), text_take(&text));
+  struct description *description = memory_new(1, sizeof *description);
+  *description = (struct description){state_retain(session_state(explorer->session)), column_retain(column), TEXT_INIT};
+  explorer_errand(explorer, ERRAND_DESCRIPTION, &(struct errand){description, do_describe, release_description});
   return WISH_NONE;
 }

@@ -38,6 +38,8 @@ enum explorer_wish act_run_again(struct explorer *explorer, uint32_t key)
   if (explorer->log_list.cursor >= session_log_count(explorer->session))
     return WISH_NONE;
   char *line = memory_copy_string(session_log_entry(explorer->session, explorer->log_list.cursor)->line);
+  state_set_string(&explorer->typed_line, line);
+  explorer->typed_as_filter = false;
   explorer_run(explorer, line);
   free(line);
   return session_quit_requested(explorer->session) ? WISH_QUIT : explorer->prompting ? WISH_PROMPT : WISH_NONE;
@@ -252,10 +254,23 @@ enum explorer_wish act_quit(struct explorer *explorer, uint32_t key)
   return explorer_leave(explorer);
 }
 
+/* A frequency table that is being counted; the view goes, which shows nothing or what was before. */
+static bool stop_counting(struct explorer *explorer)
+{
+  explorer_forget_errand(explorer, ERRAND_DESCRIPTION);
+  if (!explorer_forget_errand(explorer, ERRAND_FREQUENCY))
+    return false;
+  if (explorer->wishes.view == VIEW_FREQUENCY)
+    pane_close(explorer);
+  frequency_view_clear(&explorer->frequency);
+  explorer_say(explorer, STYLE_WARNING, "counting was stopped");
+  return true;
+}
+
 enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  if (explorer_stop_job(explorer))
+  if (explorer_stop_job(explorer) || stop_counting(explorer))
     return WISH_NONE;
   if (explorer_cancel(explorer)) {
     explorer_say(explorer, STYLE_WARNING, "stopped; any change computes again");
@@ -271,7 +286,7 @@ enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)
 enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  if (explorer_stop_job(explorer))
+  if (explorer_stop_job(explorer) || stop_counting(explorer))
     return WISH_NONE;
   if (pane_why_close(explorer))
     return WISH_NONE;

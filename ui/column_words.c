@@ -61,16 +61,17 @@ enum { LEVELS_TOLD = 10 };
 
 static void append_levels(const struct state *state, const struct column *column, struct text *text)
 {
-  struct frequency frequency = {.column = NULL};
-  frequency_count(&frequency, column, state->on_view);
-  text_append_format(text, "%-12s%zu, %zu missing; %zu of %zu level%s occur\n", "with value", frequency.n_present,
-                     frequency.n_missing, frequency.n_lines, column->n_levels, column->n_levels == 1 ? "" : "s");
-  for (size_t i = 0; i < frequency.n_lines && i < LEVELS_TOLD; i++)
-    text_append_format(text, "%-12s%zu  %s\n", i ? "" : "frequent", frequency.lines[i].count,
-                       column_level_display_name(column, frequency.lines[i].code));
-  if (frequency.n_lines > LEVELS_TOLD)
+  struct frequency *frequency = frequency_count(column, state->on_view, NULL);
+  text_append_format(text, "%-12s%zu, %zu missing; %zu of %zu level%s occur\n", "with value", frequency->n_present,
+                     frequency->n_missing, frequency->n_lines, column->n_levels, column->n_levels == 1 ? "" : "s");
+  for (size_t i = 0; i < frequency->n_lines && i < LEVELS_TOLD; i++) {
+    const struct frequency_line *line = frequency_line_at(frequency, i, false);
+    text_append_format(text, "%-12s%zu  %s\n", i ? "" : "frequent", line->count,
+                       column_level_display_name(column, line->code));
+  }
+  if (frequency->n_lines > LEVELS_TOLD)
     text_append_format(text, "%-12s… F counts all\n", "");
-  frequency_clear(&frequency);
+  frequency_free(frequency);
 }
 
 void column_append_words(const struct state *state, const struct column *column, struct text *text)

@@ -205,6 +205,7 @@ struct explorer *explorer_new(struct session *session, const struct explorer_wor
     explorer->worker = workers->curves;
     explorer->view_worker = workers->views;
     explorer->split.worker = workers->beside;
+    explorer->errands = workers->errands;
   }
   explorer->terminal_charset = charset;
   explorer->cursor = explorer->cursor_told = NAN;
@@ -227,7 +228,7 @@ void explorer_free(struct explorer *explorer)
     return;
   variables_clear(&explorer->variables);
   sheet_clear(&explorer->sheet);
-  frequency_clear(&explorer->frequency);
+  frequency_view_clear(&explorer->frequency);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);
@@ -253,6 +254,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->question);
   free(explorer->failed_line);
   free(explorer->failed_why);
+  free(explorer->typed_line);
   explorer_drop_jobs(explorer);
   split_clear(explorer);
   free(explorer);
@@ -445,6 +447,7 @@ enum explorer_wish explorer_key(struct explorer *explorer, const struct key *key
     if (!overlay_key(explorer, key->code, &wish))
       return wish;
   }
+  state_set_string(&explorer->typed_line, NULL);
   const bool asked = explorer->quit_asked;
   explorer->quit_asked = false;
   const struct binding *binding = keymap_find(explorer, key->code);

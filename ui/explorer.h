@@ -10,6 +10,7 @@
 
 #include "session/left_journal.h"
 #include "session/session.h"
+#include "ui/errands.h"
 #include "ui/frame.h"
 #include "ui/key.h"
 #include "ui/worker.h"
@@ -21,6 +22,7 @@ struct explorer_workers {
   struct worker *curves; /* and the model */
   struct worker *views;  /* the views that are the result of a command */
   struct worker *beside; /* the same of a second view beside the first */
+  struct errands *errands; /* what a key asks for that is no view */
 };
 
 /* `workers` (both borrowed) NULL: results are computed at once on the calling thread (tests). */
@@ -70,9 +72,12 @@ void explorer_run(struct explorer *explorer, const char *line);
 void explorer_results(struct explorer *explorer, struct screen_results *results);
 
 /* A command that runs on a thread of its own: a descriptor that is readable when it is done, or -1; whether one was done,
- * and is now shown. */
+ * and is now shown.  *wish: WISH_PROMPT where it failed, and is to be mended. */
 int explorer_job_descriptor(const struct explorer *explorer);
-bool explorer_take_job(struct explorer *explorer);
+bool explorer_take_job(struct explorer *explorer, enum explorer_wish *wish);
+
+/* What was computed beside the keys is there (errands_descriptor): shows it; false where there was nothing. */
+bool explorer_take_errands(struct explorer *explorer);
 
 /* Takes over a job that began before the explorer did: the reading of the first file. */
 struct job;

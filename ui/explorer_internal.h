@@ -4,6 +4,7 @@
 #define KAPLAN_UI_EXPLORER_INTERNAL_H
 
 #include "report/report.h"
+#include "ui/errands.h"
 #include "ui/explorer.h"
 #include "ui/frequency.h"
 #include "ui/job.h"
@@ -59,7 +60,8 @@ struct explorer {
   struct variables variables;
   struct list variable_list, model_list, log_list, card_list, settings_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */
-  struct frequency frequency;
+  struct frequency_view frequency;
+  struct errands *errands; /* NULL: they are done at once */
   double cursor;       /* read-off time in the curves; NaN: off */
   double cursor_told;  /* the time whose values were said last: another message stays until the line moves */
   struct draw_geometry geometry;
@@ -122,6 +124,8 @@ struct explorer {
   char *failed_line;         /* the command that failed last, until one succeeds: the prompt tells what was wrong with it */
   size_t failed_start, failed_length; /* the bytes of it that the error is about; 0: none in particular */
   char *failed_why;
+  char *typed_line;          /* what was typed last, until a key is pressed */
+  bool typed_as_filter;      /* behind \\ */
 };
 
 /* The character set that is drawn with: the settings', as far as the terminal has it. */
@@ -129,6 +133,20 @@ enum charset explorer_charset(const struct explorer *explorer);
 
 /* Looks at what a session begins with: grouped curves have the focus, and their variable the cursor. */
 void explorer_begin(struct explorer *explorer);
+
+/* Has something computed beside the keys, or at once where there is no thread; what is found comes to the pane it is for
+ * (explorer_take_errands).  Takes over the errand's data.  explorer_forget_errand(): false where none was to be done. */
+void explorer_errand(struct explorer *explorer, enum errand_kind kind, const struct errand *errand);
+bool explorer_forget_errand(struct explorer *explorer, enum errand_kind kind);
+
+/* Takes over what was found: how many a filter would keep, a frequency table, a column in words. */
+void preview_take(struct explorer *explorer, struct errand *errand);
+void frequency_take(struct explorer *explorer, struct errand *errand);
+void description_take(struct explorer *explorer, struct errand *errand);
+
+/* Counts a column of the current state, unless that was done; whether what is shown is of it. */
+void frequency_ask(struct explorer *explorer, const struct column *column);
+bool frequency_is_of_now(const struct explorer *explorer);
 
 /* Sets the message line. */
 void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
@@ -199,6 +217,12 @@ enum explorer_wish explorer_ask(struct explorer *explorer, const char *prefix, c
 struct error;
 void explorer_remember_failure(struct explorer *explorer, const char *line, const struct error *error);
 bool explorer_prompt_has_failed(const struct explorer *explorer);
+
+/* Whether a line was typed and no key was pressed since. */
+bool explorer_was_just_typed(const struct explorer *explorer, const char *line);
+
+/* Opens the prompt again with the line that failed, the cursor where the error is. */
+enum explorer_wish explorer_mend(struct explorer *explorer);
 
 /* The option whose value is being typed at byte `point` of a command, or NULL. */
 const struct option_syntax *explorer_option_at(const struct explorer *explorer, const char *line, size_t point);

@@ -67,9 +67,14 @@ bool explorer_prompt_has_failed(const struct explorer *explorer)
          strlen(explorer->failed_line) >= hidden && strcmp(explorer->failed_line + hidden, explorer->prompt_line) == 0;
 }
 
-/* Opens the prompt again with the line that failed, the cursor where the error is. */
-static enum explorer_wish mend(struct explorer *explorer, const char *prefix)
+bool explorer_was_just_typed(const struct explorer *explorer, const char *line)
 {
+  return explorer->typed_line && strcmp(explorer->typed_line, line) == 0;
+}
+
+enum explorer_wish explorer_mend(struct explorer *explorer)
+{
+  const char *prefix = explorer->typed_as_filter ? "\\" : ":";
   const size_t hidden = *prefix == '\\' ? strlen(filter_verb) : 0;
   char *line = memory_copy_string(explorer->failed_line + hidden);
   explorer_ask(explorer, prefix, line);
@@ -89,22 +94,55 @@ static void take_preview(struct explorer *explorer, struct text *preview)
   explorer->preview = text_take(preview);
 }
 
-/* How many a condition is true for, or what is wrong with it. */
-static void preview_condition(struct explorer *explorer, const struct expr *expr, bool drop)
+/* A condition that is counted beside the typing, and what there is to say of it. */
+struct count {
+  struct state *state;
+  struct expr *expr;
+  bool drop;
+  struct text words;
+};
+
+static void do_count(void *data, struct task *task)
 {
-  const struct state *state = session_state(explorer->session);
+  (void)task; /* it takes some hundredths of a second at a million rows */
+  struct count *count = data;
+  const struct row_set *members = count->state->members;
   struct error error = ERROR_INIT;
-  struct text preview = TEXT_INIT;
   struct bitmap rows;
-  if (expr_select(expr, state->cohort, NULL, &rows, NULL, &error)) {
-    text_append_format(&preview, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
+  if (expr_select(count->expr, count->state->cohort, NULL, &rows, NULL, &error)) {
+    text_append_format(&count->words, "%s%s%s", error.what, error.hint ? "; " : "", error.hint ? error.hint : "");
   } else {
-    const size_t n = bitmap_count_both(&rows, &state->members->rows);
-    text_append_format(&preview, "keeps %zu of %zu", drop ? state->members->count - n : n, state->members->count);
+    const size_t n = bitmap_count_both(&rows, &members->rows);
+    text_append_format(&count->words, "keeps %zu of %zu", count->drop ? members->count - n : n, members->count);
     bitmap_clear(&rows);
   }
   error_clear(&error);
-  take_preview(explorer, &preview);
+}
+
+static void release_count(void *data)
+{
+  struct count *count = data;
+  state_release(count->state);
+  expr_free(count->expr);
+  text_clear(&count->words);
+  free(count);
+}
+
+void preview_take(struct explorer *explorer, struct errand *errand)
+{
+  struct count *count = errand->data;
+  if (explorer->prompting)
+    take_preview(explorer, &count->words);
+  release_count(count);
+}
+
+/* How many a condition is true for, or what is wrong with it.  Takes over the expression. */
+static void preview_condition(struct explorer *explorer, struct expr *expr, bool drop)
+{
+  struct count *count = memory_new(1, sizeof *count);
+  *count = (struct count){state_retain(session_state(explorer->session)), expr, drop, TEXT_INIT};
+  state_set_string(&explorer->preview, "counting …");
+  explorer_errand(explorer, ERRAND_PREVIEW, &(struct errand){count, do_count, release_count});
 }
 
 static void preview_filter(struct explorer *explorer, const char *filter)
@@ -124,7 +162,6 @@ static void preview_filter(struct explorer *explorer, const char *filter)
     take_preview(explorer, &preview);
   } else {
     preview_condition(explorer, expr, false);
-    expr_free(expr);
   }
   error_clear(&error);
 }
@@ -148,7 +185,6 @@ static bool preview_members(struct explorer *explorer, const struct verb *verb, 
     depth += token_is(&tokens.tokens[end], "(") - token_is(&tokens.tokens[end], ")");
   if (end && !expr_parse(&tokens, 0, end, &expr, &error)) {
     preview_condition(explorer, expr, drop);
-    expr_free(expr);
     shown = true;
   }
   token_list_clear(&tokens);
@@ -244,6 +280,7 @@ void explorer_prompt_changed(struct explorer *explorer, const char *prefix, cons
   explorer->matches = (char **)matches;
   if (strlen(prefix) == 1)
     explorer->prompt_kind = *prefix;
+  explorer_forget_errand(explorer, ERRAND_PREVIEW);
   if (explorer->question)
     state_set_string(&explorer->preview, explorer->question);
   else if (*prefix == '/' && !explorer->overlay)
@@ -340,10 +377,11 @@ static void bring_view(struct explorer *explorer, const char *line)
 }
 
 /* Runs a typed line; one that fails at once is brought back for mending. */
-static enum explorer_wish run_typed(struct explorer *explorer, const char *prefix, const char *line)
+static enum explorer_wish run_typed(struct explorer *explorer, bool as_filter, const char *line)
 {
-  char *opened_with = memory_copy_string(prefix);
   enum explorer_wish wish = WISH_NONE;
+  state_set_string(&explorer->typed_line, line);
+  explorer->typed_as_filter = as_filter;
   explorer_remember_failure(explorer, NULL, NULL);
   bring_view(explorer, line);
   explorer_run_in_turn(explorer, line);
@@ -351,10 +389,9 @@ static enum explorer_wish run_typed(struct explorer *explorer, const char *prefi
   if (explorer->prompting)
     wish = WISH_PROMPT; /* it asked something */
   else if (explorer->failed_line && strcmp(explorer->failed_line, line) == 0)
-    wish = mend(explorer, opened_with);
+    wish = explorer_mend(explorer);
   else if (session_quit_requested(explorer->session))
     wish = WISH_QUIT;
-  free(opened_with);
   return wish;
 }
 
@@ -385,6 +422,7 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   const char prefix = explorer->prompt_kind;
   enum explorer_wish wish = WISH_NONE;
   explorer->prompting = false;
+  explorer_forget_errand(explorer, ERRAND_PREVIEW);
   explorer->matches = NULL;
   state_set_string(&explorer->preview, NULL);
   state_set_string(&explorer->question, NULL);
@@ -403,10 +441,10 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   } else if (prefix == '\\') {
     struct text command = TEXT_INIT;
     text_append_format(&command, "%s%s", filter_verb, *line ? line : "off");
-    wish = run_typed(explorer, "\\", text_string(&command));
+    wish = run_typed(explorer, true, text_string(&command));
     text_clear(&command);
   } else if (*line && !run_word(explorer, line, &wish)) {
-    wish = run_typed(explorer, ":", line);
+    wish = run_typed(explorer, false, line);
   }
   free(line);
   return wish;

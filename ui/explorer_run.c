@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "lang/command.h"
 #include "report/render.h"
 #include "session/journal.h"
@@ -65,7 +66,8 @@ static void show_report(struct explorer *explorer, const char *line, const struc
                  report->n_warnings > 1 ? "; more in the log, D" : "");
   } else if (explorer_count_lines(text) == 1 && !analysis_shown) {
     text[strcspn(text, "\n")] = '\0';
-    explorer_say(explorer, STYLE_TEXT, ":%s  %s", line, text);
+    const bool fits = utf8_string_width(line) + utf8_string_width(text) + 3 <= explorer->columns;
+    explorer_say(explorer, STYLE_TEXT, ":%.*s  %s", (int)(fits ? strlen(line) : strcspn(line, " ,")), line, text);
   } else {
     explorer_say(explorer, STYLE_TEXT, ":%s", line);
   }
@@ -79,7 +81,8 @@ static void show_report(struct explorer *explorer, const char *line, const struc
 /* km and cox are shown by the panes themselves. */
 static bool is_shown_by_panes(const char *line)
 {
-  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels", "load", "drop", "keep"};
+  static const char *const shown[] = {"km", "cox", "set ", "endpoint", "derive", "filter", "levels",
+                                      "load", "drop", "keep", "mark ", "marks "};
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
     if (strncmp(line, shown[i], strlen(shown[i])) == 0)
       return true;
@@ -130,10 +133,8 @@ static void ask_to_replace(struct explorer *explorer, const char *line, const st
 
 static enum status run_now(struct explorer *explorer, const char *line)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = true};
   struct error error = ERROR_INIT;
-  if (strncmp(line, "export", 6) == 0 && strstr(line, ".txt"))
-    explorer_keep_screen(explorer);
   enum status status = command_execute(explorer->session, line, NULL, &report, &error);
   if (status)
     say_error(explorer, line, &error);
@@ -188,6 +189,8 @@ static void start_job(struct explorer *explorer, const char *line, bool changing
 static enum status run(struct explorer *explorer, const char *line)
 {
   bool shows_more;
+  if (strncmp(line, "export", 6) == 0 && strstr(line, ".txt"))
+    explorer_keep_screen(explorer);
   switch (explorer->worker ? command_pace(line, &shows_more) : COMMAND_IMMEDIATE) {
   case COMMAND_APPLIED:
     if (apply(explorer, line))
@@ -270,6 +273,18 @@ void explorer_run_in_turn(struct explorer *explorer, const char *line)
   explorer_run_queue(explorer);
 }
 
+/* A typed line that failed is brought back, as one that fails at once is; not where something else is being typed, or other
+ * keys were pressed since: they would go into it. */
+static void ask_again(struct explorer *explorer, const char *line, const struct error *error)
+{
+  if (explorer->prompting || explorer->overlay || !explorer_was_just_typed(explorer, line))
+    return;
+  if (error->exists)
+    ask_to_replace(explorer, line, error);
+  else
+    explorer_mend(explorer);
+}
+
 /* The session has what the job did; the screen shows it. */
 static void take_outcome(struct explorer *explorer, const char *line, struct job_outcome *outcome)
 {
@@ -278,21 +293,24 @@ static void take_outcome(struct explorer *explorer, const char *line, struct job
     explorer_say(explorer, STYLE_WARNING, "%s was stopped", line);
   } else if (outcome->status) {
     say_error(explorer, line, &outcome->error);
+    ask_again(explorer, line, &outcome->error);
   } else {
     show_report(explorer, line, &outcome->report,
                 (explorer->job_changes && is_shown_by_panes(line)) || show_in_view(explorer, line));
     if (!adopted)
       explorer_say(explorer, STYLE_WARNING, "the data changed while %s ran: what it found is shown, but not kept", line);
   }
-  if (outcome->status == STATUS_CANCELLED || !adopted)
+  if ((outcome->status == STATUS_CANCELLED || !adopted) && command_is_journalled(line))
     session_journal_stopped(explorer->session, line);
   if (outcome->status)
     give_up(explorer);
 }
 
-bool explorer_take_job(struct explorer *explorer)
+bool explorer_take_job(struct explorer *explorer, enum explorer_wish *wish)
 {
   struct job_outcome outcome;
+  const bool prompting = explorer->prompting;
+  *wish = WISH_NONE;
   if (!explorer->job)
     return false;
   char *line = memory_copy_string(job_line(explorer->job));
@@ -302,6 +320,7 @@ bool explorer_take_job(struct explorer *explorer)
     take_outcome(explorer, line, &outcome);
     job_outcome_clear(&outcome);
     explorer_run_queue(explorer);
+    *wish = explorer->prompting && !prompting ? WISH_PROMPT : WISH_NONE;
   }
   free(line);
   return finished;

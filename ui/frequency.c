@@ -8,12 +8,23 @@
 #include "base/memory.h"
 #include "base/sort.h"
 
-void frequency_clear(struct frequency *frequency)
+void frequency_free(struct frequency *frequency)
 {
+  if (!frequency)
+    return;
   column_release(frequency->column);
   row_set_release(frequency->rows);
   free(frequency->lines);
-  *frequency = (struct frequency){.column = NULL};
+  free(frequency->by_count);
+  free(frequency);
+}
+
+void frequency_view_clear(struct frequency_view *view)
+{
+  column_release(view->column);
+  row_set_release(view->rows);
+  frequency_free(view->counted);
+  *view = (struct frequency_view){.column = NULL};
 }
 
 static void count_levels(struct frequency *frequency)
@@ -56,55 +67,63 @@ static void count_numbers(struct frequency *frequency)
   free(values);
 }
 
-static int by_level(const void *a, const void *b)
+/* Merges the halves of `order`, each with its most frequent line first; equal counts keep their order. */
+static void merge(const struct frequency_line *lines, size_t *order, size_t *spare, size_t half, size_t n)
 {
-  const struct frequency_line *x = a, *y = b;
-  if (x->code != y->code)
-    return x->code < y->code ? -1 : 1;
-  return (x->value > y->value) - (x->value < y->value);
+  size_t a = 0, b = half;
+  memcpy(spare, order, n * sizeof *order);
+  for (size_t i = 0; i < n; i++)
+    order[i] = b >= n || (a < half && lines[spare[a]].count >= lines[spare[b]].count) ? spare[a++] : spare[b++];
 }
 
-static int by_count(const void *a, const void *b)
+static void sort_by_count(const struct frequency_line *lines, size_t *order, size_t *spare, size_t n)
 {
-  const struct frequency_line *x = a, *y = b;
-  if (x->count != y->count)
-    return x->count > y->count ? -1 : 1;
-  return by_level(a, b);
-}
-
-void frequency_order(struct frequency *frequency, bool levels)
-{
-  frequency->by_level = levels;
-  if (frequency->n_lines)
-    qsort(frequency->lines, frequency->n_lines, sizeof *frequency->lines, levels ? by_level : by_count);
-  frequency->list = (struct list){.cursor = 0};
-}
-
-void frequency_count(struct frequency *frequency, const struct column *column, const struct row_set *rows)
-{
-  if (frequency->column == column && frequency->rows == rows)
+  if (n < 2)
     return;
-  const bool same = frequency->column && strcmp(frequency->column->name, column->name) == 0;
-  const struct list list = frequency->list;
-  const bool levels = frequency->by_level && same;
-  const struct column *kept = column_retain(column);
-  const struct row_set *kept_rows = row_set_retain(rows);
-  frequency_clear(frequency);
-  frequency->column = kept;
-  frequency->rows = kept_rows;
+  sort_by_count(lines, order, spare, n / 2);
+  sort_by_count(lines, order + n / 2, spare, n - n / 2);
+  merge(lines, order, spare, n / 2, n);
+}
+
+static void order_by_count(struct frequency *frequency)
+{
+  const size_t n = frequency->n_lines;
+  size_t *spare = memory_new(n, sizeof *spare);
+  frequency->by_count = memory_new(n, sizeof *frequency->by_count);
+  for (size_t i = 0; i < n; i++)
+    frequency->by_count[i] = i;
+  sort_by_count(frequency->lines, frequency->by_count, spare, n);
+  free(spare);
+  frequency->most = frequency->n_missing;
+  if (n && frequency->lines[frequency->by_count[0]].count > frequency->most)
+    frequency->most = frequency->lines[frequency->by_count[0]].count;
+}
+
+struct frequency *frequency_count(const struct column *column, const struct row_set *rows, struct task *task)
+{
+  struct frequency *frequency = memory_new(1, sizeof *frequency);
+  frequency->column = column_retain(column);
+  frequency->rows = row_set_retain(rows);
   if (column->kind == COLUMN_FACTOR)
     count_levels(frequency);
   else
     count_numbers(frequency);
-  for (size_t i = 0; i < frequency->n_lines; i++)
-    frequency->most = frequency->lines[i].count > frequency->most ? frequency->lines[i].count : frequency->most;
-  frequency->most = frequency->n_missing > frequency->most ? frequency->n_missing : frequency->most;
-  frequency_order(frequency, levels);
-  if (same)
-    frequency->list = list;
+  if (!task_is_cancelled(task))
+    order_by_count(frequency);
+  if (!task_is_cancelled(task))
+    return frequency;
+  frequency_free(frequency);
+  return NULL;
 }
 
 size_t frequency_rows(const struct frequency *frequency)
 {
   return frequency->n_lines + (frequency->n_missing > 0);
+}
+
+const struct frequency_line *frequency_line_at(const struct frequency *frequency, size_t i, bool by_level)
+{
+  if (i >= frequency->n_lines)
+    return NULL;
+  return &frequency->lines[by_level ? i : frequency->by_count[i]];
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/task.h"
 #include "session/state.h"
 #include "ui/list.h"
 
@@ -16,25 +17,34 @@ struct frequency_line {
 };
 
 struct frequency {
-  const struct column *column; /* retained; NULL: none was counted */
+  const struct column *column; /* retained */
   const struct row_set *rows;  /* retained: who was counted */
-  struct frequency_line *lines;
+  struct frequency_line *lines; /* in the order of the levels or values */
+  size_t *by_count;             /* the lines, the most frequent first */
   size_t n_lines;
   size_t n_present, n_missing;
-  size_t most;      /* the greatest count */
-  bool by_level;    /* in the order of the levels or values, else the most frequent first */
-  struct list list; /* the last line, where any is missing, is the missing ones' */
+  size_t most; /* the greatest count */
 };
 
-/* Counts a column over rows; nothing is done where it was counted already.  Another column starts with the most
- * frequent first.  A million numbers take about a tenth of a second. */
-void frequency_count(struct frequency *frequency, const struct column *column, const struct row_set *rows);
-void frequency_clear(struct frequency *frequency);
+/* Counts a column over rows; NULL where the task was cancelled.  A million numbers take some tenths of a second. */
+struct frequency *frequency_count(const struct column *column, const struct row_set *rows, struct task *task);
+void frequency_free(struct frequency *frequency);
 
-/* Changes the order; the cursor goes to the first line. */
-void frequency_order(struct frequency *frequency, bool by_level);
-
-/* Lines with that of the missing ones. */
+/* Lines with that of the missing ones, which is the last where any is missing. */
 size_t frequency_rows(const struct frequency *frequency);
+
+/* The i-th line in the order of the levels, or with the most frequent first; NULL: that of the missing ones. */
+const struct frequency_line *frequency_line_at(const struct frequency *frequency, size_t i, bool by_level);
+
+/* What the explorer shows of it: a column that is followed from state to state, counted beside the keys. */
+struct frequency_view {
+  const struct column *column; /* retained: what was asked for; NULL: nothing */
+  const struct row_set *rows;
+  struct frequency *counted; /* the last that was found: of an earlier state while the next is counted; or NULL */
+  bool by_level;
+  struct list list;
+};
+
+void frequency_view_clear(struct frequency_view *view);
 
 #endif

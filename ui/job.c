@@ -59,7 +59,7 @@ struct job *job_start(struct session *fork, const char *line)
 {
   struct job *job = memory_new(1, sizeof *job);
   job->line = memory_copy_string(line);
-  job->outcome = (struct job_outcome){.fork = fork, .report = REPORT_INIT, .error = ERROR_INIT};
+  job->outcome = (struct job_outcome){.fork = fork, .report = {.for_people = true}, .error = ERROR_INIT};
   job->started = milliseconds();
   job->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   atomic_init(&job->is_done, false);

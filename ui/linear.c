@@ -89,7 +89,7 @@ static void print_report(struct linear *linear, const struct report *report)
 
 static void run(struct linear *linear, const char *line)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = true};
   struct error error = ERROR_INIT;
   task_init(&the_task);
   const enum status status = command_execute(linear->session, line, &the_task, &report, &error);

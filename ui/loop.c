@@ -178,13 +178,29 @@ static bool take_results(struct loop *loop)
   return true;
 }
 
-static bool take_job(struct loop *loop)
+static bool take_errands(struct loop *loop)
 {
-  if (!explorer_take_job(loop->explorer))
+  if (!explorer_take_errands(loop->explorer))
     return false;
   loop->dirty = true;
-  loop->quit |= session_quit_requested(loop->session);
   return true;
+}
+
+static bool take_job(struct loop *loop)
+{
+  enum explorer_wish wish;
+  if (!explorer_take_job(loop->explorer, &wish))
+    return false;
+  obey(loop, wish);
+  return true;
+}
+
+static bool has_errand(const struct loop *loop)
+{
+  bool any = false;
+  for (int kind = 0; kind < ERRAND_KINDS; kind++)
+    any |= errands_is_busy(loop->workers.errands, (enum errand_kind)kind);
+  return any;
 }
 
 static int shorter(int a, int b)
@@ -199,6 +215,9 @@ static void await_result(struct loop *loop)
   struct pollfd job = {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN};
   if (job.fd >= 0 && poll(&job, 1, CURVES_PATIENCE * patience) > 0)
     take_job(loop);
+  struct pollfd errands = {.fd = errands_descriptor(loop->workers.errands), .events = POLLIN};
+  if (has_errand(loop) && poll(&errands, 1, CURVES_PATIENCE * patience) > 0)
+    take_errands(loop);
   struct pollfd polled[] = {{.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
                             {.fd = worker_descriptor(loop->workers.views), .events = POLLIN},
                             {.fd = worker_descriptor(loop->workers.beside), .events = POLLIN}};
@@ -217,6 +236,7 @@ static void wait_for_event(struct loop *loop)
       {.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
       {.fd = worker_descriptor(loop->workers.views), .events = POLLIN},
       {.fd = worker_descriptor(loop->workers.beside), .events = POLLIN},
+      {.fd = errands_descriptor(loop->workers.errands), .events = POLLIN},
       {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN}, /* -1: none, which poll() passes over */
   };
   int key_timeout = term_timeout(loop->term);
@@ -237,6 +257,7 @@ static void run(struct loop *loop)
   while (!loop->quit && !term_end_signal(loop->term)) {
     bool something = loop->prompting ? feed_prompt(loop) : feed_explorer(loop);
     something |= take_results(loop);
+    something |= take_errands(loop);
     something |= take_job(loop);
     if (something || loop->quit || term_end_signal(loop->term))
       continue; /* draw once for all that was typed ahead */
@@ -261,6 +282,7 @@ static void free_workers(struct explorer_workers *workers)
   worker_free(workers->curves);
   worker_free(workers->views);
   worker_free(workers->beside);
+  errands_free(workers->errands);
 }
 
 static void close_loop(struct loop *loop)
@@ -305,8 +327,8 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
   setlocale(LC_CTYPE, "");
   if (options->first_command && run_first(session, options->first_command, &first, error))
     return EXIT_FIRST_COMMAND;
-  loop.workers = (struct explorer_workers){worker_new(), worker_new(), worker_new()};
-  if (!loop.workers.curves || !loop.workers.views || !loop.workers.beside) {
+  loop.workers = (struct explorer_workers){worker_new(), worker_new(), worker_new(), errands_new()};
+  if (!loop.workers.curves || !loop.workers.views || !loop.workers.beside || !loop.workers.errands) {
     free_workers(&loop.workers);
     job_free(first);
     error_set(error, "no thread can be started for the computations");

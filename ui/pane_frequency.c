@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How often each value of a column occurs among those on view: counts, percent of the known, bars; missing last. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "data/date.h"
@@ -24,18 +26,14 @@ static void append_value(struct text *text, const struct column *column, const s
     number_append_short(text, line->value);
 }
 
-static const struct frequency_line *line_of(const struct frequency *frequency, size_t i)
-{
-  return i < frequency->n_lines ? &frequency->lines[i] : NULL;
-}
-
 /* The lines that are shown decide how wide the values stand. */
-static size_t value_width(const struct frequency *frequency, size_t height)
+static size_t value_width(const struct frequency_view *view, size_t height)
 {
+  const struct frequency *counted = view->counted;
   size_t width = 7;
-  for (size_t i = 0; i < height && frequency->list.top + i < frequency_rows(frequency); i++) {
+  for (size_t i = 0; i < height && view->list.top + i < frequency_rows(counted); i++) {
     struct text value = TEXT_INIT;
-    append_value(&value, frequency->column, line_of(frequency, frequency->list.top + i));
+    append_value(&value, counted->column, frequency_line_at(counted, view->list.top + i, view->by_level));
     const size_t needed = utf8_string_width(text_string(&value));
     width = needed > width ? needed : width;
     text_clear(&value);
@@ -45,8 +43,9 @@ static size_t value_width(const struct frequency *frequency, size_t height)
 
 static void draw_line(struct explorer *explorer, struct frame *frame, struct area area, size_t i, size_t width)
 {
-  const struct frequency *frequency = &explorer->frequency;
-  const struct frequency_line *line = line_of(frequency, i);
+  const struct frequency_view *view = &explorer->frequency;
+  const struct frequency *frequency = view->counted;
+  const struct frequency_line *line = frequency_line_at(frequency, i, view->by_level);
   const enum charset charset = explorer_charset(explorer);
   const size_t count = line ? line->count : frequency->n_missing;
   struct text value = TEXT_INIT, fitted = TEXT_INIT;
@@ -66,7 +65,7 @@ static void draw_line(struct explorer *explorer, struct frame *frame, struct are
   paint_text(&frame->canvas, area_after(area, 2), text_string(&fitted), line ? STYLE_TEXT : STYLE_DIM, charset);
   text_clear(&value);
   text_clear(&fitted);
-  if (i != frequency->list.cursor)
+  if (i != view->list.cursor)
     return;
   canvas_put(&frame->canvas, area.row, area.column, '>', STYLE_TITLE);
   if (explorer->wishes.focus != FOCUS_MAIN)
@@ -76,64 +75,144 @@ static void draw_line(struct explorer *explorer, struct frame *frame, struct are
   frame->cursor_column = area.column;
 }
 
+/* ---- counting ---- */
+
+/* What is to be counted, and what was. */
+struct count {
+  const struct column *column;
+  const struct row_set *rows;
+  struct frequency *found; /* NULL: not yet, or it was stopped */
+};
+
+static void do_count(void *data, struct task *task)
+{
+  struct count *count = data;
+  count->found = frequency_count(count->column, count->rows, task);
+}
+
+static void release_count(void *data)
+{
+  struct count *count = data;
+  column_release(count->column);
+  row_set_release(count->rows);
+  frequency_free(count->found);
+  free(count);
+}
+
+void frequency_ask(struct explorer *explorer, const struct column *column)
+{
+  struct frequency_view *view = &explorer->frequency;
+  const struct row_set *rows = session_state(explorer->session)->on_view;
+  if (view->column == column && view->rows == rows)
+    return;
+  if (!view->column || strcmp(view->column->name, column->name) != 0)
+    frequency_view_clear(view);
+  const struct column *before = view->column;
+  const struct row_set *rows_before = view->rows;
+  view->column = column_retain(column);
+  view->rows = row_set_retain(rows);
+  column_release(before);
+  row_set_release(rows_before);
+  struct count *count = memory_new(1, sizeof *count);
+  count->column = column_retain(column);
+  count->rows = row_set_retain(rows);
+  explorer_errand(explorer, ERRAND_FREQUENCY, &(struct errand){count, do_count, release_count});
+}
+
+void frequency_take(struct explorer *explorer, struct errand *errand)
+{
+  struct count *count = errand->data;
+  if (count->found) {
+    frequency_free(explorer->frequency.counted);
+    explorer->frequency.counted = count->found;
+    count->found = NULL;
+  }
+  release_count(count);
+}
+
+bool frequency_is_of_now(const struct explorer *explorer)
+{
+  const struct frequency_view *view = &explorer->frequency;
+  return view->counted && view->counted->column == view->column && view->counted->rows == view->rows;
+}
+
 /* The column that is counted, in the cohort as it is now; the endpoint's own columns by the sheet. */
 static void follow(struct explorer *explorer)
 {
-  struct frequency *frequency = &explorer->frequency;
+  struct frequency_view *view = &explorer->frequency;
   const struct state *state = session_state(explorer->session);
-  if (!frequency->column || !state->cohort)
+  if (!view->column || !state->cohort)
     return;
-  sheet_follow(&explorer->sheet, state);
-  const struct column *column = cohort_find_column(state->cohort, frequency->column->name);
-  for (size_t i = 0; i < explorer->sheet.n_columns && !column; i++)
-    if (strcmp(explorer->sheet.columns[i].column->name, frequency->column->name) == 0)
+  const struct column *column = cohort_find_column(state->cohort, view->column->name);
+  if (!column)
+    sheet_follow(&explorer->sheet, state);
+  for (size_t i = 0; !column && i < explorer->sheet.n_columns; i++)
+    if (strcmp(explorer->sheet.columns[i].column->name, view->column->name) == 0)
       column = explorer->sheet.columns[i].column;
   if (column)
-    frequency_count(frequency, column, state->on_view);
+    frequency_ask(explorer, column);
   else
-    frequency_clear(frequency);
+    frequency_view_clear(view);
+}
+
+/* ---- drawing ---- */
+
+static void draw_title(struct explorer *explorer, struct frame *frame, struct area line)
+{
+  const struct frequency_view *view = &explorer->frequency;
+  const struct frequency *counted = view->counted;
+  struct text title = TEXT_INIT;
+  if (!view->column)
+    text_append(&title, "the column is gone; q goes back");
+  else if (!counted)
+    text_append_format(&title, "%s: counting, Esc stops it", column_display_name(view->column));
+  else
+    text_append_format(&title, "%s: %zu value%s, n %zu, %zu missing; by %s%s", column_display_name(view->column),
+                       counted->n_lines, counted->n_lines == 1 ? "" : "s", counted->n_present, counted->n_missing,
+                       view->by_level ? "value" : "count", frequency_is_of_now(explorer) ? "" : "; counting anew");
+  paint_rule(&frame->canvas, line, text_string(&title), explorer->wishes.focus == FOCUS_MAIN, explorer_charset(explorer));
+  text_clear(&title);
 }
 
 void pane_frequency_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
-  struct frequency *frequency = &explorer->frequency;
+  struct frequency_view *view = &explorer->frequency;
   const enum charset charset = explorer_charset(explorer);
-  const bool focused = explorer->wishes.focus == FOCUS_MAIN;
-  struct text title = TEXT_INIT;
   follow(explorer);
   paint_blank(&frame->canvas, area);
-  if (frequency->column)
-    text_append_format(&title, "%s: %zu value%s, n %zu, %zu missing; by %s", column_display_name(frequency->column),
-                       frequency->n_lines, frequency->n_lines == 1 ? "" : "s", frequency->n_present,
-                       frequency->n_missing, frequency->by_level ? "value" : "count");
-  else
-    text_append(&title, "the column is gone; q goes back");
-  paint_rule(&frame->canvas, area_line(area, 0), text_string(&title), focused, charset);
-  text_clear(&title);
-  if (!frequency->column)
+  draw_title(explorer, frame, area_line(area, 0));
+  if (!view->counted)
     return;
-  const size_t height = area.rows > HEAD_ROWS ? area.rows - HEAD_ROWS : 0;
-  list_follow(&frequency->list, frequency_rows(frequency), height);
-  const size_t width = value_width(frequency, height);
+  const size_t height = area.rows > HEAD_ROWS ? area.rows - HEAD_ROWS : 0, n = frequency_rows(view->counted);
+  list_follow(&view->list, n, height);
+  const size_t width = value_width(view, height);
   struct text head = TEXT_INIT;
   text_append_format(&head, "%-*s %8s %7s", (int)width, "value", "n", "%");
   paint_text(&frame->canvas, area_after(area_line(area, 1), 2), text_string(&head), STYLE_TITLE, charset);
   text_clear(&head);
-  for (size_t i = 0; i < height && frequency->list.top + i < frequency_rows(frequency); i++)
-    draw_line(explorer, frame, area_line(area, i + HEAD_ROWS), frequency->list.top + i, width);
-  if (!frequency_rows(frequency))
+  for (size_t i = 0; i < height && view->list.top + i < n; i++)
+    draw_line(explorer, frame, area_line(area, i + HEAD_ROWS), view->list.top + i, width);
+  if (!n)
     paint_text(&frame->canvas, area_line(area, HEAD_ROWS), "  0 patients on view", STYLE_DIM, charset);
+}
+
+/* ---- moving and searching ---- */
+
+static size_t n_rows(const struct explorer *explorer)
+{
+  return explorer->frequency.counted ? frequency_rows(explorer->frequency.counted) : 0;
 }
 
 void pane_frequency_move(struct explorer *explorer, enum motion motion)
 {
-  list_move(&explorer->frequency.list, motion, frequency_rows(&explorer->frequency), pane_height(explorer, HEAD_ROWS));
+  list_move(&explorer->frequency.list, motion, n_rows(explorer), pane_height(explorer, HEAD_ROWS));
 }
 
 static bool line_matches(const struct explorer *explorer, size_t line, const char *needle)
 {
   struct text value = TEXT_INIT;
-  append_value(&value, explorer->frequency.column, line_of(&explorer->frequency, line));
+  const struct frequency_view *view = &explorer->frequency;
+  append_value(&value, view->counted->column, frequency_line_at(view->counted, line, view->by_level));
   const bool matches = strcasestr(text_string(&value), needle) != NULL;
   text_clear(&value);
   return matches;
@@ -142,7 +221,7 @@ static bool line_matches(const struct explorer *explorer, size_t line, const cha
 static struct list_search frequency_search(struct explorer *explorer)
 {
   follow(explorer);
-  return (struct list_search){&explorer->frequency.list, frequency_rows(&explorer->frequency), line_matches};
+  return (struct list_search){&explorer->frequency.list, n_rows(explorer), line_matches};
 }
 
 void pane_frequency_search(struct explorer *explorer, int step)

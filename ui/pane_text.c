@@ -247,7 +247,7 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
   case VIEW_FOREST:
     made = state_endpoint(state) && forest_line(state, &line);
     *why = state_endpoint(state) ? "group the curves by a treatment (b), or put variables into the model (c)"
-                                 : "of patients: :endpoint os = Surv(TIME, EVENT == 1) first; of studies: :pool ESTIMATE LOW HIGH";
+                                 : "of patients: :endpoint os = Surv(TIME, EVENT == 1) first\n\nof studies: :pool ESTIMATE LOW HIGH";
     break;
   case VIEW_NOMOGRAM:
     made = nomogram_line(state, &line);

@@ -92,7 +92,9 @@ static void choose_looks(struct term *term, enum term_color color)
   if (color_is_wanted(color, getenv("NO_COLOR")) && has_colors() && start_color() == OK && use_default_colors() == OK)
     colors = COLORS;
   struct term_look looks[STYLE_COUNT];
-  looks_choose(colors, looks);
+  looks_choose(colors, background_of(getenv("COLORFGBG")), looks);
+  if (term->charset == CHARSET_ASCII && colors < 8)
+    looks[STYLE_DIM].dim = false; /* a plain terminal may be a slow one: dim frames would be a third of what is sent */
   for (int i = 0; i < STYLE_COUNT; i++) {
     attr_t attributes = (looks[i].bold ? A_BOLD : 0) | (looks[i].dim ? A_DIM : 0);
     short pair = (short)(i + 1);
@@ -309,6 +311,31 @@ static void make_cell(const struct term *term, const struct canvas_cell *cell, b
   setcchar(result, glyph, attributes & ~(attr_t)A_COLOR, (short)PAIR_NUMBER(attributes), NULL);
 }
 
+enum { SHORT_GAP = 4 };
+
+static bool is_blank(const struct canvas_cell *cell)
+{
+  return cell->glyph == ' ' && !cell->attributes;
+}
+
+/* A cell as it is sent: a few blanks between two signs of one style have that style, so that it need not be switched twice;
+ * a style shows on no blank. */
+static struct canvas_cell joined(const struct term *term, const struct canvas_cell *row, size_t column)
+{
+  struct canvas_cell cell = row[column];
+  size_t before = column, after = column;
+  if (!is_blank(&cell))
+    return cell;
+  while (before > 0 && is_blank(&row[before]) && column - before < SHORT_GAP)
+    before--;
+  while (after + 1 < term->columns && is_blank(&row[after]) && after - column < SHORT_GAP)
+    after++;
+  if (!is_blank(&row[before]) && !is_blank(&row[after]) && row[before].style == row[after].style &&
+      !row[before].attributes && !row[after].attributes && after - before <= SHORT_GAP)
+    cell.style = row[before].style;
+  return cell;
+}
+
 static void draw_cells(const struct term *term, const struct canvas_cell *cells, size_t row, size_t first, size_t end)
 {
   cchar_t line[256];
@@ -317,7 +344,8 @@ static void draw_cells(const struct term *term, const struct canvas_cell *cells,
   for (size_t i = first; i < end; i++) {
     bool wide = i + 1 < term->columns && cells[i + 1].glyph == 0;
     if (cells[i].glyph != 0) {
-      make_cell(term, &cells[i], wide, &line[n++]);
+      const struct canvas_cell cell = joined(term, cells, i);
+      make_cell(term, &cell, wide, &line[n++]);
     }
     if (n == 256 || (i + 1 == end && n > 0)) {
       mvadd_wchnstr((int)row, (int)start, line, n);

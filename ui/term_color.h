@@ -18,7 +18,13 @@ struct term_look {
 /* Whether colour is wanted: --color first, then NO_COLOR (present and not empty), then what the terminal can. */
 bool color_is_wanted(enum term_color when, const char *no_color);
 
-/* Looks for a terminal of that many colours (under 8: none). */
-void looks_choose(int colors, struct term_look looks[STYLE_COUNT]);
+/* What the terminal's own background is; most do not tell. */
+enum term_background { BACKGROUND_UNKNOWN, BACKGROUND_DARK, BACKGROUND_LIGHT };
+
+/* From the value of $COLORFGBG ("15;0", "0;default;15"; NULL allowed), which rxvt, Konsole and others set. */
+enum term_background background_of(const char *colorfgbg);
+
+/* Looks for a terminal of that many colours (under 8: none) on that background. */
+void looks_choose(int colors, enum term_background background, struct term_look looks[STYLE_COUNT]);
 
 #endif

@@ -18,7 +18,11 @@ void document_clear(struct document *document)
 
 void document_take(struct document *document, struct report *report, const struct draw_options *drawing)
 {
-  if (!report->command) {
+  const struct report_item *item = report->n_items == 1 ? report->items : NULL;
+  const bool is_title = item && item->kind == ITEM_HEADING && item->level == 0;
+  if (is_title && !document->title)
+    document->title = memory_copy_string(item->as.text);
+  if (is_title || !report->command) {
     report_clear(report);
     return;
   }

@@ -28,7 +28,8 @@ struct document {
 /* Releases all that the document holds and leaves an empty one. */
 void document_clear(struct document *document);
 
-/* Takes over what a command found and leaves the report empty; one without a command (an empty line) is dropped. */
+/* Takes over what a command found and leaves the report empty; one without a command (an empty line) is dropped.  A heading of
+ * level 0 is no part: the first becomes the document's title, where it has none yet. */
 void document_take(struct document *document, struct report *report, const struct draw_options *drawing);
 
 /* What a part is to a reader. */

@@ -11,7 +11,7 @@ static const struct {
 } named[] = {
     {'#', "\\#"}, {'$', "\\$"}, {'%', "\\%"}, {'&', "\\&"}, {'_', "\\_"}, {'{', "\\{"}, {'}', "\\}"},
     {'~', "\\textasciitilde{}"}, {'^', "\\textasciicircum{}"}, {'\\', "\\textbackslash{}"},
-    {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"}, {'`', "\\textasciigrave{}"},
+    {'<', "\\textless{}"}, {'>', "\\textgreater{}"}, {'|', "\\textbar{}"}, {'`', "{\\char96}"},
     {0xA0, "~"}, {0xA7, "\\S{}"}, {0xB0, "$^\\circ$"}, {0xB1, "$\\pm$"}, {0xB2, "\\textsuperscript{2}"},
     {0xB3, "\\textsuperscript{3}"}, {0xB5, "$\\mu$"}, {0xB6, "\\P{}"}, {0xB7, "$\\cdot$"}, {0xB9, "\\textsuperscript{1}"},
     {0xBC, "$\\frac14$"}, {0xBD, "$\\frac12$"}, {0xBE, "$\\frac34$"}, {0xD7, "$\\times$"}, {0xF7, "$\\div$"},
@@ -24,7 +24,7 @@ static const struct {
     {0x3C8, "$\\psi$"}, {0x3C9, "$\\omega$"},
     {0x2009, "\\,"}, {0x2010, "-"}, {0x2011, "\\mbox{-}"}, {0x2012, "--"}, {0x2013, "--"}, {0x2014, "---"},
     {0x2018, "`"}, {0x2019, "'"}, {0x201C, "``"}, {0x201D, "''"}, {0x2020, "\\dag{}"}, {0x2021, "\\ddag{}"},
-    {0x2022, "\\textbullet{}"}, {0x2026, "\\dots{}"}, {0x202F, "\\,"}, {0x2032, "$'$"}, {0x2190, "$\\leftarrow$"},
+    {0x2022, "$\\bullet$"}, {0x2026, "\\dots{}"}, {0x202F, "\\,"}, {0x2032, "$'$"}, {0x2190, "$\\leftarrow$"},
     {0x2191, "$\\uparrow$"}, {0x2192, "$\\rightarrow$"}, {0x2193, "$\\downarrow$"}, {0x2211, "$\\sum$"}, {0x2212, "$-$"},
     {0x221A, "$\\surd$"}, {0x221E, "$\\infty$"}, {0x2248, "$\\approx$"}, {0x2260, "$\\ne$"}, {0x2264, "$\\le$"},
     {0x2265, "$\\ge$"}, {0x22C5, "$\\cdot$"},
@@ -68,8 +68,6 @@ static bool append_sign(struct text *out, uint32_t point, char before, enum late
 {
   if (point == '"')
     text_append(out, place == LATEX_CODE ? "{\\char34}" : "''");
-  else if (point == '\'' && place == LATEX_CODE)
-    text_append(out, "\\textquotesingle{}");
   else if (point == '-' && before == '-')
     text_append(out, "{}-");
   else

@@ -16,14 +16,18 @@ static const char preamble[] =
     "\\ifdefined\\XeTeXversion\\usepackage{fontspec}\\else\\ifdefined\\directlua\\usepackage{fontspec}\\else\n"
     "\\usepackage[utf8]{inputenc}\n"
     "\\IfFileExists{lmodern.sty}{\\usepackage[T1]{fontenc}\\usepackage{lmodern}}{\\usepackage{fix-cm}}\\fi\\fi\n"
-    "\\usepackage{textcomp}\n"
     "\\usepackage[margin=2cm]{geometry}\n"
     "\\usepackage{array,booktabs,longtable,lscape,caption,tikz}\n"
     "\\captionsetup{labelformat=empty,labelsep=none,justification=raggedright,singlelinecheck=false,"
     "font={small,bf,sf},skip=4pt}\n"
     "\\makeatletter\n"
     "\\newcommand\\kaplan@number[1]{{\\footnotesize[U+#1]}}\n"
-    "\\newcommand\\kaplan@font[1]{\\iffontchar\\font\"#1 \\char\"#1 \\else\\kaplan@number{#1}\\fi}\n"
+    "\\newcommand\\kaplan@char[2]{\\iffontchar\\font\"#1 \\char\"#1 \\else#2\\fi}\n"
+    "\\newcommand\\kaplan@font[1]{\\kaplan@char{#1}{{\\kaplan@other\\kaplan@char{#1}{\\kaplan@number{#1}}}}}\n"
+    "\\let\\kaplan@other\\relax\n"
+    "\\ifdefined\\IfFontExistsTF\\@for\\kaplan@name:=Noto Serif CJK SC,Noto Sans CJK SC,Source Han Serif SC,FandolSong,SimSun\\do{%\n"
+    "  \\ifx\\kaplan@other\\relax\\expandafter\\IfFontExistsTF\\expandafter{\\kaplan@name}{%\n"
+    "    \\expandafter\\newfontfamily\\expandafter\\kaplancjk\\expandafter{\\kaplan@name}\\let\\kaplan@other\\kaplancjk}{}\\fi}\\fi\n"
     "\\DeclareRobustCommand\\kaplanchar[2]{\\ifdefined\\XeTeXversion\\kaplan@font{#1}\\else\n"
     "  \\ifdefined\\directlua\\kaplan@font{#1}\\else\n"
     "  \\ifcsname u8:\\detokenize{#2}\\endcsname#2\\else\\kaplan@number{#1}\\fi\\fi\\fi}\n"
@@ -57,11 +61,18 @@ struct layout {
   size_t *columns;  /* letters of each */
 };
 
+/* The first word of a title; what stands in parentheses is one: (95 % CI). */
+static size_t word_length(const char *words)
+{
+  const char *end = *words == '(' ? strchr(words, ')') : NULL;
+  return end ? (size_t)(end - words) + strcspn(end, " ") : strcspn(words, " ");
+}
+
 static size_t word_columns(const char *words)
 {
   size_t widest = 0;
   while (*words) {
-    const size_t length = strcspn(words, " ");
+    const size_t length = word_length(words);
     char *word = memory_copy_bytes(words, length);
     const size_t width = utf8_string_width(word);
     widest = width > widest ? width : widest;
@@ -155,7 +166,7 @@ static void append_title(struct text *out, const struct printed_table *table, si
   size_t used = 0;
   text_append_format(out, "\\begin{tabular}[b]{@{}%c@{}}", alignment == ALIGN_RIGHT ? 'r' : 'l');
   while (*title) {
-    const size_t length = strcspn(title, " ");
+    const size_t length = word_length(title);
     char *word = memory_copy_bytes(title, length);
     const size_t width = utf8_string_width(word);
     const bool breaks = used && used + 1 + width > columns;

@@ -58,7 +58,7 @@ static void append_printed(struct text *out, const struct printed_table *table)
 /* A section or a part of one, without a number. */
 static void append_heading(struct text *out, const struct report_item *item)
 {
-  text_append_format(out, "\\%ssection*{", item->level == 1 ? "" : item->level == 2 ? "sub" : "subsub");
+  text_append_format(out, "\\%ssection*{", item->level < 2 ? "" : item->level == 2 ? "sub" : "subsub");
   append_escaped(out, item->as.text);
   text_append(out, "}\n");
 }

@@ -98,7 +98,7 @@ static void append_lines(struct text *out, const char *text, bool ascii)
   }
 }
 
-/* A heading, underlined: the first level double, the last not at all. */
+/* A heading, underlined: the title and the first level double, the last not at all. */
 static void append_heading(struct text *out, const struct report_item *item, const struct render_options *options)
 {
   const bool ascii = options->charset == CHARSET_ASCII;
@@ -107,7 +107,7 @@ static void append_heading(struct text *out, const struct report_item *item, con
   if (item->level > 2)
     return;
   for (size_t i = 0; i < columns && i < options->columns; i++)
-    text_append(out, ascii ? (item->level == 1 ? "=" : "-") : item->level == 1 ? "═" : "─");
+    text_append(out, ascii ? (item->level < 2 ? "=" : "-") : item->level < 2 ? "═" : "─");
   text_append_char(out, '\n');
 }
 

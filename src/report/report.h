@@ -29,7 +29,7 @@ struct report_item {
     ITEM_HEADING, /* words that head what follows */
     ITEM_NOTE     /* a paragraph of prose */
   } kind;
-  unsigned level; /* of a heading: 1 a section, 2 and 3 parts of one */
+  unsigned level; /* of a heading: 0 the title of the whole, 1 a section, 2 and 3 parts of one */
   union {
     struct printed_table *printed;
     struct plot *plot;
@@ -47,6 +47,7 @@ struct report_sequel {
 };
 
 struct report {
+  bool for_people; /* set by the caller: only items are read, so tables with a row for every time need not be made */
   char *command;
   bool has_cohort;
   size_t n, used, dropped; /* rows on view, used by the analysis, left out by it for missing values */
@@ -77,7 +78,7 @@ void report_add_flow(struct report *report, struct flow_plot *plot);
 void report_add_item(struct report *report, struct report_item item);
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot);
 
-/* Copy: a heading of level 1 to 3, a paragraph. */
+/* Copy: a heading of level 0 to 3, a paragraph. */
 void report_add_heading(struct report *report, unsigned level, const char *words);
 void report_add_note(struct report *report, const char *words);
 

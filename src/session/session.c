@@ -20,6 +20,7 @@ struct step {
 /* steps[0 … position - 1] were done, the rest undone and can be redone; the state before steps[0] is the first one. */
 struct session {
   struct state *first;
+  struct state *forked_from; /* what a fork began with; NULL: it is none */
   struct step *steps;
   size_t n_steps, steps_capacity, position;
   size_t saved_position;
@@ -62,6 +63,7 @@ void session_free(struct session *session)
   drop_steps_from(session, 0);
   free(session->steps);
   state_release(session->first);
+  state_release(session->forked_from);
   state_release(session->proposed);
   free(session->proposed_line);
   for (size_t i = 0; i < session->n_entries; i++) {
@@ -183,7 +185,13 @@ static void adopt_entry(struct session *session, const struct log_entry *entry)
 struct session *session_fork(const struct session *session)
 {
   struct session *fork = memory_new(1, sizeof *fork);
-  fork->first = state_retain(session_state(session));
+  fork->first = state_retain(session->first);
+  fork->forked_from = state_retain(session_state(session));
+  for (size_t i = 0; i < session->position; i++) {
+    const struct step step = {memory_copy_string(session->steps[i].line), state_retain(session->steps[i].state)};
+    MEMORY_APPEND(fork->steps, fork->n_steps, fork->steps_capacity, step);
+  }
+  fork->position = fork->logged_position = fork->n_steps;
   fork->secure = session->secure;
   if (session->directory)
     fork->directory = memory_copy_string(session->directory);
@@ -192,18 +200,20 @@ struct session *session_fork(const struct session *session)
   for (size_t i = 0; i < session->n_entries; i++)
     adopt_entry(fork, &session->entries[i]);
   fork->n_inherited = fork->n_entries;
+  if (session->screen)
+    fork->screen = memory_copy_string(session->screen);
   return fork;
 }
 
 bool session_adopt(struct session *session, struct session *fork, bool regardless)
 {
-  const bool current = session_state(session) == fork->first;
+  const bool current = session_state(session) == fork->forked_from;
   const size_t first = session->n_entries;
   for (size_t i = fork->n_inherited; i < fork->n_entries; i++)
     adopt_entry(session, &fork->entries[i]);
   if (fork->last_analysis)
     session_set_last_analysis(session, fork->last_analysis);
-  if (fork->position == 0)
+  if (session_state(fork) == fork->forked_from)
     return true;
   for (size_t i = first; i < session->n_entries && !current && !regardless; i++)
     session->entries[i].steps = 0;

@@ -49,8 +49,8 @@ bool session_redo(struct session *session, const char **line);
  * text says why. */
 void session_withdraw(struct session *session, const char *why);
 
-/* A session of its own at the same state, which finds the same files, knows the log so far and keeps no journal: a thread may
- * run one command in it.  The caller frees it. */
+/* A session of its own at the same state, with the steps that led there, the same files, screen and log so far, and no journal:
+ * a thread may run one command in it.  The caller frees it. */
 struct session *session_fork(const struct session *session);
 
 /* Takes over what a fork has come to: its log, its last analysis, and the step where it changed the state.  False, and the

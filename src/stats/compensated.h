@@ -24,6 +24,13 @@ static inline void compensated_add(struct compensated_sum *total, double term)
   total->sum = sum;
 }
 
+/* Adds one sum to another. */
+static inline void compensated_join(struct compensated_sum *total, const struct compensated_sum *part)
+{
+  compensated_add(total, part->sum);
+  total->lost += part->lost;
+}
+
 static inline double compensated_value(const struct compensated_sum *total)
 {
   return total->sum + total->lost;

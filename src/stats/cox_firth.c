@@ -315,6 +315,7 @@ enum status cox_firth_fit(const struct survival_data *data, const double *design
   double *x = keep_columns(data, design, model, kept, &n_kept);
   struct firth firth = {.task = task};
   cox_problem_init(&firth.problem, data, x, n_kept, options);
+  cox_write_design(&firth.problem);
   cox_evaluation_init(&firth.at, &firth.problem);
   firth_init(&firth, n_kept);
   result_init(result, model->n_columns);

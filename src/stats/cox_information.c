@@ -8,13 +8,18 @@
  *   information = sum over rows expected z z' - sum over event times sum over steps c m m'
  *
  * and the steps of one event time come to A S S' - B (S E' + E S') + C E E', which is two outer products:
- * A (S - B/A E)(S - B/A E)' + (C - B^2/A) E E'. */
+ * A (S - B/A E)(S - B/A E)' + (C - B^2/A) E E'.
+ *
+ * Each part of the problem has its own score and matrices, walked with the S of the rows that come after it; they are added
+ * up in the order of the parts. */
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
+#include "base/vector.h"
 #include "stats/cox_internal.h"
 
 enum {
@@ -76,112 +81,229 @@ void matrix_mirror(double *matrix, size_t n)
       matrix[j * n + k] = matrix[k * n + j];
 }
 
-/* The walk from the last row to the first and what it gathers. */
+/* A part's walk from its last row to its first, and what it gathers. */
 struct information_walk {
   const struct cox_problem *problem;
-  struct cox_evaluation *at;
+  const struct cox_evaluation *at;
   struct gram rows, means;
-  double *sum, *lost, *tied; /* S, what rounding took from it, and E */
+  double *score;                /* n_columns */
+  double *row_gram, *mean_gram; /* n_columns x n_columns */
+  double *sum, *lost, *tied;    /* S, what rounding took from it, and E */
+  const double *mean;           /* of the block's stratum */
 };
 
-/* Row i: its share of the score and of the rows' Gram matrix, and into S where it is at risk at event time t. */
-static void add_row(struct information_walk *walk, size_t i, size_t t)
+/* Sums over the columns of one row, z = (x - mean) factor.  Parameters are `restrict` so that no loop has to look whether its
+ * arrays overlap. */
+VECTOR_PART void add_scaled(size_t p, const double *restrict x, const double *restrict mean, const double *restrict factor,
+                            double risk, double *restrict sum)
 {
-  const struct cox_problem *problem = walk->problem;
-  size_t p = problem->n_columns;
-  const double *z = &problem->design[i * p];
-  double *restrict score = walk->at->score, *restrict sum = walk->sum;
-  if (!cox_has_entered(problem, i, t))
-    return;
-  double risk = walk->at->risk[i], expected = walk->at->expected[i], root = sqrt(expected);
-  const double scale = problem->time_scale ? problem->time_scale[t] : 1;
-  double residual = (problem->is_event[i] ? scale * cox_weight(problem, i) : 0) - expected;
-  double *restrict row = gram_next_row(&walk->rows);
-  if (problem->delayed_entry) {
-    for (size_t j = 0; j < p; j++) {
-      struct compensated_sum total = {sum[j], walk->lost[j]};
-      compensated_add(&total, risk * z[j]);
-      sum[j] = total.sum;
-      walk->lost[j] = total.lost;
-      score[j] += residual * z[j];
-      row[j] = root * z[j];
-    }
-    return;
-  }
+  for (size_t j = 0; j < p; j++)
+    sum[j] += risk * ((x[j] - mean[j]) * factor[j]);
+}
+
+/* As compensated_add(), without its branch (Knuth). */
+VECTOR_PART void add_compensated(size_t p, const double *restrict x, const double *restrict mean,
+                                 const double *restrict factor, double risk, double *restrict sum, double *restrict lost)
+{
   for (size_t j = 0; j < p; j++) {
-    sum[j] += risk * z[j];
-    score[j] += residual * z[j];
-    row[j] = root * z[j];
+    const double term = risk * ((x[j] - mean[j]) * factor[j]), total = sum[j] + term, back = total - sum[j];
+    lost[j] += (sum[j] - (total - back)) + (term - back);
+    sum[j] = total;
   }
 }
 
-static void remove_row(struct information_walk *walk, size_t i)
+VECTOR_PART void write_root(size_t p, const double *restrict x, const double *restrict mean, const double *restrict factor,
+                            double root, double *restrict row)
 {
-  size_t p = walk->problem->n_columns;
-  const double *z = &walk->problem->design[i * p];
-  for (size_t j = 0; j < p; j++) {
-    struct compensated_sum total = {walk->sum[j], walk->lost[j]};
-    compensated_add(&total, -walk->at->risk[i] * z[j]);
-    walk->sum[j] = total.sum;
-    walk->lost[j] = total.lost;
-  }
+  for (size_t j = 0; j < p; j++)
+    row[j] = root * ((x[j] - mean[j]) * factor[j]);
+}
+
+static inline const double *raw_row(const struct cox_problem *problem, size_t i)
+{
+  return &problem->raw[cox_row(problem, i) * problem->n_columns];
+}
+
+/* S gets risk z of row i. */
+VECTOR_PART void add_to_sum(const struct information_walk *walk, size_t i, double risk)
+{
+  const struct cox_problem *problem = walk->problem;
+  const double *x = raw_row(problem, i);
+  if (problem->delayed_entry)
+    add_compensated(problem->n_columns, x, walk->mean, problem->factor, risk, walk->sum, walk->lost);
+  else /* nothing is ever taken out */
+    add_scaled(problem->n_columns, x, walk->mean, problem->factor, risk, walk->sum);
+}
+
+/* Row i, at risk from event time t back: its share of S, of the score and of the rows' Gram matrix. */
+VECTOR_PART void add_row(struct information_walk *walk, size_t i, size_t t)
+{
+  const struct cox_problem *problem = walk->problem;
+  const size_t p = problem->n_columns;
+  const double *x = raw_row(problem, i), expected = walk->at->expected[i];
+  const double scale = problem->time_scale ? problem->time_scale[t] : 1;
+  const double residual = (problem->is_event[i] ? scale * cox_weight(problem, i) : 0) - expected;
+  add_to_sum(walk, i, walk->at->risk[i]);
+  add_scaled(p, x, walk->mean, problem->factor, residual, walk->score);
+  write_root(p, x, walk->mean, problem->factor, sqrt(expected), gram_next_row(&walk->rows));
+}
+
+/* E of an event time. */
+VECTOR_PART void sum_tied(const struct information_walk *walk, const struct cox_tie *tie)
+{
+  const size_t p = walk->problem->n_columns;
+  memset(walk->tied, 0, p * sizeof *walk->tied);
+  for (size_t i = tie->first; i < tie->end; i++)
+    if (walk->problem->is_event[i])
+      add_scaled(p, raw_row(walk->problem, i), walk->mean, walk->problem->factor, walk->at->risk[i], walk->tied);
 }
 
 /* The one or two outer products of an event time's means. */
-static void add_means(struct information_walk *walk, const struct cox_tie *tie)
+VECTOR_PART void add_means(struct information_walk *walk, const struct cox_tie *tie)
 {
-  size_t p = walk->problem->n_columns;
-  struct cox_tie_squares squares = cox_tie_squares(walk->problem, tie);
-  double *restrict row = gram_next_row(&walk->means), root = sqrt(squares.a), share = 0;
-  if (squares.b > 0) {
-    memset(walk->tied, 0, p * sizeof *walk->tied);
-    for (size_t i = tie->first; i < tie->end; i++)
-      for (size_t j = 0; walk->problem->is_event[i] && j < p; j++)
-        walk->tied[j] += walk->at->risk[i] * walk->problem->design[i * p + j];
-    share = squares.b / squares.a;
+  const size_t p = walk->problem->n_columns;
+  const struct cox_tie_squares squares = cox_tie_squares(walk->problem, tie);
+  double *restrict row = gram_next_row(&walk->means), root = sqrt(squares.a);
+  if (!(squares.b > 0)) {
+    for (size_t j = 0; j < p; j++)
+      row[j] = root * (walk->sum[j] + walk->lost[j]);
+    return;
   }
+  const double share = squares.b / squares.a, rest = squares.c - share * squares.b;
+  sum_tied(walk, tie);
   for (size_t j = 0; j < p; j++)
     row[j] = root * (walk->sum[j] + walk->lost[j] - share * walk->tied[j]);
-  double rest = squares.c - share * squares.b;
-  if (!(squares.b > 0) || !(rest > 0))
+  if (!(rest > 0))
     return;
   row = gram_next_row(&walk->means);
+  root = sqrt(rest);
   for (size_t j = 0; j < p; j++)
-    row[j] = sqrt(rest) * walk->tied[j];
+    row[j] = root * walk->tied[j];
 }
 
-static enum status walk_stratum(struct information_walk *walk, size_t stratum, struct task *task)
+/* What the parts share. */
+struct information_pass {
+  const struct cox_problem *problem;
+  struct cox_evaluation *at;
+  struct task *task;
+  double *first_sums; /* n_parts x 2 n_columns: S and its loss that the first block of a part adds to the blocks before it */
+  double *score;      /* n_parts x n_columns */
+  double *row_gram, *mean_gram; /* n_parts x n_columns x n_columns */
+};
+
+/* A walk of one part, with S (all 0) and E to be freed by walk_clear(). */
+static struct information_walk walk_of(const struct information_pass *pass, size_t part)
+{
+  const size_t p = pass->problem->n_columns;
+  double *room = memory_new(3 * p, sizeof *room);
+  return (struct information_walk){.problem = pass->problem,
+                                   .at = pass->at,
+                                   .score = &pass->score[part * p],
+                                   .row_gram = &pass->row_gram[part * p * p],
+                                   .mean_gram = &pass->mean_gram[part * p * p],
+                                   .sum = room,
+                                   .lost = room + p,
+                                   .tied = room + 2 * p};
+}
+
+/* Walks back through the block with S alone, or with all that is gathered.  Stops early when the task is cancelled. */
+VECTOR_CLONES static void walk_block(struct information_walk *walk, const struct cox_block *block, bool sum_only, struct task *task)
 {
   const struct cox_problem *problem = walk->problem;
-  size_t next = problem->stratum_start[stratum + 1], p = problem->n_columns;
-  size_t leaver = problem->delayed_entry ? problem->leave_start[stratum + 1] : 0;
-  memset(walk->sum, 0, p * sizeof *walk->sum);
-  memset(walk->lost, 0, p * sizeof *walk->lost);
-  for (size_t t = problem->tie_start[stratum + 1]; t-- > problem->tie_start[stratum];) {
+  size_t next = block->end, leaver = block->end_leaver;
+  walk->mean = &problem->mean[block->stratum * problem->n_columns];
+  for (size_t t = block->end_tie; t-- > block->first_tie;) {
     const struct cox_tie *tie = &problem->ties[t];
     for (; next > tie->first; next--) {
-      add_row(walk, next - 1, t);
+      if (!cox_has_entered(problem, next - 1, t))
+        continue;
+      if (sum_only)
+        add_to_sum(walk, next - 1, walk->at->risk[next - 1]);
+      else
+        add_row(walk, next - 1, t);
       if (next % GRAM_ROWS == 0 && task_is_cancelled(task))
-        return STATUS_CANCELLED;
+        return;
     }
-    for (; problem->delayed_entry && leaver > problem->leave_start[stratum]; leaver--) {
-      if (problem->entry_tie[problem->leave_row[leaver - 1]] <= t)
-        break;
-      remove_row(walk, problem->leave_row[leaver - 1]);
+    for (; leaver > block->first_leaver && problem->entry_tie[problem->leave_row[leaver - 1]] > t; leaver--) {
+      const size_t i = problem->leave_row[leaver - 1];
+      add_to_sum(walk, i, -walk->at->risk[i]);
     }
-    add_means(walk, tie);
+    if (!sum_only)
+      add_means(walk, tie);
   }
-  return STATUS_OK;
+}
+
+/* S of the first block of a part whose stratum began in a part before it. */
+static void sum_first_block(void *context, size_t part)
+{
+  const struct information_pass *pass = context;
+  const size_t b = pass->problem->part_start[part], p = pass->problem->n_columns;
+  if (b == 0 || !pass->problem->blocks[b - 1].goes_on)
+    return;
+  struct information_walk walk = walk_of(pass, part);
+  walk_block(&walk, &pass->problem->blocks[b], true, pass->task);
+  memcpy(&pass->first_sums[part * 2 * p], walk.sum, 2 * p * sizeof *walk.sum);
+  free(walk.sum);
+}
+
+/* Adds to each part's S that of the parts after it, as far as they are of the same stratum. */
+static void join_sums(const struct information_pass *pass)
+{
+  const struct cox_problem *problem = pass->problem;
+  const size_t p = problem->n_columns;
+  for (size_t part = problem->n_parts; part-- > 0;) {
+    const size_t first = problem->part_start[part], last = problem->part_start[part + 1] - 1;
+    double *own = &pass->first_sums[part * 2 * p], *later = own + 2 * p;
+    if (first != last || !problem->blocks[last].goes_on)
+      continue;
+    for (size_t j = 0; j < p; j++) {
+      struct compensated_sum sum = {own[j], own[p + j]};
+      compensated_join(&sum, &(struct compensated_sum){later[j], later[p + j]});
+      own[j] = sum.sum;
+      own[p + j] = sum.lost;
+    }
+  }
+}
+
+static void walk_part(void *context, size_t part)
+{
+  const struct information_pass *pass = context;
+  const struct cox_problem *problem = pass->problem;
+  const size_t p = problem->n_columns;
+  struct information_walk walk = walk_of(pass, part);
+  gram_init(&walk.rows, p, 1, walk.row_gram);
+  gram_init(&walk.means, p, -1, walk.mean_gram);
+  for (size_t b = problem->part_start[part]; b < problem->part_start[part + 1]; b++) {
+    if (problem->blocks[b].goes_on)
+      memcpy(walk.sum, &pass->first_sums[(part + 1) * 2 * p], 2 * p * sizeof *walk.sum);
+    else
+      memset(walk.sum, 0, 2 * p * sizeof *walk.sum);
+    walk_block(&walk, &problem->blocks[b], false, pass->task);
+  }
+  gram_finish(&walk.rows);
+  gram_finish(&walk.means);
+  free(walk.sum);
 }
 
 /* information = Gram matrix of the rows less that of the means; the diagonal of the former is kept as the yardstick of
  * what rounding can leave of a pivot. */
-static void join_matrices(struct cox_evaluation *at, const double *means, size_t p)
+static void join_parts(const struct information_pass *pass)
 {
+  const size_t p = pass->problem->n_columns;
+  struct cox_evaluation *at = pass->at;
+  memset(at->score, 0, p * sizeof *at->score);
+  memset(at->information, 0, p * p * sizeof *at->information);
+  for (size_t part = 0; part < pass->problem->n_parts; part++) {
+    for (size_t j = 0; j < p; j++)
+      at->score[j] += pass->score[part * p + j];
+    for (size_t j = 0; j < p * p; j++)
+      at->information[j] += pass->row_gram[part * p * p + j];
+  }
   for (size_t j = 0; j < p; j++)
     at->gram_diagonal[j] = at->information[j * p + j];
-  for (size_t j = 0; j < p * p; j++)
-    at->information[j] += means[j];
+  for (size_t part = 0; part < pass->problem->n_parts; part++)
+    for (size_t j = 0; j < p * p; j++)
+      at->information[j] += pass->mean_gram[part * p * p + j];
   matrix_mirror(at->information, p);
 }
 
@@ -189,26 +311,22 @@ enum status cox_differentiate(const struct cox_problem *problem, struct cox_eval
 {
   if (problem->method == TIES_EXACT)
     return STATUS_OK;
-  size_t p = problem->n_columns;
-  enum status status = STATUS_OK;
-  double *means = memory_new(p * p, sizeof *means);
-  struct information_walk walk = {.problem = problem,
+  const size_t p = problem->n_columns, n_parts = problem->n_parts;
+  struct information_pass pass = {.problem = problem,
                                   .at = at,
-                                  .sum = memory_new(p, sizeof(double)),
-                                  .lost = memory_new(p, sizeof(double)),
-                                  .tied = memory_new(p, sizeof(double))};
-  memset(at->score, 0, p * sizeof *at->score);
-  memset(at->information, 0, p * p * sizeof *at->information);
-  gram_init(&walk.rows, p, 1, at->information);
-  gram_init(&walk.means, p, -1, means);
-  for (size_t s = 0; s < problem->n_strata && status == STATUS_OK; s++)
-    status = walk_stratum(&walk, s, task);
-  gram_finish(&walk.rows);
-  gram_finish(&walk.means);
-  join_matrices(at, means, p);
-  free(means);
-  free(walk.sum);
-  free(walk.lost);
-  free(walk.tied);
-  return status;
+                                  .task = task,
+                                  .first_sums = memory_new(n_parts * 2 * p, sizeof(double)),
+                                  .score = memory_new(n_parts * p, sizeof(double)),
+                                  .row_gram = memory_new(n_parts * p * p, sizeof(double)),
+                                  .mean_gram = memory_new(n_parts * p * p, sizeof(double))};
+  parallel_run(n_parts, sum_first_block, &pass);
+  join_sums(&pass);
+  parallel_run(n_parts, walk_part, &pass);
+  if (!task_is_cancelled(task))
+    join_parts(&pass);
+  free(pass.first_sums);
+  free(pass.score);
+  free(pass.row_gram);
+  free(pass.mean_gram);
+  return task_is_cancelled(task) ? STATUS_CANCELLED : STATUS_OK;
 }

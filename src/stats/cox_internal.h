@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the Cox engine share; nobody else includes this.
  *
- * A fit goes: cox_problem_init() puts the rows in order (stratum, then time), centres and scales the columns and finds
+ * A fit goes: cox_problem_init() puts the rows in order (stratum, then time), finds the means and scales of the columns and
  * the event times; Newton's method (cox_fit.c) asks for the log partial likelihood at a beta (cox_likelihood.c,
  * cox_exact.c) and for its derivatives there (cox_information.c); cox_result.c and cox_robust.c make the model of what
  * was found.
@@ -36,6 +36,25 @@ struct cox_tie {
   double tied_hazard; /* sum of c a / s: what Efron's form takes back from the events */
 };
 
+/* A run of event times of one stratum with the rows that are of their times, or of the times up to the next one's; the rows
+ * before the first event time are of the first block.  What the later blocks of the stratum add to a risk set is known before
+ * a block is walked, so that each can be walked by itself. */
+struct cox_block {
+  size_t stratum;
+  size_t first, end;               /* rows */
+  size_t first_tie, end_tie;       /* event times */
+  size_t first_leaver, end_leaver; /* with delayed entry: into leave_row, the rows that the walk back takes out here */
+  bool goes_on;                    /* the next block is of the same stratum */
+};
+
+/* The sums over a block, for those that come before or after it. */
+struct cox_block_sums {
+  struct compensated_sum risk;   /* what the block adds to the risk sets before it */
+  struct compensated_sum hazard; /* of its event times */
+  struct compensated_sum loglik;
+  double largest; /* linear predictor */
+};
+
 /* The rows in order and the columns on their own scale; all of it fixed during a fit. */
 struct cox_problem {
   size_t n, n_columns, n_strata, n_ties;
@@ -44,7 +63,10 @@ struct cox_problem {
   size_t *row;           /* the caller's number of each row; NULL: the same */
   uint8_t *is_event;     /* n */
   double *weight;        /* n; NULL: all 1 */
-  double *design;        /* n x n_columns, row-major: centred in the stratum, divided by scale */
+  const double *raw;     /* the caller's design, borrowed: cox_read_row() centres and scales its rows */
+  double *mean, *factor; /* n_strata x n_columns: of the raw columns in each stratum; n_columns: 1 / scale, or 0 */
+  double *design;        /* n x n_columns, row-major: centred in the stratum, divided by scale; cox_write_design() makes it for
+                            those who read its rows more often than memory should be saved */
   double *centre;        /* of each raw column: the weighted mean over all rows */
   double *scale;         /* of each raw column: about its standard deviation within strata; 0: constant there */
   double *reach;         /* of each scaled column: its largest absolute value */
@@ -57,6 +79,11 @@ struct cox_problem {
   uint32_t *entry_tie; /* n: the first event time the row is at risk at; COX_NEVER_AT_RISK */
   uint32_t *leave_row; /* with delayed entry: rows ever at risk, in ascending order of entry_tie */
   size_t *leave_start; /* n_strata + 1: into leave_row */
+  struct cox_block *blocks;
+  size_t n_blocks;
+  size_t *part_start; /* n_parts + 1: into blocks.  A part is about as much work as another, and is done by one thread; it has
+                         no two blocks of one stratum */
+  size_t n_parts;
 };
 
 #define COX_NEVER_AT_RISK UINT32_MAX
@@ -69,9 +96,24 @@ void cox_problem_init(struct cox_problem *problem, const struct survival_data *d
                       size_t n_columns, const struct cox_options *options);
 void cox_problem_clear(struct cox_problem *problem);
 
+/* Writes problem->design. */
+void cox_write_design(struct cox_problem *problem);
+
+/* Cuts the problem into blocks and parts (cox_blocks.c); called once its rows, ties and entries are in order. */
+void cox_cut_blocks(struct cox_problem *problem);
+
 static inline size_t cox_row(const struct cox_problem *problem, size_t i)
 {
   return problem->row ? problem->row[i] : i;
+}
+
+/* Row i of the centred and scaled design, given the means of its stratum. */
+static inline void cox_read_row(const struct cox_problem *problem, const double *mean, size_t i, double *restrict z)
+{
+  const size_t p = problem->n_columns;
+  const double *x = &problem->raw[cox_row(problem, i) * p];
+  for (size_t j = 0; j < p; j++)
+    z[j] = (x[j] - mean[j]) * problem->factor[j];
 }
 
 static inline double cox_weight(const struct cox_problem *problem, size_t i)
@@ -110,7 +152,9 @@ struct cox_evaluation {
   double *linear_predictor; /* n: z beta less its maximum in the stratum */
   double *risk;             /* n */
   double *expected;         /* n: w times the expected events, risk (H(time) - H(entry)) with Efron's correction */
-  struct compensated_sum *cumulated; /* n_ties + 1: room for the cumulated hazards of a stratum */
+  struct compensated_sum *cumulated; /* n_ties + n_strata: the cumulated hazards before each event time of a stratum, and
+                                        after its last; those of stratum s begin at tie_start[s] + s */
+  struct cox_block_sums *blocks;     /* n_blocks */
   double *score;                     /* n_columns: gradient of loglik */
   double *information;               /* n_columns x n_columns, both triangles */
   double *gram_diagonal; /* n_columns: what the diagonal of the information was before the means were taken off */

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The log partial likelihood in Efron's and Breslow's form: risk sets summed from the last time to the first. */
+/* The log partial likelihood in Efron's and Breslow's form: risk sets summed from the last time to the first.
+ *
+ * Each pass is done block by block on all cores: a block's sum is carried to the blocks before it (risk sets) or after it
+ * (cumulated hazard) before these are walked. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
+#include "base/vector.h"
 #include "stats/cox_internal.h"
 
 enum { ROWS_PER_CHECK = 4096 }; /* rows between two looks at the task */
+
+/* What the passes share. */
+struct likelihood_pass {
+  struct cox_problem *problem;
+  struct cox_evaluation *at;
+  const double *slope; /* n_columns: beta / scale */
+  struct task *task;
+};
 
 void cox_evaluation_init(struct cox_evaluation *at, const struct cox_problem *problem)
 {
@@ -14,7 +27,8 @@ void cox_evaluation_init(struct cox_evaluation *at, const struct cox_problem *pr
   *at = (struct cox_evaluation){.linear_predictor = memory_new(n, sizeof(double)),
                                 .risk = memory_new(n, sizeof(double)),
                                 .expected = memory_new(n, sizeof(double)),
-                                .cumulated = memory_new(problem->n_ties + 1, sizeof(struct compensated_sum)),
+                                .cumulated = memory_new(problem->n_ties + problem->n_strata, sizeof(struct compensated_sum)),
+                                .blocks = memory_new(problem->n_blocks, sizeof(struct cox_block_sums)),
                                 .score = memory_new(p, sizeof(double)),
                                 .information = memory_new(p * p, sizeof(double)),
                                 .gram_diagonal = memory_new(p, sizeof(double))};
@@ -26,105 +40,153 @@ void cox_evaluation_clear(struct cox_evaluation *at)
   free(at->risk);
   free(at->expected);
   free(at->cumulated);
+  free(at->blocks);
   free(at->score);
   free(at->information);
   free(at->gram_diagonal);
 }
 
-/* z beta of rows [first, stop).  Each row is summed in the same order, so that equal rows have equal predictors (ties
- * of the concordance); four rows at a time, since one sum alone waits for its own additions. */
-static void predict_rows(const struct cox_problem *problem, const double *beta, double *predictor, size_t first,
-                         size_t stop)
+/* z beta of rows [first, stop) of a stratum with those means; slope is beta / scale.  Each row is summed in the same order, so
+ * that equal rows have equal predictors (ties of the concordance); four sums at a time, since one waits for itself. */
+VECTOR_CLONES static void predict_rows(const struct cox_problem *problem, const double *restrict mean,
+                                       const double *restrict slope, double *restrict predictor, size_t first, size_t stop)
 {
-  size_t p = problem->n_columns, i = first;
-  for (; i + 4 <= stop; i += 4) {
-    const double *a = &problem->design[i * p], *b = a + p, *c = b + p, *d = c + p;
-    double sum_a = 0, sum_b = 0, sum_c = 0, sum_d = 0;
-    for (size_t j = 0; j < p; j++) {
-      sum_a += a[j] * beta[j];
-      sum_b += b[j] * beta[j];
-      sum_c += c[j] * beta[j];
-      sum_d += d[j] * beta[j];
-    }
-    predictor[i] = sum_a;
-    predictor[i + 1] = sum_b;
-    predictor[i + 2] = sum_c;
-    predictor[i + 3] = sum_d;
-  }
-  for (; i < stop; i++) {
-    double sum = 0;
-    for (size_t j = 0; j < p; j++)
-      sum += problem->design[i * p + j] * beta[j];
-    predictor[i] = sum;
+  enum { LANES = 4 };
+  const size_t p = problem->n_columns;
+  for (size_t i = first; i < stop; i++) {
+    const double *restrict x = &problem->raw[cox_row(problem, i) * p];
+    double sums[LANES] = {0};
+    size_t j = 0;
+    for (; j + LANES <= p; j += LANES)
+      for (size_t k = 0; k < LANES; k++)
+        sums[k] += (x[j + k] - mean[j + k]) * slope[j + k];
+    double rest = 0;
+    for (; j < p; j++)
+      rest += (x[j] - mean[j]) * slope[j];
+    predictor[i] = ((sums[0] + sums[2]) + (sums[1] + sums[3])) + rest;
   }
 }
 
-/* Takes the maximum of each stratum off: exp() cannot overflow, and the partial likelihood does not know it. */
-static void shift_predictors(const struct cox_problem *problem, double *predictor)
+/* The predictors of a part's blocks, and the largest of each. */
+static void predict_part(void *context, size_t part)
 {
-  for (size_t s = 0; s < problem->n_strata; s++) {
-    size_t start = problem->stratum_start[s], stop = problem->stratum_start[s + 1];
+  const struct likelihood_pass *pass = context;
+  const struct cox_problem *problem = pass->problem;
+  double *predictor = pass->at->linear_predictor;
+  for (size_t b = problem->part_start[part]; b < problem->part_start[part + 1]; b++) {
+    const struct cox_block *block = &problem->blocks[b];
+    const double *mean = &problem->mean[block->stratum * problem->n_columns];
     double largest = -INFINITY;
-    for (size_t i = start; i < stop; i++)
-      largest = predictor[i] > largest ? predictor[i] : largest;
-    for (size_t i = start; i < stop; i++)
+    for (size_t first = block->first; first < block->end; first += ROWS_PER_CHECK) {
+      const size_t stop = first + ROWS_PER_CHECK < block->end ? first + ROWS_PER_CHECK : block->end;
+      if (task_is_cancelled(pass->task))
+        return;
+      predict_rows(problem, mean, pass->slope, predictor, first, stop);
+      for (size_t i = first; i < stop; i++)
+        largest = predictor[i] > largest ? predictor[i] : largest;
+    }
+    pass->at->blocks[b].largest = largest;
+  }
+}
+
+/* The largest predictor of a stratum, from its blocks up to and with block b, its last. */
+static double stratum_largest(const struct likelihood_pass *pass, size_t b)
+{
+  double largest = pass->at->blocks[b].largest;
+  for (; b > 0 && pass->problem->blocks[b - 1].goes_on; b--)
+    largest = fmax(largest, pass->at->blocks[b - 1].largest);
+  return largest;
+}
+
+/* Says for all blocks of a stratum what its largest predictor is. */
+static void join_largest(const struct likelihood_pass *pass)
+{
+  for (size_t b = pass->problem->n_blocks; b-- > 0;)
+    pass->at->blocks[b].largest =
+        pass->problem->blocks[b].goes_on ? pass->at->blocks[b + 1].largest : stratum_largest(pass, b);
+}
+
+/* Takes the maximum of each stratum off: exp() cannot overflow, and the partial likelihood does not know it. */
+static void shift_part(void *context, size_t part)
+{
+  const struct likelihood_pass *pass = context;
+  double *predictor = pass->at->linear_predictor;
+  for (size_t b = pass->problem->part_start[part]; b < pass->problem->part_start[part + 1]; b++) {
+    const double largest = pass->at->blocks[b].largest;
+    for (size_t i = pass->problem->blocks[b].first; i < pass->problem->blocks[b].end; i++)
       predictor[i] -= largest;
   }
 }
 
-static enum status predict(const struct cox_problem *problem, const double *beta, double *predictor, struct task *task)
+static enum status predict(struct likelihood_pass *pass)
 {
-  for (size_t first = 0; first < problem->n; first += ROWS_PER_CHECK) {
-    size_t stop = first + ROWS_PER_CHECK < problem->n ? first + ROWS_PER_CHECK : problem->n;
-    if (task_is_cancelled(task))
-      return STATUS_CANCELLED;
-    predict_rows(problem, beta, predictor, first, stop);
-  }
-  shift_predictors(problem, predictor);
+  parallel_run(pass->problem->n_parts, predict_part, pass);
+  if (task_is_cancelled(pass->task))
+    return STATUS_CANCELLED;
+  join_largest(pass);
+  parallel_run(pass->problem->n_parts, shift_part, pass);
   return STATUS_OK;
 }
 
-static void set_risks(const struct cox_problem *problem, struct cox_evaluation *at)
+static void set_risks(void *context, size_t part)
 {
-  for (size_t i = 0; i < problem->n; i++) {
+  const struct likelihood_pass *pass = context;
+  const struct cox_problem *problem = pass->problem;
+  struct cox_evaluation *at = pass->at;
+  const size_t stop = problem->blocks[problem->part_start[part + 1] - 1].end;
+  for (size_t i = problem->blocks[problem->part_start[part]].first; i < stop; i++) {
     double predictor = at->linear_predictor[i], risk = predictor == 0 ? 1 : exp(predictor);
     at->risk[i] = cox_weight(problem, i) * risk;
   }
 }
 
-/* total and tied of a stratum's event times, and the events' share of loglik (sum of w times the predictor).  Sums are
- * compensated, since rows of large risk may leave again (delayed entry) and small ones must then still count. */
-static double sum_stratum(struct cox_problem *problem, const struct cox_evaluation *at, size_t stratum)
+/* The walk through a block from its last event time to its first, with the risk set's sum. */
+struct risk_walk {
+  const struct cox_problem *problem;
+  const double *risk;
+  struct compensated_sum total;
+  size_t next, leaver; /* one past the rows still to come, and to be taken out */
+};
+
+/* Lets in the rows of event time t and takes out those not yet in at it.  Sums are compensated, since rows of large risk may
+ * leave again (delayed entry) and small ones must then still count. */
+static inline void risk_walk_to(struct risk_walk *walk, const struct cox_block *block, size_t t)
 {
-  struct compensated_sum total = {0, 0};
-  size_t next = problem->stratum_start[stratum + 1], at_risk = 0;
-  size_t leaver = problem->delayed_entry ? problem->leave_start[stratum + 1] : 0;
-  double events = 0;
-  for (size_t t = problem->tie_start[stratum + 1]; t-- > problem->tie_start[stratum];) {
-    struct cox_tie *tie = &problem->ties[t];
-    for (; next > tie->first; next--)
-      if (cox_has_entered(problem, next - 1, t)) {
-        compensated_add(&total, at->risk[next - 1]);
-        at_risk++;
-      }
-    for (; problem->delayed_entry && leaver > problem->leave_start[stratum]; leaver--, at_risk--) {
-      size_t i = problem->leave_row[leaver - 1];
-      if (problem->entry_tie[i] <= t)
-        break;
-      compensated_add(&total, -at->risk[i]);
-    }
-    tie->tied = 0;
-    for (size_t i = tie->first; i < tie->end; i++)
-      if (problem->is_event[i]) {
-        tie->tied += at->risk[i];
-        events += cox_weight(problem, i) * at->linear_predictor[i];
-      }
-    /* The events are at risk themselves: rounding must not say otherwise. */
-    tie->total = fmax(compensated_value(&total), tie->tied);
-    if (at_risk == 0)
-      total = (struct compensated_sum){0, 0};
+  const struct cox_problem *problem = walk->problem;
+  struct compensated_sum total = walk->total;
+  for (; walk->next > problem->ties[t].first; walk->next--)
+    if (cox_has_entered(problem, walk->next - 1, t))
+      compensated_add(&total, walk->risk[walk->next - 1]);
+  for (; walk->leaver > block->first_leaver; walk->leaver--) {
+    const size_t i = problem->leave_row[walk->leaver - 1];
+    if (problem->entry_tie[i] <= t)
+      break;
+    compensated_add(&total, -walk->risk[i]);
   }
-  return events;
+  walk->total = total;
+}
+
+/* What the block adds to the risk sets before it. */
+static void sum_part_risks(void *context, size_t part)
+{
+  const struct likelihood_pass *pass = context;
+  const struct cox_problem *problem = pass->problem;
+  const size_t b = problem->part_start[part]; /* others of the part begin their stratum */
+  const struct cox_block *block = &problem->blocks[b];
+  if (b == 0 || !problem->blocks[b - 1].goes_on)
+    return;
+  struct risk_walk walk = {.problem = problem, .risk = pass->at->risk, .next = block->end, .leaver = block->end_leaver};
+  for (size_t t = block->end_tie; t-- > block->first_tie;)
+    risk_walk_to(&walk, block, t);
+  pass->at->blocks[b].risk = walk.total;
+}
+
+/* Adds to each block's risk that of the blocks after it in the stratum. */
+static void join_risks(const struct likelihood_pass *pass)
+{
+  for (size_t b = pass->problem->n_blocks; b-- > 0;)
+    if (pass->problem->blocks[b].goes_on)
+      compensated_join(&pass->at->blocks[b].risk, &pass->at->blocks[b + 1].risk);
 }
 
 /* hazard and tied_hazard of an event time; returns sum of c log s, its share of loglik. */
@@ -163,21 +225,87 @@ struct cox_tie_squares cox_tie_squares(const struct cox_problem *problem, const 
   return squares;
 }
 
+/* total and tied of a block's event times, and the events' share of loglik (sum of w times the predictor). */
+static void sum_block(const struct likelihood_pass *pass, size_t b)
+{
+  struct cox_problem *problem = pass->problem;
+  const struct cox_evaluation *at = pass->at;
+  const struct cox_block *block = &problem->blocks[b];
+  struct risk_walk walk = {.problem = problem, .risk = at->risk, .next = block->end, .leaver = block->end_leaver};
+  if (block->goes_on)
+    walk.total = at->blocks[b + 1].risk;
+  double events = 0;
+  for (size_t t = block->end_tie; t-- > block->first_tie;) {
+    struct cox_tie *tie = &problem->ties[t];
+    risk_walk_to(&walk, block, t);
+    tie->tied = 0;
+    for (size_t i = tie->first; i < tie->end; i++)
+      if (problem->is_event[i]) {
+        tie->tied += at->risk[i];
+        events += cox_weight(problem, i) * at->linear_predictor[i];
+      }
+    /* The events are at risk themselves: rounding must not say otherwise. */
+    tie->total = fmax(compensated_value(&walk.total), tie->tied);
+  }
+  at->blocks[b].loglik = at->blocks[b].hazard = (struct compensated_sum){0, 0};
+  compensated_add(&at->blocks[b].loglik, events);
+  for (size_t t = block->first_tie; t < block->end_tie; t++) {
+    compensated_add(&at->blocks[b].loglik, -sum_tie(problem, &problem->ties[t]));
+    compensated_add(&at->blocks[b].hazard, problem->ties[t].hazard);
+  }
+}
+
+static void sum_part(void *context, size_t part)
+{
+  const struct likelihood_pass *pass = context;
+  for (size_t b = pass->problem->part_start[part]; b < pass->problem->part_start[part + 1]; b++)
+    sum_block(pass, b);
+}
+
+/* loglik, and to each block's hazard that of the blocks before it in the stratum. */
+static void join_sums(const struct likelihood_pass *pass)
+{
+  struct compensated_sum loglik = {0, 0};
+  for (size_t b = 0; b < pass->problem->n_blocks; b++) {
+    compensated_join(&loglik, &pass->at->blocks[b].loglik);
+    if (b > 0 && pass->problem->blocks[b - 1].goes_on)
+      compensated_join(&pass->at->blocks[b].hazard, &pass->at->blocks[b - 1].hazard);
+  }
+  pass->at->loglik = compensated_value(&loglik);
+}
+
+/* The cumulated hazards of a part's strata. */
+static void cumulate_part(void *context, size_t part)
+{
+  const struct likelihood_pass *pass = context;
+  for (size_t b = pass->problem->part_start[part]; b < pass->problem->part_start[part + 1]; b++) {
+    const struct cox_block *block = &pass->problem->blocks[b];
+    struct compensated_sum *cumulated = &pass->at->cumulated[block->stratum], sum = {0, 0};
+    if (b > 0 && pass->problem->blocks[b - 1].goes_on)
+      sum = pass->at->blocks[b - 1].hazard;
+    else
+      cumulated[block->first_tie] = sum;
+    for (size_t t = block->first_tie; t < block->end_tie; t++) {
+      compensated_add(&sum, pass->problem->ties[t].hazard);
+      cumulated[t + 1] = sum;
+    }
+  }
+}
+
 /* expected = risk (H(time) - H(entry)), less risk times tied_hazard for the events of a time.  H is compensated: where
  * the first risk sets are of low risk it is huge, and what comes after must not drown in it. */
-static void set_expected(const struct cox_problem *problem, struct cox_evaluation *at, size_t stratum)
+static void set_expected(const struct likelihood_pass *pass, const struct cox_block *block)
 {
-  size_t start = problem->tie_start[stratum], stop = problem->tie_start[stratum + 1], t = start;
-  struct compensated_sum *cumulated = at->cumulated; /* before each event time of the stratum, and after the last */
-  cumulated[0] = (struct compensated_sum){0, 0};
-  for (size_t i = problem->stratum_start[stratum]; i < problem->stratum_start[stratum + 1]; i++) {
-    for (; t < stop && problem->ties[t].first <= i; t++) {
-      cumulated[t + 1 - start] = cumulated[t - start];
-      compensated_add(&cumulated[t + 1 - start], problem->ties[t].hazard);
-    }
-    const struct compensated_sum *after = &cumulated[t - start], *before = &cumulated[0];
+  const struct cox_problem *problem = pass->problem;
+  struct cox_evaluation *at = pass->at;
+  const struct compensated_sum *cumulated = &at->cumulated[block->stratum], nothing = {0, 0};
+  size_t t = block->first_tie; /* one past the last event time up to the row's own */
+  for (size_t i = block->first; i < block->end; i++) {
+    while (t < block->end_tie && problem->ties[t].first <= i)
+      t++;
+    const struct compensated_sum *after = &cumulated[t], *before = &nothing;
     if (problem->delayed_entry)
-      before = problem->entry_tie[i] == COX_NEVER_AT_RISK ? after : &cumulated[problem->entry_tie[i] - start];
+      before = problem->entry_tie[i] == COX_NEVER_AT_RISK ? after : &cumulated[problem->entry_tie[i]];
     double hazard = (after->sum - before->sum) + (after->lost - before->lost);
     if (problem->is_event[i])
       hazard -= problem->ties[t - 1].tied_hazard;
@@ -185,25 +313,43 @@ static void set_expected(const struct cox_problem *problem, struct cox_evaluatio
   }
 }
 
+static void set_part_expected(void *context, size_t part)
+{
+  const struct likelihood_pass *pass = context;
+  for (size_t b = pass->problem->part_start[part]; b < pass->problem->part_start[part + 1]; b++)
+    set_expected(pass, &pass->problem->blocks[b]);
+}
+
+static void sum_risk_sets(struct likelihood_pass *pass)
+{
+  const size_t n_parts = pass->problem->n_parts;
+  parallel_run(n_parts, set_risks, pass);
+  parallel_run(n_parts, sum_part_risks, pass);
+  join_risks(pass);
+  parallel_run(n_parts, sum_part, pass);
+  join_sums(pass);
+  parallel_run(n_parts, cumulate_part, pass);
+  parallel_run(n_parts, set_part_expected, pass);
+}
+
 void cox_sum_risk_sets(struct cox_problem *problem, struct cox_evaluation *at)
 {
-  struct compensated_sum loglik = {0, 0};
-  set_risks(problem, at);
-  for (size_t s = 0; s < problem->n_strata; s++) {
-    compensated_add(&loglik, sum_stratum(problem, at, s));
-    for (size_t t = problem->tie_start[s]; t < problem->tie_start[s + 1]; t++)
-      compensated_add(&loglik, -sum_tie(problem, &problem->ties[t]));
-    set_expected(problem, at, s);
-  }
-  at->loglik = compensated_value(&loglik);
+  struct likelihood_pass pass = {.problem = problem, .at = at};
+  sum_risk_sets(&pass);
 }
 
 enum status cox_evaluate(struct cox_problem *problem, const double *beta, struct cox_evaluation *at, struct task *task)
 {
-  if (predict(problem, beta, at->linear_predictor, task) != STATUS_OK)
-    return STATUS_CANCELLED;
+  double *slope = memory_new(problem->n_columns, sizeof *slope);
+  struct likelihood_pass pass = {.problem = problem, .at = at, .slope = slope, .task = task};
+  for (size_t j = 0; j < problem->n_columns; j++)
+    slope[j] = beta[j] * problem->factor[j];
+  const enum status status = predict(&pass);
+  free(slope);
+  if (status != STATUS_OK)
+    return status;
   if (problem->method == TIES_EXACT)
     return cox_exact_evaluate(problem, at, task);
-  cox_sum_risk_sets(problem, at);
+  sum_risk_sets(&pass);
   return STATUS_OK;
 }

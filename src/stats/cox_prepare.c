@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
+#include "base/vector.h"
 #include "stats/cox_internal.h"
 
 /* Sorts the rows by stratum, keeping the order of time within; fills stratum_start. */
@@ -137,108 +139,151 @@ static void find_entries(struct cox_problem *problem, const double *entry)
   order_entries(problem);
 }
 
-/* Sums of one stratum's deviations x - x0 from its first row, by column. */
+/* Sums of a block's deviations x - x0 from the first row of its stratum, by column. */
 struct column_sums {
   double weight;
-  double *deviation, *square, *largest; /* sum w (x - x0), sum w (x - x0)^2, max |x - x0| */
+  double *deviation, *square, *low, *high; /* sum w (x - x0), sum w (x - x0)^2, least and largest x - x0 */
 };
 
-static void sum_columns(const struct cox_problem *problem, const double *raw, size_t stratum, struct column_sums *sums)
+enum { COLUMN_SUMS = 4 };
+
+/* What the parts share; sums are of each block, in `room`. */
+struct column_pass {
+  const struct cox_problem *problem;
+  struct column_sums *sums;
+  double *room; /* n_blocks x COLUMN_SUMS x n_columns */
+};
+
+static const double *reference_row(const struct cox_problem *problem, size_t stratum)
 {
-  size_t p = problem->n_columns, start = problem->stratum_start[stratum];
-  const double *reference = &raw[cox_row(problem, start) * p];
-  memset(sums->deviation, 0, p * sizeof *sums->deviation);
-  memset(sums->square, 0, p * sizeof *sums->square);
-  memset(sums->largest, 0, p * sizeof *sums->largest);
-  sums->weight = 0;
-  for (size_t i = start; i < problem->stratum_start[stratum + 1]; i++) {
-    const double *x = &raw[cox_row(problem, i) * p];
-    double weight = cox_weight(problem, i);
+  return &problem->raw[cox_row(problem, problem->stratum_start[stratum]) * problem->n_columns];
+}
+
+VECTOR_CLONES static void sum_columns(const struct cox_problem *problem, const struct cox_block *block, struct column_sums *sums)
+{
+  const size_t p = problem->n_columns;
+  const double *reference = reference_row(problem, block->stratum);
+  double *restrict deviation = sums->deviation, *restrict square = sums->square;
+  double *restrict low = sums->low, *restrict high = sums->high;
+  for (size_t i = block->first; i < block->end; i++) {
+    const double *x = &problem->raw[cox_row(problem, i) * p], weight = cox_weight(problem, i);
     sums->weight += weight;
     for (size_t j = 0; j < p; j++) {
-      double deviation = x[j] - reference[j], size = fabs(deviation);
-      sums->deviation[j] += weight * deviation;
-      sums->square[j] += weight * deviation * deviation;
-      sums->largest[j] = size > sums->largest[j] ? size : sums->largest[j];
+      const double step = x[j] - reference[j];
+      deviation[j] += weight * step;
+      square[j] += weight * step * step;
+      low[j] = step < low[j] ? step : low[j];
+      high[j] = step > high[j] ? step : high[j];
     }
+  }
+}
+
+static void sum_part_columns(void *context, size_t part)
+{
+  const struct column_pass *pass = context;
+  const struct cox_problem *problem = pass->problem;
+  const size_t p = problem->n_columns;
+  for (size_t b = problem->part_start[part]; b < problem->part_start[part + 1]; b++) {
+    double *room = &pass->room[b * COLUMN_SUMS * p];
+    pass->sums[b] = (struct column_sums){
+        .deviation = room, .square = room + p, .low = room + 2 * p, .high = room + 3 * p};
+    sum_columns(problem, &problem->blocks[b], &pass->sums[b]);
+  }
+}
+
+static void column_sums_join(struct column_sums *sums, const struct column_sums *more, size_t p)
+{
+  sums->weight += more->weight;
+  for (size_t j = 0; j < p; j++) {
+    sums->deviation[j] += more->deviation[j];
+    sums->square[j] += more->square[j];
+    sums->low[j] = fmin(sums->low[j], more->low[j]);
+    sums->high[j] = fmax(sums->high[j], more->high[j]);
   }
 }
 
 /* Adds a stratum to the columns' squares about its means (in scale[]), largest deviations (in reach[]) and means (in
  * centre[], as deviations from the very first row); writes the stratum's means. */
-static void add_stratum(struct cox_problem *problem, const double *raw, size_t stratum, const struct column_sums *sums,
-                        double *mean)
+static void add_stratum(struct cox_problem *problem, size_t stratum, const struct column_sums *sums)
 {
-  size_t p = problem->n_columns;
-  const double *reference = &raw[cox_row(problem, problem->stratum_start[stratum]) * p];
+  const size_t p = problem->n_columns;
+  const double *reference = reference_row(problem, stratum);
+  double *mean = &problem->mean[stratum * p];
   for (size_t j = 0; j < p; j++) {
-    double shift = sums->deviation[j] / sums->weight;
-    bool is_noise = sums->largest[j] <= 4 * DBL_EPSILON * fabs(reference[j]);
+    const double shift = sums->deviation[j] / sums->weight, largest = fmax(-sums->low[j], sums->high[j]);
+    const bool is_noise = largest <= 4 * DBL_EPSILON * fabs(reference[j]);
     mean[j] = reference[j] + shift;
-    problem->centre[j] += sums->weight * (mean[j] - raw[j]);
+    problem->centre[j] += sums->weight * (mean[j] - problem->raw[j]);
     if (is_noise)
       continue;
     problem->scale[j] += fmax(sums->square[j] - sums->deviation[j] * shift, 0);
-    problem->reach[j] = fmax(problem->reach[j], sums->largest[j]);
+    problem->reach[j] = fmax(problem->reach[j], largest);
   }
 }
 
 /* Makes the scales of the sums: about the standard deviation, which need not be sharp; 0 for a column that is constant
  * within every stratum (or varies in its last bits only). */
-static void set_scales(struct cox_problem *problem, const double *raw, double weight)
+static void set_scales(struct cox_problem *problem, double weight)
 {
   for (size_t j = 0; j < problem->n_columns; j++) {
     double deviation = sqrt(problem->scale[j] / weight);
-    problem->centre[j] = raw[j] + problem->centre[j] / weight;
+    problem->centre[j] = problem->raw[j] + problem->centre[j] / weight;
     problem->scale[j] = deviation > 0 && isfinite(deviation) ? deviation : problem->reach[j];
+    problem->factor[j] = problem->scale[j] > 0 ? 1 / problem->scale[j] : 0;
+    problem->reach[j] = 0;
   }
 }
 
-/* Writes the design: (x - mean of the stratum) / scale.  Partial likelihood does not know a shift within a stratum. */
-static void write_design(struct cox_problem *problem, const double *raw, const double *means)
+/* The reach on the columns' own scale, from the extremes of each stratum. */
+static void set_reach(struct cox_problem *problem, size_t stratum, const struct column_sums *sums)
 {
-  size_t p = problem->n_columns;
-  double *factor = memory_new(p, sizeof *factor);
-  for (size_t j = 0; j < p; j++)
-    factor[j] = problem->scale[j] > 0 ? 1 / problem->scale[j] : 0;
-  memset(problem->reach, 0, p * sizeof *problem->reach);
-  problem->design = memory_new(problem->n * p, sizeof *problem->design);
-  for (size_t s = 0; s < problem->n_strata; s++)
-    for (size_t i = problem->stratum_start[s]; i < problem->stratum_start[s + 1]; i++) {
-      const double *x = &raw[cox_row(problem, i) * p], *mean = &means[s * p];
-      double *z = &problem->design[i * p];
-      for (size_t j = 0; j < p; j++) {
-        z[j] = (x[j] - mean[j]) * factor[j];
-        problem->reach[j] = fabs(z[j]) > problem->reach[j] ? fabs(z[j]) : problem->reach[j];
-      }
-    }
-  free(factor);
+  const size_t p = problem->n_columns;
+  const double *reference = reference_row(problem, stratum), *mean = &problem->mean[stratum * p];
+  for (size_t j = 0; j < p; j++) {
+    const double low = reference[j] + sums->low[j] - mean[j], high = reference[j] + sums->high[j] - mean[j];
+    problem->reach[j] = fmax(problem->reach[j], fmax(fabs(low), fabs(high)) * problem->factor[j]);
+  }
 }
 
-static void standardise_design(struct cox_problem *problem, const double *raw)
+/* Means, scales and reaches.  Partial likelihood does not know a shift within a stratum. */
+static void standardise(struct cox_problem *problem)
 {
-  size_t p = problem->n_columns;
-  problem->centre = memory_new(p, sizeof *problem->centre);
-  problem->scale = memory_new(p, sizeof *problem->scale);
-  problem->reach = memory_new(p, sizeof *problem->reach);
+  const size_t p = problem->n_columns;
+  problem->centre = memory_new(p, sizeof(double));
+  problem->scale = memory_new(p, sizeof(double));
+  problem->reach = memory_new(p, sizeof(double));
+  problem->factor = memory_new(p, sizeof(double));
+  problem->mean = memory_new(problem->n_strata * p, sizeof(double));
   if (problem->n == 0 || p == 0)
     return;
-  double *means = memory_new(problem->n_strata * p, sizeof *means), weight = 0;
-  struct column_sums sums = {.deviation = memory_new(p, sizeof(double)),
-                             .square = memory_new(p, sizeof(double)),
-                             .largest = memory_new(p, sizeof(double))};
-  for (size_t s = 0; s < problem->n_strata; s++)
-    if (problem->stratum_start[s + 1] > problem->stratum_start[s]) {
-      sum_columns(problem, raw, s, &sums);
-      add_stratum(problem, raw, s, &sums, &means[s * p]);
-      weight += sums.weight;
+  struct column_pass pass = {.problem = problem,
+                             .sums = memory_new(problem->n_blocks, sizeof *pass.sums),
+                             .room = memory_new(problem->n_blocks * COLUMN_SUMS * p, sizeof(double))};
+  double weight = 0;
+  parallel_run(problem->n_parts, sum_part_columns, &pass);
+  for (size_t b = problem->n_blocks; b-- > 0;)
+    if (problem->blocks[b].goes_on)
+      column_sums_join(&pass.sums[b], &pass.sums[b + 1], p);
+  for (size_t b = 0; b < problem->n_blocks; b++)
+    if (b == 0 || !problem->blocks[b - 1].goes_on) {
+      add_stratum(problem, problem->blocks[b].stratum, &pass.sums[b]);
+      weight += pass.sums[b].weight;
     }
-  set_scales(problem, raw, weight);
-  write_design(problem, raw, means);
-  free(sums.deviation);
-  free(sums.square);
-  free(sums.largest);
-  free(means);
+  set_scales(problem, weight);
+  for (size_t b = 0; b < problem->n_blocks; b++)
+    if (b == 0 || !problem->blocks[b - 1].goes_on)
+      set_reach(problem, problem->blocks[b].stratum, &pass.sums[b]);
+  free(pass.sums);
+  free(pass.room);
+}
+
+void cox_write_design(struct cox_problem *problem)
+{
+  const size_t p = problem->n_columns;
+  problem->design = memory_resize(NULL, problem->n * p, sizeof *problem->design);
+  for (size_t s = 0; s < problem->n_strata; s++)
+    for (size_t i = problem->stratum_start[s]; i < problem->stratum_start[s + 1]; i++)
+      cox_read_row(problem, &problem->mean[s * p], i, &problem->design[i * p]);
 }
 
 void cox_problem_init(struct cox_problem *problem, const struct survival_data *data, const double *design,
@@ -247,6 +292,7 @@ void cox_problem_init(struct cox_problem *problem, const struct survival_data *d
   assert(data->n < UINT32_MAX);
   *problem = (struct cox_problem){.n = data->n,
                                   .n_columns = n_columns,
+                                  .raw = design,
                                   .n_strata = data->stratum ? data->n_strata : 1,
                                   .method = options->ties,
                                   .frequency = data->weight && options->weight_kind == WEIGHT_FREQUENCY};
@@ -255,7 +301,10 @@ void cox_problem_init(struct cox_problem *problem, const struct survival_data *d
   find_ties(problem, data->time);
   if (data->entry)
     find_entries(problem, data->entry);
-  standardise_design(problem, design);
+  cox_cut_blocks(problem);
+  standardise(problem);
+  if (problem->method == TIES_EXACT)
+    cox_write_design(problem);
 }
 
 void cox_problem_clear(struct cox_problem *problem)
@@ -263,6 +312,8 @@ void cox_problem_clear(struct cox_problem *problem)
   free(problem->row);
   free(problem->is_event);
   free(problem->weight);
+  free(problem->mean);
+  free(problem->factor);
   free(problem->design);
   free(problem->centre);
   free(problem->scale);
@@ -274,5 +325,7 @@ void cox_problem_clear(struct cox_problem *problem)
   free(problem->entry_tie);
   free(problem->leave_row);
   free(problem->leave_start);
+  free(problem->blocks);
+  free(problem->part_start);
   *problem = (struct cox_problem){.n = 0};
 }

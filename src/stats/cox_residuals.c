@@ -101,6 +101,7 @@ enum status cox_residuals_compute(const struct survival_data *data, const double
   struct cox_evaluation at;
   enum status status = cox_evaluate_model(&problem, &at, data, design, model, options, task);
   if (!status) {
+    cox_write_design(&problem);
     size_t n_events = 0;
     for (size_t i = 0; i < n; i++)
       n_events += data->status[i] == STATUS_EVENT;

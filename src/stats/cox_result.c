@@ -145,6 +145,8 @@ enum status cox_fit(const struct survival_data *data, const double *design, size
     cox_problem_clear(&problem);
     return status;
   }
+  if (robust)
+    cox_write_design(&problem);
   cox_evaluation_init(&at, &problem);
   struct cox_optimum optimum = {.beta = memory_new(n_columns, sizeof(double)),
                                 .state = memory_new(n_columns, sizeof *optimum.state),

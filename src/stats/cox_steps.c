@@ -154,6 +154,7 @@ enum status cox_steps_compute(const struct survival_data *data, const double *de
   *steps = (struct cox_steps){.n = 0};
   enum status status = cox_evaluate_model(&problem, &at, data, design, model, options, task);
   if (!status) {
+    cox_write_design(&problem);
     steps->n = problem.n_ties;
     steps->steps = memory_new(problem.n_ties, sizeof *steps->steps);
     struct walk walk = {&problem, &at, design, column, model->linear_predictor, steps};

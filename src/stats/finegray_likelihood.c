@@ -50,6 +50,7 @@ void finegray_problem_init(struct finegray_problem *problem, const struct surviv
   one_stratum.n_strata = 1;
   *problem = (struct finegray_problem){.status = data->status};
   cox_problem_init(&problem->rows, &one_stratum, design, n_columns, &options);
+  cox_write_design(&problem->rows);
   estimate_censoring(problem, data->time);
   problem->means = memory_new(problem->rows.n_ties * n_columns, sizeof *problem->means);
 }

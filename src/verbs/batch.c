@@ -82,6 +82,13 @@ static void print_warnings(const struct batch *batch, const struct report *repor
     print_visible(batch->errors, "%s: warning: %s", place, report->warnings[i]);
 }
 
+/* Whether only what people read of a report is printed. */
+static bool is_for_people(const struct batch *batch)
+{
+  return !batch->print || (!batch->rendering.table && batch->format != FORMAT_JSON && batch->format != FORMAT_TSV &&
+                           batch->format != FORMAT_CSV);
+}
+
 /* Whether a report has something to print in this format. */
 static bool has_output(const struct batch *batch, const struct report *report)
 {
@@ -159,7 +166,7 @@ static enum status run(struct batch *batch, const char *line, const char *place,
 {
   char *script = batch->format == FORMAT_HTML && batch->print ? source_name(line) : NULL;
   struct batch_place inner = {.batch = batch, .place = place};
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = is_for_people(batch)};
   if (script) {
     const enum status status = source_file(batch->session, script, run_sourced, &inner, error);
     free(script);
@@ -249,6 +256,12 @@ enum status batch_run_script(struct batch *batch, const char *path)
   return status;
 }
 
+static void say_lacking(const struct batch *batch)
+{
+  print_visible(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is",
+                batch->rendering.table);
+}
+
 /* The whole document.  Its title is the script's name, or that of the data. */
 static bool finish_document(struct batch *batch)
 {
@@ -256,11 +269,11 @@ static bool finish_document(struct batch *batch)
   const char *source = session_state(batch->session)->source;
   const bool is_lacking = batch->last_only && !document->n_parts && !batch->failed;
   if (is_lacking)
-    fprintf(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is\n", batch->rendering.table);
+    say_lacking(batch);
   if (!document->origin && source)
     document->origin = memory_copy_string(source);
-  if (document->origin)
-    state_set_string(&document->title, document->origin);
+  if (document->origin && !document->title)
+    document->title = memory_copy_string(document->origin);
   struct text out = TEXT_INIT;
   document_render(&out, document, FORMAT_HTML, &batch->rendering);
   fwrite(text_string(&out), 1, is_lacking ? 0 : out.length, batch->out);
@@ -282,8 +295,7 @@ bool batch_finish(struct batch *batch)
   if (given)
     fwrite(text_string(&batch->pending), 1, batch->pending.length, batch->out);
   else
-    print_visible(batch->errors, "kaplan: no command gave a table %s; --format json shows what there is",
-                  batch->rendering.table);
+    say_lacking(batch);
   text_clear(&batch->pending);
   return given;
 }

@@ -224,7 +224,7 @@ static enum status add_branches(const struct state *state, const struct column *
     counts.place[code] = ++counts.n_places;
     printed_table_add_column(counts.printed, column_level_display_name(by, code), ALIGN_RIGHT);
   }
-  if (by)
+  if (by && counts.place[0])
     printed_table_add_column(counts.printed, "missing", ALIGN_RIGHT);
   add_branch(&counts, NULL, &state->members->rows);
   enum status status = STATUS_OK;

@@ -11,9 +11,9 @@ struct convention {
 
 static const struct convention conventions[] = {
     {"all", "equal times", "aeqSurv()", "times that differ by rounding only are one; said in a warning"},
-    {"km", "survival, at risk, events", "survfit()", "at t: entry < t <= time; beyond a group's last time not estimable"},
+    {"km", "survival, at risk, events", "survfit()", "at t: entry < t <= time; beyond a group's last time only with extend"},
     {"km", "standard error, limits", "survfit(conf.type=)", "Greenwood; log unless set; weights that are not whole: robust"},
-    {"km", "median, quartiles, limits", "quantile.survfit()", "midpoint of a flat piece; spss: first time at or under"},
+    {"km", "median, quartiles, limits", "quantile.survfit()", "midpoint of a flat piece; spss: first time at or under, low from 0"},
     {"km", "mean and its error", "survfit rmean=\"common\"", "spss: own last time; sas, jmp: own last event"},
     {"km", "follow-up", "survfit(Surv(t, 1 - d))", "reverse Kaplan-Meier median"},
     {"logrank", "logrank, fh(1,0)", "survdiff(rho = 0, 1)", "hypergeometric variance with the tie factor"},
@@ -45,7 +45,7 @@ static const struct convention conventions[] = {
     {"nomogram", "points, totals", "rms::nomogram()", "numbers over pretty(range, 10)"},
     {"predict", "survival, limits", "survfit(coxph, newdata)", "linear predictor not centred"},
     {"adjusted", "survival", "mean of survfit(coxph, newdata)", "every patient with each level"},
-    {"validate", "indexes, optimism", "rms::validate()", "the resamples are those of set.seed() and sample()"},
+    {"validate", "indexes, optimism", "rms::validate()", "the resamples of set.seed() and sample(); C's limits from all of them"},
     {"calibrate", "groups, corrected", "rms::calibrate(cmethod = \"KM\")", ""},
     {"pool", "estimate, Q, I2, tau2", "metafor::rma()", "FE, DL, REML; REML with Hartung-Knapp"},
     {"propensity", "score, weights, matches", "glm(binomial), MatchIt", "balance in unadjusted standard deviations"},

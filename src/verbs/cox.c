@@ -65,7 +65,8 @@ static void fill_report(struct verb_context *context, const struct state *state,
   report_set_cohort(report, analysis->gathered.n_on_view, analysis->gathered.n_used);
   report_add_table(report, present_cox_terms(analysis));
   report_add_table(report, present_cox_fit(analysis));
-  report_add_table(report, present_cox_baseline(analysis));
+  if (!report->for_people)
+    report_add_table(report, present_cox_baseline(analysis));
   report_add_printed(report, present_cox_printed(analysis, state));
   if (analysis->n_incomplete)
     report_warn(report, "%zu of %zu patients left out for missing values", analysis->n_incomplete,

@@ -246,5 +246,6 @@ const struct verb verb_export = {
     .examples = export_examples,
     .needs = NEEDS_COHORT,
     .not_replayed = true,
+    .is_long = true,
     .run = run_export,
 };

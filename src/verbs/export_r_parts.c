@@ -70,7 +70,8 @@ static const struct export_r_definition definitions[] = {
      "    u <- sum(s >= 0.55 - 1e-12); l <- under(0.45); m <- under(0.5)\n"
      "    f <- (c(1, s)[u + 1] - s[l]) / (time[l] - c(0, time)[u + 1])\n"
      "    se <- if (isFALSE(fit$logse)) fit$std.err[own][m] else fit$std.err[own][m] * s[m]\n"
-     "    c(time[m], time[m] + c(-1, 1) * qnorm(1 - (1 - fit$conf.int) / 2) * se / f)\n"
+     "    half <- qnorm(1 - (1 - fit$conf.int) / 2) * se / f   # SPSS prints 0 for a lower limit that would be negative\n"
+     "    c(time[m], max(0, time[m] - half), time[m] + half)\n"
      "  }\n"
      "  matrix(unlist(lapply(unique(group), one)), ncol = 3, byrow = TRUE)\n"
      "}\n"},

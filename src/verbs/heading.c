@@ -24,8 +24,8 @@ static enum status run_heading(struct verb_context *context, const struct comman
   const char *text = the_text(command, words, n_words, "heading \"Table 2. Univariable analysis\"", error);
   const struct command_option *option = command_find_option(command, "level");
   const double level = arguments_number(command, "level", 1);
-  if (text && level != 1 && level != 2 && level != 3) {
-    error_set(error, "level= takes 1, 2 or 3");
+  if (text && level != 0 && level != 1 && level != 2 && level != 3) {
+    error_set(error, "level= takes 0, 1, 2 or 3");
     error_in_command(error, option->start, option->length);
     text = NULL;
   }
@@ -47,7 +47,7 @@ static enum status run_note(struct verb_context *context, const struct command *
 }
 
 static const struct option_syntax heading_options[] = {
-    {"level", OPTION_NUMBER, NULL, "1 a section (default), 2 a part of it, 3 a part of that"},
+    {"level", OPTION_NUMBER, NULL, "1 a section (default), 2 a part of it, 3 a part of that; 0 the title of the whole document"},
     {.name = NULL},
 };
 
@@ -57,7 +57,7 @@ static const char *const note_examples[] = {"note \"Patients without a date of d
 
 const struct verb verb_heading = {
     .syntax = {"heading", ARGUMENTS_WORDS, false, heading_options},
-    .usage = "heading \"TEXT\" [, level=1|2|3]",
+    .usage = "heading \"TEXT\" [, level=0|1|2|3]",
     .summary = "a heading over the results that follow",
     .details = "Printed as it is; a section, with its line in the contents, of the document that report writes.",
     .examples = heading_examples,

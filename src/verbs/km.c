@@ -81,7 +81,8 @@ static void fill_report(struct verb_context *context, const struct state *state,
   bool compared = compare(&analysis->gathered, context->task, &logrank);
   report_set_cohort(report, analysis->gathered.n_on_view, analysis->gathered.n_used);
   report_add_table(report, present_km_summary(analysis));
-  report_add_table(report, present_km_curve(analysis));
+  if (!report->for_people)
+    report_add_table(report, present_km_curve(analysis));
   report_add_printed(report, present_km_printed(analysis, state));
   if (at->n) {
     report_add_table(report, present_km_at(analysis, at));

@@ -230,7 +230,7 @@ static const struct option_syntax mark_options[] = {
 };
 
 static const char *const mark_examples[] = {"mark \"Haugvik 2016\", time=3 survival=69 percent unit=years",
-                                            "mark \"Du 2015\", median=20 low=8.9 high=31.1", "mark off", NULL};
+                                            "mark \"Du 2015\", median=20 low=8.9 high=31.1", "mark", NULL};
 
 const struct verb verb_mark = {
     .syntax = {"mark", ARGUMENTS_WORDS, false, mark_options},

@@ -369,7 +369,7 @@ static const struct option_syntax marks_options[] = {
 };
 
 static const char *const marks_examples[] = {
-    "marks \"../xue2025/evidence.csv\" if endpoint in (\"3-year OS\", \"5-year OS\") & grade != \"NEC\"", NULL};
+    "marks \"kaplan:xue2025/evidence.csv\" if endpoint in (\"3-year OS\", \"5-year OS\")", NULL};
 
 const struct verb verb_marks = {
     .syntax = {"marks", ARGUMENTS_WORDS, true, marks_options},

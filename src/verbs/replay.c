@@ -33,7 +33,7 @@ static bool belongs(const struct verb *verb)
 
 static enum status run(const struct replay *replay, const char *line, struct error *error)
 {
-  struct report report = REPORT_INIT;
+  struct report report = {.for_people = true};
   if (task_is_cancelled(replay->task))
     return STATUS_CANCELLED;
   enum status status = command_execute(replay->session, line, replay->task, &report, error);
@@ -114,7 +114,15 @@ static void plan_redo(struct plan *plan, const struct log_entry *entry)
 {
   for (long i = 0; i < entry->steps && plan->n_taken_back; i++) {
     const struct log_entry *again = plan->taken_back[--plan->n_taken_back];
-    plan_add(plan, again ? again : entry, again ? NULL : "redo");
+    char *last = plan->n ? plan->lines[plan->n - 1] : NULL;
+    if (again) {
+      plan_add(plan, again, NULL);
+    } else if (last && strcmp(last, "undo") == 0) { /* back and forth, and nothing between */
+      free(last);
+      plan->n--;
+    } else {
+      plan_add(plan, entry, "redo");
+    }
   }
 }
 

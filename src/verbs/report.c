@@ -47,9 +47,9 @@ static enum status fill(struct verb_context *context, const struct command *comm
   const char *source = session_state(replay->session)->source;
   const char *origin = script ? script : source;
   if (title)
-    document->title = memory_copy_string(title);
-  else if (origin)
-    state_set_string(&document->title, file_of(origin));
+    state_set_string(&document->title, title);
+  else if (!document->title && origin)
+    document->title = memory_copy_string(file_of(origin));
   if (origin)
     document->origin = memory_copy_string(file_of(origin));
   if (status || document->n_parts)
@@ -138,7 +138,7 @@ static enum status run_report(struct verb_context *context, const struct command
 
 static const struct option_syntax report_options[] = {
     {"of", OPTION_TEXT, NULL, "the script whose results are written, in place of this session's"},
-    {"title", OPTION_TEXT, NULL, "the document's title; without it the name of the script or the data"},
+    {"title", OPTION_TEXT, NULL, "the document's title; without it the first heading of level 0, else the name of script or data"},
     {"replace", OPTION_FLAG, NULL, "write over a file of that name"},
     {.name = NULL},
 };

@@ -126,7 +126,7 @@ static enum status run_line(void *data, const char *line, size_t number, size_t 
   (void)number;
   (void)n;
   struct verb_context *context = data;
-  struct report inner = REPORT_INIT;
+  struct report inner = {.for_people = context->report->for_people};
   enum status status = command_execute(context->session, line, context->task, &inner, error);
   merge(context->report, &inner);
   report_clear(&inner);

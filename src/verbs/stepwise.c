@@ -46,7 +46,7 @@ static enum status read_options(const struct command *command, struct selection_
 }
 
 static void add_path(const struct cox_analysis *prepared, const struct selection_path *path, bool by_aic,
-                     struct report *report)
+                     const struct state *state, struct report *report)
 {
   static const char *const columns[] = {"step", "term", "statistic", "df", "p", "AIC", NULL};
   static const char *const aic_columns[] = {"step", "term", "AIC", NULL};
@@ -71,7 +71,7 @@ static void add_path(const struct cox_analysis *prepared, const struct selection
     table_add_number(table, step->aic);
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%zu", i + 1);
-    printed_table_set(printed, 1, "%s %s", step->enters ? "+" : "-", term);
+    printed_table_set(printed, 1, "%s %s", step->enters ? "+" : "-", present_term_label(prepared, state, step->term));
     if (!by_aic && !isnan(step->statistic)) {
       printing_fixed(printed, 2, step->statistic, 2);
       printed_table_set(printed, 3, "%g", step->df);
@@ -159,7 +159,7 @@ static enum status select_and_fit(struct verb_context *context, const struct com
   if (status)
     return status;
   report_set_cohort(context->report, prepared->gathered.n_on_view, prepared->gathered.n_used);
-  add_path(prepared, &path, options->criterion == SELECT_AIC, context->report);
+  add_path(prepared, &path, options->criterion == SELECT_AIC, context->state, context->report);
   note_rule(options, context->report);
   status = take_model(context, prepared, &path, error);
   warn_of_rows(prepared, &path, context->report);

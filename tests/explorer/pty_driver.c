@@ -14,6 +14,7 @@
  *   type TEXT · key NAME …        sends bytes · keys (C-x, M-x, Enter, Esc, Tab, Up, PgDn, F1 …); waits until output rests
  *   slow MS TEXT                  sends bytes MS milliseconds apart
  *   paste TEXT                    sends it as a bracketed paste
+ *   pause MS                      takes what comes for so long
  *   wait TEXT · wait-within MS TEXT   until TEXT stands on the screen (5 s; MS since the last input)
  *   expect TEXT · expect-not TEXT     TEXT stands on the screen, or does not
  *   resize ROWS COLUMNS · storm N ROWS COLUMNS MS    one resize · N random ones up to that size, MS apart
@@ -21,8 +22,11 @@
  *   signal NAME                   sends the program a signal (TERM, HUP, INT, TSTP, SEGV, …)
  *   expect-stopped · continue     the program has stopped · brings it back
  *   hangup                        closes the terminal
- *   bytes                         begins to count the bytes that the program sends
+ *   bytes                         begins to count the bytes that the program sends; of a start, those from the full screen on
  *   expect-bytes-below N          since `bytes`
+ *   throttle N MS                 from now on a line of N bytes a second takes the output; what is typed comes MS later
+ *   expect-queue-below N          that many bytes wait at most to be sent over it; it is lifted
+ *   suspends N                    stops and continues it N times; each time modes and screen are looked at
  *   expect-idle MS                for so long no byte is sent and the program never wakes up
  *   expect-exit STATUS [MS]       it ends so (128 + number for a signal), at most MS after the last input (2000)
  *   expect-restored               terminal modes, cursor, screen, paste and mouse modes are as before the start
@@ -45,7 +49,9 @@
 #include "job.h"
 #include "vt.h"
 
-enum { REST = 80, LONGEST_WAIT = 5000 };
+enum { REST = 80, ANSWER = 200, LONGEST_WAIT = 5000, PIECES = 50 /* a second */ };
+
+#define ENTER "\033[?1049h"
 
 struct driver {
   const char *script;
@@ -56,6 +62,7 @@ struct driver {
   size_t rows, columns;
   char *terminfo, *input;
   size_t n_bytes;
+  long throttle, delay; /* bytes a second, milliseconds; 0: none */
   long long input_time;
   char *kept[16], *kept_names[16];
   size_t n_kept;
@@ -101,13 +108,19 @@ static bool take_output(struct driver *driver, int milliseconds, int rest)
     long long left = end - now();
     struct pollfd polled = {.fd = driver->job.master, .events = POLLIN};
     int wait = left < 0 ? 0 : left < rest ? (int)left : rest;
-    if (poll(&polled, 1, wait) <= 0)
+    if ((left < 0 && driver->throttle) || poll(&polled, 1, wait) <= 0)
       return some;
     char bytes[16384];
-    ssize_t n = read(driver->job.master, bytes, sizeof bytes);
+    ssize_t n = read(driver->job.master, bytes, driver->throttle ? (size_t)(driver->throttle / PIECES) : sizeof bytes);
     if (n <= 0)
       return some;
+    if (driver->throttle)
+      usleep((useconds_t)(1000000 * n / driver->throttle));
+    const bool was_alternate = driver->vt.alternate;
     vt_feed(&driver->vt, bytes, (size_t)n);
+    const char *entered = was_alternate ? NULL : memmem(bytes, (size_t)n, ENTER, strlen(ENTER));
+    if (entered)
+      driver->n_bytes = (size_t)0 - (size_t)(entered - bytes); /* what was said before the screen opened is no frame */
     const char *record = getenv("PTY_RECORD");
     if (record) {
       FILE *file = fopen(record, "ae");
@@ -120,13 +133,16 @@ static bool take_output(struct driver *driver, int milliseconds, int rest)
   return some;
 }
 
+/* Over a slow line, what comes in the time that an answer takes. */
 static void settle(struct driver *driver)
 {
-  take_output(driver, LONGEST_WAIT, REST);
+  take_output(driver, driver->throttle ? ANSWER : LONGEST_WAIT, REST);
 }
 
 static void send_bytes(struct driver *driver, const char *bytes, size_t length)
 {
+  if (driver->delay)
+    take_output(driver, (int)driver->delay, (int)driver->delay);
   driver->input_time = now();
   while (length > 0 && driver->job.master >= 0) {
     ssize_t n = write(driver->job.master, bytes, length);
@@ -362,6 +378,61 @@ static void do_expect_restored(struct driver *driver)
     fail(driver, "left on: an attribute");
 }
 
+/* Whether the terminal is as before the start, while the program is stopped. */
+static bool is_given_back(const struct driver *driver)
+{
+  struct termios modes;
+  return tcgetattr(driver->job.master, &modes) == 0 && modes.c_lflag == driver->job.before.c_lflag &&
+         modes.c_iflag == driver->job.before.c_iflag && modes.c_oflag == driver->job.before.c_oflag && !driver->vt.alternate &&
+         !driver->vt.cursor_hidden && !driver->vt.paste && !driver->vt.mouse;
+}
+
+/* Every tenth time the window has another size in between. */
+static void do_suspends(struct driver *driver, int n)
+{
+  char *before = screen_text(driver);
+  for (int i = 0; i < n && !driver->failed; i++) {
+    kill(driver->job.program, SIGTSTP);
+    for (int k = 0; k < 100 && !driver->job.stopped; k++) {
+      take_output(driver, 5, 5);
+      job_look(&driver->job, 5);
+    }
+    take_output(driver, 10, 2);
+    if (!driver->job.stopped || !is_given_back(driver))
+      fail(driver, "suspended for the %dth time it has not %s", i + 1, driver->job.stopped ? "given the terminal back" : "stopped");
+    const bool resized = i % 10 == 5;
+    if (resized) {
+      vt_resize(&driver->vt, driver->rows + 3, driver->columns + 7);
+      job_resize(&driver->job, driver->rows + 3, driver->columns + 7);
+    }
+    job_continue(&driver->job);
+    for (int k = 0; k < 100 && !driver->vt.alternate; k++)
+      take_output(driver, 20, 2);
+    take_output(driver, 200, resized ? 60 : 10);
+    if (resized) {
+      vt_resize(&driver->vt, driver->rows, driver->columns);
+      job_resize(&driver->job, driver->rows, driver->columns);
+      take_output(driver, 200, 60);
+    }
+  }
+  settle(driver);
+  char *after = screen_text(driver);
+  if (strcmp(before, after) != 0)
+    fail(driver, "the screen is not the one before:\n%s", before);
+  free(before);
+  free(after);
+}
+
+/* All that is on its way comes at once; how much that was. */
+static void do_expect_queue_below(struct driver *driver, long limit)
+{
+  driver->throttle = driver->delay = 0;
+  driver->n_bytes = 0;
+  settle(driver); /* at full speed */
+  if (driver->n_bytes >= (size_t)limit)
+    fail(driver, "%zu bytes were on their way", driver->n_bytes);
+}
+
 static void do_slow(struct driver *driver, char *rest)
 {
   char *text;
@@ -478,6 +549,15 @@ static void run_command(struct driver *driver, const char *name, char *rest)
     do_expect_kept(driver, rest);
   } else if (strcmp(name, "bytes") == 0) {
     driver->n_bytes = 0;
+  } else if (strcmp(name, "pause") == 0) {
+    take_output(driver, atoi(rest), atoi(rest));
+  } else if (strcmp(name, "throttle") == 0) {
+    if (sscanf(rest, "%ld %ld", &driver->throttle, &driver->delay) != 2 || driver->throttle < PIECES)
+      fail(driver, "throttle BYTES MS");
+  } else if (strcmp(name, "expect-queue-below") == 0) {
+    do_expect_queue_below(driver, atol(rest));
+  } else if (strcmp(name, "suspends") == 0) {
+    do_suspends(driver, atoi(rest));
   } else if (strcmp(name, "expect-bytes-below") == 0) {
     if (driver->n_bytes >= (size_t)atol(rest))
       fail(driver, "%zu bytes were sent", driver->n_bytes);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each example in the help of each command runs on the sample cohort.
+# Each example in the help of each command runs on the sample cohort, beside the other samples.
 . "$top_srcdir/tests/lib/tap.sh"
 work=$(mktemp -d "$KAPLAN_TEST_TMP/examples.XXXXXX")
-cp -R "$top_srcdir/samples/xu2025/." "$work"
+cp -R "$top_srcdir/samples/." "$work"
 chmod -R u+w "$work"
-cd "$work" || exit 2
+cd "$work/xu2025" || exit 2
 
 # examples VERB: the lines after "Examples" of its help.
 examples() { "$KAPLAN" -e "help $1" | sed -n '/^Examples$/,$p' | sed '1d; s/^  *//; /^$/d'; }
@@ -30,11 +30,12 @@ for verb in $("$KAPLAN" --format tsv --table verbs -e help | tail -n +2 | cut -f
   while IFS= read -r line; do
     cohort='source "xu2025_cohort.kap"'
     if [ "$verb" = pool ]; then
-      check "$verb: $line" "$KAPLAN" -e "load \"$top_srcdir/tests/commands/data/studies.csv\"" -e "$line"
+      check "$verb: $line" "$KAPLAN" -e "load \"$top_srcdir/tests/commands/data/studies.csv\"" \
+        -e 'derive patients = 40 + 0 * hr' -e 'derive responders = round(20 * hr)' -e "$line"
       continue
     fi
-    check "$verb: $line" "$KAPLAN" -e "$cohort" -e 'km surgery' -e 'cox age + surgery' -e undo -e redo -e 'filter age > 0' -e undo \
-      -e "$line"
+    check "$verb: $line" "$KAPLAN" -e "$cohort" -e 'km surgery' -e 'cox age + surgery' -e 'mark "Example", median=50' \
+      -e 'filter age > 0' -e undo -e redo -e undo -e "$line"
     if [ -n "$(tables "$verb")" ]; then check "$verb: $line: its tables are in the help" names_its_tables "$verb" "$line"; fi
   done <<<"$lines"
 done

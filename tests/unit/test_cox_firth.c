@@ -65,6 +65,7 @@ static void test_gradient_is_that_of_the_penalty(void **state)
     struct cox_problem problem;
     struct cox_evaluation at;
     cox_problem_init(&problem, &data, cohort.design, 3, &options);
+    cox_write_design(&problem);
     cox_evaluation_init(&at, &problem);
     double beta[3] = {-0.4, 0.1, 0.2}, inverse[9], gradient[3], log_determinant[2];
     const double floor[3] = {0, 0, 0}, h = 1e-5;

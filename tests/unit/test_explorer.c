@@ -353,6 +353,58 @@ static void test_frames_of_curves_are_as_kept(void **state)
   compare_sizes(explorer, "braille");
 }
 
+/* Published results over the curves: in their legend at every size, taken back by u, gone with the endpoint. */
+static void test_frames_of_marks(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  explorer_run(explorer, "mark \"Haugvik 2016\", time=3 survival=69 low=42 high=85 percent unit=years");
+  explorer_run(explorer, "mark \"Du 2015\", median=20 low=8.9 high=31.1");
+  explorer_run(explorer, "mark \"Far 2020\", time=300 survival=0.02");
+  compare_sizes(explorer, "marks");
+  compare_kept(explorer, "marks", 10, 40);
+  assert_shown(fixture, "3 Far 2020 S(300) 0.02 (outside)");
+  for (size_t rows = 1; rows < 30; rows += 2)
+    for (size_t columns = 1; columns < 90; columns += 7)
+      draw(explorer, rows, columns);
+  explorer_run(explorer, "km surgery, panels=sex");
+  compare_kept(explorer, "marks-panels", 24, 80);
+  press(fixture, 'u');
+  press(fixture, 'u');
+  assert_int_equal(state_of(fixture)->marks->n, 2);
+  explorer_run(explorer, "endpoint alive = Surv(os_months, death == 0)");
+  char *shown = screen(explorer, 24, 80, false);
+  assert_null(strstr(shown, "Published:"));
+  free(shown);
+  explorer_run(explorer, "mark off");
+  assert_null(state_of(fixture)->marks);
+}
+
+/* A table without an outcome: each view shows it, or says why not; results are pooled in view 4. */
+static void test_frames_of_published_results(void **state)
+{
+  struct fixture *fixture = *state;
+  struct explorer *explorer = fixture->explorer;
+  struct text line = TEXT_INIT;
+  text_append_format(&line, "load \"%s/samples/xue2025/evidence.csv\"", source_directory());
+  explorer_run(explorer, text_string(&line));
+  text_clear(&line);
+  press(fixture, '1');
+  assert_shown(fixture, "published results are pooled by :pool");
+  press(fixture, '4');
+  assert_shown(fixture, "of studies: :pool ESTIMATE LOW HIGH");
+  explorer_run(explorer, "filter endpoint == \"ORR\" & row < 94");
+  explorer_run(explorer, "pool estimate, n=n with=site method=reml");
+  compare_sizes(explorer, "pool");
+  press(fixture, KEYS_DOWN);
+  for (uint32_t view = '1'; view <= '8'; view++) {
+    press(fixture, view);
+    for (size_t rows = 1; rows < 30; rows += 4)
+      for (size_t columns = 1; columns < 90; columns += 11)
+        draw(explorer, rows, columns);
+  }
+}
+
 /* w derives a number of the view step by step; q goes back to where it was pressed. */
 static void test_why(void **state)
 {
@@ -1166,6 +1218,8 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_two_views, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_views_of_commands, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_frames_of_curves_are_as_kept, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_marks, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_frames_of_published_results, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_why, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_why_says_why_not, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_why_lives_at_every_size, set_up_sample, tear_down),

@@ -60,7 +60,7 @@ static void test_views_need_what_the_script_had(void **state)
   explorer_run(fixture->explorer, text_string(&line)); /* nothing of the cohort before */
   text_clear(&line);
   press(fixture, '4');
-  assert_shown(fixture, "group the curves by a treatment");
+  assert_shown(fixture, "of patients: :endpoint os");
   close_it(fixture);
 }
 

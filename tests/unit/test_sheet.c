@@ -231,20 +231,25 @@ static void test_frequencies_by_count_and_by_value(void **unused)
 {
   (void)unused;
   struct state *state = small_state();
-  struct frequency frequency = {.column = NULL};
-  frequency_count(&frequency, cohort_find_column(state->cohort, "arm"), state->on_view);
-  assert_int_equal(frequency.n_present, 7);
-  assert_int_equal(frequency.n_missing, 1);
-  assert_int_equal(frequency_rows(&frequency), 4);
-  assert_true(frequency.lines[0].code == 2 && frequency.lines[0].count == 3 && frequency.most == 3);
-  frequency_order(&frequency, true);
-  assert_int_equal(frequency.lines[0].code, 1);
-  frequency_count(&frequency, cohort_find_column(state->cohort, "age"), state->on_view);
-  assert_int_equal(frequency.n_lines, 4); /* -3.5, 0 twice, 50 twice, 61 twice */
-  assert_true(frequency.lines[0].value == 0 && frequency.lines[0].count == 2);
-  frequency_order(&frequency, true);
-  assert_true(frequency.lines[0].value == -3.5);
-  frequency_clear(&frequency);
+  struct frequency *arm = frequency_count(cohort_find_column(state->cohort, "arm"), state->on_view, NULL);
+  assert_int_equal(arm->n_present, 7);
+  assert_int_equal(arm->n_missing, 1);
+  assert_int_equal(frequency_rows(arm), 4);
+  assert_true(frequency_line_at(arm, 0, false)->code == 2 && frequency_line_at(arm, 0, false)->count == 3 && arm->most == 3);
+  assert_int_equal(frequency_line_at(arm, 0, true)->code, 1);
+  assert_null(frequency_line_at(arm, 3, true));
+  frequency_free(arm);
+  struct frequency *age = frequency_count(cohort_find_column(state->cohort, "age"), state->on_view, NULL);
+  assert_int_equal(age->n_lines, 4); /* -3.5, 0 twice, 50 twice, 61 twice */
+  const double by_count[] = {0, 50, 61, -3.5}; /* equal counts in the order of the values */
+  for (size_t i = 0; i < 4; i++)
+    assert_true(frequency_line_at(age, i, false)->value == by_count[i]);
+  assert_true(frequency_line_at(age, 0, true)->value == -3.5 && frequency_line_at(age, 3, true)->value == 61);
+  frequency_free(age);
+  struct task task;
+  task_init(&task);
+  task_cancel(&task);
+  assert_null(frequency_count(cohort_find_column(state->cohort, "age"), state->on_view, &task));
   state_release(state);
 }
 
