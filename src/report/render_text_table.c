@@ -219,7 +219,8 @@ static void fit(struct fitting *fitting)
   const size_t whole = fitting->widths[0];
   fitting->names = BREAK_NAMES;
   narrow_first(fitting);
-  fitting->gap = 1; /* closer together rather than on more lines */
+  if (total_width(fitting) > fitting->columns)
+    fitting->gap = 1; /* closer together rather than on more lines */
   if (total_width(fitting) > fitting->columns) {
     fitting->gap = GAP;
     break_cells(fitting);
