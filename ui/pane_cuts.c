@@ -48,6 +48,7 @@ size_t pane_cuts_rows(const struct explorer *explorer)
 struct scan {
   size_t n;
   double *cut, *depth; /* depth: -log10 of the p-value */
+  enum number_style style; /* of what is told of them */
   double deepest;
   size_t now; /* the cut that the curves are parted by; n: it leaves too few on one side to be in the scan */
 };
@@ -85,9 +86,9 @@ static void append_summary(const struct scan *scan, const struct table *best, st
   text_append_format(text, "best of %zu: <= ", scan->n);
   number_append_short(text, number_of(best, 0, 1));
   text_append(text, ", ");
-  printed_append_p_sentence(text, number_of(best, 0, 9));
+  style_append_p_sentence(text, scan->style, number_of(best, 0, 9));
   text_append(text, ", corrected ");
-  printed_append_p_sentence(text, number_of(best, 0, 6));
+  style_append_p_sentence(text, scan->style, number_of(best, 0, 6));
 }
 
 /* A bar for each cut, as high as its p is small; several cuts that share a column show the smallest p. */
@@ -122,7 +123,7 @@ static void draw_axis(const struct scan *scan, struct frame *frame, struct area 
   const double usual = -log10(0.05);
   const size_t level = (size_t)fmin(floor(usual / scan->deepest * PLOT_ROWS), PLOT_ROWS - 1);
   struct text top = TEXT_INIT;
-  number_append_p(&top, pow(10, -scan->deepest), false);
+  style_append_p(&top, scan->style, pow(10, -scan->deepest));
   struct area label = {.row = plot.row, .column = area.column, .rows = 1, .columns = AXIS_COLUMNS - 1};
   paint_text_right(&frame->canvas, label, text_string(&top), STYLE_DIM, charset);
   text_clear(&top);
@@ -193,6 +194,7 @@ void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area 
     return;
   }
   struct scan scan = read_scan(table, now);
+  scan.style = session_state(explorer->session)->settings.style;
   struct text summary = TEXT_INIT;
   append_summary(&scan, best, &summary);
   paint_text(&frame->canvas, area_line(area, 1), text_string(&summary), STYLE_TEXT, charset);

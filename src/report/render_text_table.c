@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A printed table as aligned text.  One that is too wide gives way step by step: titles are broken between words, the first
- * column gives up to its longest word; where the table may stack, names are broken behind an underscore, and at last the
- * numbers before what stands beside them, the widest first: 0.29 over (0.09–0.95). */
+ * column gives up to its longest word; where the table may stack, names are broken behind an underscore, columns stand closer,
+ * and at last numbers are broken before what stands beside them, the widest first: 0.29 over (0.09–0.95). */
 #include "report/render_text_table.h"
 
 #include <stdlib.h>
@@ -219,8 +219,13 @@ static void fit(struct fitting *fitting)
   const size_t whole = fitting->widths[0];
   fitting->names = BREAK_NAMES;
   narrow_first(fitting);
-  break_cells(fitting);
-  fitting->gap = total_width(fitting) > fitting->columns ? 1 : GAP;
+  if (total_width(fitting) > fitting->columns)
+    fitting->gap = 1; /* closer together rather than on more lines */
+  if (total_width(fitting) > fitting->columns) {
+    fitting->gap = GAP;
+    break_cells(fitting);
+    fitting->gap = total_width(fitting) > fitting->columns ? 1 : GAP;
+  }
   const size_t total = total_width(fitting), left = fitting->columns > total ? fitting->columns - total : 0;
   fitting->widths[0] = whole - fitting->widths[0] < left ? whole : fitting->widths[0] + left;
 }

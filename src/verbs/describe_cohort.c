@@ -36,10 +36,11 @@ static void describe_size(const struct state *state, struct report *report)
     text_append_format(&text, ", %zu excluded in %zu %s (flow)", n - members, state->n_steps,
                        printing_plural(state->n_steps, "step", "steps"));
   if (state->filter)
-    text_append_format(&text, "\n%zu on view: filter %s; this page is about all %zu", state->on_view->count, state->filter,
-                       members);
+    text_append_format(&text, "; %zu on view: filter %s, though this page is about all %zu", state->on_view->count,
+                       state->filter, members);
+  text_append_char(&text, '.');
   report_add_table(report, table);
-  report_add_text(report, "%s", text_string(&text));
+  report_add_note(report, text_string(&text));
   text_clear(&text);
 }
 
@@ -74,11 +75,15 @@ static enum status describe_model(const struct state *state, const char *typed, 
   for (size_t i = 0; i < 4; i++)
     table_add_number(table, values[i]);
   report_add_table(report, table);
-  if (n)
-    report_add_text(report, "Model of %s: %s\n%zu events in %zu complete patients for %zu %s: %.1f each%s",
-                    state_endpoint(state)->name, model, events, analysis.gathered.n_used, n,
-                    printing_plural(n, "coefficient", "coefficients"), per,
-                    per < USUAL_EVENTS ? " (10 or more are usual)" : "");
+  if (n) {
+    struct text text = TEXT_INIT;
+    text_append_format(&text, "Model of %s: %s: %zu events in %zu complete patients for %zu %s, %.1f each%s.",
+                       state_endpoint(state)->name, model, events, analysis.gathered.n_used, n,
+                       printing_plural(n, "coefficient", "coefficients"), per,
+                       per < USUAL_EVENTS ? " (10 or more are usual)" : "");
+    report_add_note(report, text_string(&text));
+    text_clear(&text);
+  }
   cox_analysis_clear(&analysis);
   return STATUS_OK;
 }
@@ -103,14 +108,16 @@ static void describe_roles(const struct state *state, struct report *report)
   }
   for (size_t role = 1; role < 4; role++) {
     if (lists[role].length)
-      text_append_format(&text, "%sLooks like %s: %s", text.length ? "\n" : "", words[role], text_string(&lists[role]));
+      text_append_format(&text, "%s%s: %s", text.length ? "; " : "Looks like ", words[role], text_string(&lists[role]));
     text_clear(&lists[role]);
   }
   report_add_table(report, table);
   if (text.length)
-    report_add_text(report, "%s", text_string(&text));
+    text_append_char(&text, '.');
+  if (text.length)
+    report_add_note(report, text_string(&text));
   if (!state->n_endpoints)
-    report_add_text(report, "No endpoint is defined yet: endpoint os = Surv(TIME, EVENT == 1)");
+    report_add_note(report, "No endpoint is defined yet: endpoint os = Surv(TIME, EVENT == 1)");
   text_clear(&text);
 }
 

@@ -112,7 +112,7 @@ void findings_hand_over(struct findings *findings, struct report *report)
     return;
   }
   printed_table_free(findings->printed);
-  report_add_text(report, "Nothing stands out: no empty or constant column, no code that looks like a missing value.");
+  report_add_note(report, "Nothing stands out: no empty or constant column, no code that looks like a missing value.");
 }
 
 /* Whether keep or drop asked for the column. */

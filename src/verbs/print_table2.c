@@ -78,6 +78,12 @@ static struct layout add_columns(const struct table2 *table2, struct printed_tab
   }
   struct text adjusted = TEXT_INIT;
   text_append_format(&adjusted, "adjusted %s", text_string(&hr));
+  if (table2->screening->wants_no_joint) {
+    text_clear(&adjusted);
+    text_clear(&limits);
+    text_clear(&hr);
+    return layout;
+  }
   if (table2->screening->state->settings.beta)
     layout.adjusted_b = add_column(printed, "adjusted B (SE)");
   layout.adjusted = add_column(printed, text_string(&adjusted));
@@ -183,6 +189,23 @@ static void print_counts(struct printed_table *printed, const struct layout *lay
     printing_count(printed, layout->events, row->events);
 }
 
+static void print_adjusted(struct printed_table *printed, const struct layout *layout, const struct table2_row *row)
+{
+  if (!layout->adjusted)
+    return;
+  if (row->is_joint_reference) {
+    printed_table_set(printed, layout->adjusted, "1 (reference)");
+  } else if (row->is_joint) {
+    if (layout->adjusted_b && !isnan(row->adjusted.beta))
+      printed_table_set(printed, layout->adjusted_b, "%.2f (%.2f)", row->adjusted.beta, row->adjusted.std_error);
+    printing_hazard_ratio(printed, layout->adjusted, row->adjusted.hr, row->adjusted.low, row->adjusted.high);
+    printing_p(printed, layout->adjusted_p, row->adjusted.p);
+  } else {
+    printed_table_set(printed, layout->adjusted, "–");
+    printed_table_set(printed, layout->adjusted_p, "–");
+  }
+}
+
 static void print_row(struct printed_table *printed, const struct layout *layout, const struct table2 *table2,
                       const struct table2_row *row)
 {
@@ -199,17 +222,7 @@ static void print_row(struct printed_table *printed, const struct layout *layout
     printing_hazard_ratio(printed, layout->hr, row->alone.hr, row->alone.low, row->alone.high);
     printing_p(printed, layout->hr_p, row->alone.p);
   }
-  if (row->is_joint_reference) {
-    printed_table_set(printed, layout->adjusted, "1 (reference)");
-  } else if (row->is_joint) {
-    if (layout->adjusted_b && !isnan(row->adjusted.beta))
-      printed_table_set(printed, layout->adjusted_b, "%.2f (%.2f)", row->adjusted.beta, row->adjusted.std_error);
-    printing_hazard_ratio(printed, layout->adjusted, row->adjusted.hr, row->adjusted.low, row->adjusted.high);
-    printing_p(printed, layout->adjusted_p, row->adjusted.p);
-  } else {
-    printed_table_set(printed, layout->adjusted, "–");
-    printed_table_set(printed, layout->adjusted_p, "–");
-  }
+  print_adjusted(printed, layout, row);
 }
 
 static void print_test(struct printed_table *printed, const struct layout *layout, const struct table2_variable *variable)
@@ -231,8 +244,7 @@ static void print_variable(struct printed_table *printed, const struct layout *l
   if (!variable->n_rows) {
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s%s", variable->label, mark);
-    printed_table_set(printed, layout->adjusted, "–");
-    printed_table_set(printed, layout->adjusted_p, "–");
+    print_adjusted(printed, layout, &(struct table2_row){.level = NULL});
   }
   for (size_t r = 0; r < variable->n_rows; r++) {
     const struct table2_row *row = &variable->rows[r];
@@ -302,6 +314,8 @@ static void note_joint(const struct table2 *table2, const struct cox_analysis *j
 {
   const struct screening *screening = table2->screening;
   struct text text = TEXT_INIT;
+  if (screening->wants_no_joint)
+    return;
   if (joint->formula.n_terms) {
     text_append(&text, "Adjusted: ");
     printing_append_count(&text, joint->model.n);
@@ -342,7 +356,8 @@ struct printed_table *table2_printed(const struct table2 *table2, const struct c
   const struct state *state = table2->screening->state;
   const char *unit = present_unit(state);
   struct text title = TEXT_INIT;
-  text_append_format(&title, "Univariable and multivariable analysis of %s", state_endpoint(state)->name);
+  text_append_format(&title, "Univariable %sanalysis of %s",
+                     table2->screening->wants_no_joint ? "" : "and multivariable ", state_endpoint(state)->name);
   if (*unit)
     text_append_format(&title, " (%s)", unit);
   struct printed_table *printed = printed_table_new(text_string(&title));
@@ -356,6 +371,11 @@ struct printed_table *table2_printed(const struct table2 *table2, const struct c
   note_missing(table2, printed);
   if (table2->look->show & TABLE2_QUARTILES)
     printed_table_note(printed, "Q1–Q3: times at which survival has fallen to 75 and to 25 %%.");
-  printing_note_abbreviations(printed, layout.mean || layout.adjusted_b ? "CI HR SE" : "CI HR");
+  struct text abbreviations = TEXT_INIT;
+  text_append(&abbreviations, layout.hr || layout.adjusted ? "CI HR " : "");
+  text_append(&abbreviations, table2->look->show & TABLE2_LIMITS ? "CI " : "");
+  text_append(&abbreviations, layout.mean || layout.adjusted_b ? "SE" : "");
+  printing_note_abbreviations(printed, text_string(&abbreviations));
+  text_clear(&abbreviations);
   return printed;
 }

@@ -41,6 +41,7 @@ enum status screening_begin(struct screening *screening, const struct verb_conte
   }
   if (arguments_terms(command, "force", &screening->formula, &screening->is_forced, error))
     return STATUS_ERROR;
+  screening->wants_no_joint = screening->limit == 0 && !screening->is_forced;
   return arguments_condition(command, state, &screening->condition, error);
 }
 

@@ -21,6 +21,7 @@ struct screening {
   struct cox_options options;
   enum screening_rule rule;
   double limit;
+  bool wants_no_joint; /* the limit is 0 and nothing is forced */
   bool *is_forced; /* of each term, or NULL */
   bool *is_chosen; /* of each term, after screening_each() */
 };

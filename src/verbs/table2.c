@@ -108,8 +108,11 @@ static enum status finish(struct verb_context *context, const struct screening *
     return status;
   table2_join(table2, &joint);
   report_add_printed(context->report, table2_printed(table2, &joint));
-  screening_warn(screening, &joint);
-  if (screening->state->endpoint == context->state->endpoint) {
+  if (!screening->wants_no_joint)
+    screening_warn(screening, &joint);
+  if (screening->wants_no_joint) {
+    report_set_cohort(context->report, joint.gathered.n_on_view, table2->n_outcomes);
+  } else if (screening->state->endpoint == context->state->endpoint) {
     report_set_cohort(context->report, joint.gathered.n_on_view, joint.gathered.n_used);
     report_add_table(context->report, present_cox_fit(&joint));
     struct state *changed = screening_adopt(screening);
@@ -187,7 +190,7 @@ const struct verb verb_table2 = {
                "p, 1 (reference), and a dash for what is not in the joint model.  show=mean gives the restricted mean ± SE,\n"
                "limits those of the median and of survival at the times of at=, statistic the test's chi-square.  The p of\n"
                "a number is that which decides (select=).  Beneath stand the tests, by mark where they differ, the joint\n"
-               "model, the missing values of each variable and the abbreviations.  The joint model becomes the current one.\n"
+               "model, the missing values of each variable and the abbreviations.  The joint model becomes the current one; p=0 wants none.\n"
                "set beta=on adds its coefficients, set style= prints p-values and limits as a journal wants them.",
     .tables = "table2, cox_fit; at=: table2_at",
     .examples = table2_examples,

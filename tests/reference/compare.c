@@ -24,6 +24,7 @@ static const struct table_rule {
     {"zph", {"term"}, EXTRA_NONE},
     {"screen_univariate", {"term", "level"}, EXTRA_REFERENCE},
     {"screen_multivariate", {"term", "level"}, EXTRA_REFERENCE},
+    {"table2", {"variable", "level"}, EXTRA_ANY},
     {"stepwise_path", {"step", "term"}, EXTRA_NONE},
     {"table1", {"variable", "level", "group"}, EXTRA_OVERALL},
     {"table1_tests", {"variable", "test"}, EXTRA_ANY},
@@ -69,7 +70,7 @@ static bool is_one_of(const char *name, const char *const *names)
 static bool is_p_value(const char *column)
 {
   static const char *const names[] = {"p_value", "p_adjusted", "lr_p",          "wald_p",
-                                      "score_p", "logrank_p",  "interaction_p", NULL};
+                                      "score_p", "logrank_p",  "interaction_p", "hr_p", "adjusted_p", NULL};
   return is_one_of(column, names);
 }
 

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "report/render.h"
+#include "report/render_text_table.h"
 
 static char *rendered(const struct report *report, enum render_format format, const struct render_options *options)
 {
@@ -109,6 +110,42 @@ static void text_is_aligned_by_width(void **state)
   struct report report = report_about("年龄");
   assert_rendered(&report, FORMAT_TEXT, "Summary\ngroup    n\n──────────\n年龄   163\n");
   report_clear(&report);
+}
+
+/* A table with little room: at 40 columns as it is, at fewer its columns come closer, then the limits stand under their
+ * number; one that may not stack stays as wide as it is. */
+static void numbers_stack_where_there_is_no_room(void **state)
+{
+  (void)state;
+  struct printed_table *table = printed_table_new(NULL);
+  printed_table_add_column(table, "", ALIGN_LEFT);
+  printed_table_add_column(table, "HR (CI)", ALIGN_RIGHT);
+  printed_table_add_column(table, "p", ALIGN_RIGHT);
+  printed_table_begin_row(table, PRINTED_ROW);
+  printed_table_set(table, 0, "lymph_node_status");
+  printed_table_set_ratio(table, 1, 0.287, 0.087, 0.946);
+  printed_table_set_p(table, 2, 0.04);
+  static const struct {
+    size_t columns;
+    bool may_stack;
+    const char *expected;
+  } cases[] = {
+      {42, true, "lymph_node_status  0.29 (0.09–0.95)  0.040\n"},
+      {38, true, "lymph_node_\n  status       0.29 (0.09–0.95)  0.040\n"},
+      {36, true, "lymph_node_\n  status      0.29 (0.09–0.95) 0.040\n"},
+      {33, true, "lymph_node_           0.29  0.040\n  status       (0.09–0.95)\n"},
+      {33, false, "lymph_node_status  0.29 (0.09–0.95)  0.040\n"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct text out = TEXT_INIT;
+    table->may_stack = cases[i].may_stack;
+    render_text_table(&out, table, cases[i].columns, false);
+    const char *rows = strstr(text_string(&out), "lymph");
+    assert_non_null(rows);
+    assert_string_equal(rows, cases[i].expected);
+    text_clear(&out);
+  }
+  printed_table_free(table);
 }
 
 static void markup_is_escaped(void **state)
@@ -287,6 +324,7 @@ int main(void)
       cmocka_unit_test(tsv_and_csv_keep_fields_whole),
       cmocka_unit_test(csv_smuggles_no_formula),
       cmocka_unit_test(text_is_aligned_by_width),
+      cmocka_unit_test(numbers_stack_where_there_is_no_room),
       cmocka_unit_test(markup_is_escaped),
       cmocka_unit_test(svg_holds_data_as_text),
       cmocka_unit_test(svg_follows_window_and_function),
