@@ -50,6 +50,12 @@ static enum status read_survival(const struct command *command, struct request *
   return STATUS_OK;
 }
 
+/* The linear predictor at 0 points; 0 where the sum of the axes' ends is not 0 by its last bits alone. */
+static double at_no_points(const struct nomogram *nomogram)
+{
+  return fabs(nomogram->lowest * nomogram->points_per_unit) < 1e-9 ? 0 : nomogram->lowest;
+}
+
 static void add_points(const struct nomogram *nomogram, struct report *report)
 {
   static const char *const columns[] = {"", "points", NULL};
@@ -76,7 +82,7 @@ static void add_points(const struct nomogram *nomogram, struct report *report)
     }
   }
   printed_table_note(printed, "%.3f points for 1 of the linear predictor; 0 points in all are a linear predictor of %.4g.",
-                     nomogram->points_per_unit, nomogram->lowest);
+                     nomogram->points_per_unit, at_no_points(nomogram));
   report_add_table(report, table);
   report_add_printed(report, printed);
 }
