@@ -67,6 +67,28 @@ enum explorer_wish act_redo(struct explorer *explorer, uint32_t key)
   return WISH_NONE;
 }
 
+/* The patients on view with the columns that are shown, in the order of the sheet as far as `list` can sort so. */
+static char *list_of_patients(const struct explorer *explorer)
+{
+  const struct sheet *sheet = &explorer->sheet;
+  struct text line = TEXT_INIT;
+  text_append(&line, "list");
+  for (size_t i = 0; i < sheet->n_columns && sheet->n_hidden; i++) {
+    if (sheet->columns[i].derived)
+      continue;
+    text_append_char(&line, ' ');
+    token_append_name(&line, sheet->columns[i].column->name);
+  }
+  text_append_char(&line, ',');
+  if (sheet->n_keys == 1 && cohort_find_column(session_state(explorer->session)->cohort, sheet->keys[0].name)) {
+    text_append(&line, " sort=");
+    token_append_name(&line, sheet->keys[0].name);
+    text_append(&line, sheet->keys[0].descending ? " descending" : "");
+  }
+  text_append_format(&line, " rows=%zu", sheet->n_rows);
+  return text_take(&line);
+}
+
 /* The analysis that a view shows and the name of a file that fits it; the caller frees the line.  NULL: the screen itself. */
 static char *analysis_on_view(const struct explorer *explorer, const char **name)
 {
@@ -97,6 +119,9 @@ static char *analysis_on_view(const struct explorer *explorer, const char **name
   case VIEW_FLOW:
     *name = names[explorer->wishes.view];
     return view_command(explorer, explorer->wishes.view, &why);
+  case VIEW_DATA:
+    *name = "patients.csv";
+    return explorer->sheet.n_rows ? list_of_patients(explorer) : NULL;
   default:
     return NULL;
   }
@@ -107,6 +132,7 @@ enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   const char *name = "screen.txt", *last = session_last_analysis(explorer->session);
+  sheet_follow(&explorer->sheet, session_state(explorer->session));
   char *analysis = analysis_on_view(explorer, &name);
   struct text line = TEXT_INIT;
   text_append_format(&line, "export \"%s\"", analysis ? name : "screen.txt");

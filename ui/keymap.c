@@ -75,7 +75,7 @@ const struct binding keymap[] = {
      act_page},
     {{KEYS_CTRL_D, KEYS_CTRL_U}, "Ctrl-D Ctrl-U", EVERYWHERE, NULL, "half a page", act_half_page},
     {{'g', 'G', KEYS_HOME, KEYS_END}, "g G", EVERYWHERE, NULL, "first, last (Home, End)", act_ends},
-    {{'e'}, "e", EVERYWHERE & ~IN_LOG, NULL, "export the curves or the last table", act_export},
+    {{'e'}, "e", EVERYWHERE & ~IN_LOG, NULL, "export what is on view: figure, table, patients", act_export},
     {{'s', KEYS_CTRL_S}, "s", EVERYWHERE, NULL, "save the session as a script", act_save},
     {{'S', KEYS_F2}, "S", EVERYWHERE, NULL, "settings: conventions of the numbers, the look of the curves (F2, :set)",
      act_settings},

@@ -294,6 +294,28 @@ static struct expr *parse_or(struct parser *parser)
   return expr;
 }
 
+/* What does not go on: two names side by side are most often one with a blank, which wants backticks. */
+static void failed_at_end(struct parser *parser, size_t begin)
+{
+  const struct token *tokens = parser->tokens;
+  size_t first = parser->at, last = parser->at;
+  while (first > begin && tokens[first - 1].kind == TOKEN_NAME && !tokens[first - 1].quoted)
+    first--;
+  while (last < parser->end && (tokens[last].kind == TOKEN_NAME || tokens[last].kind == TOKEN_NUMBER) && !tokens[last].quoted)
+    last++;
+  if (first == parser->at || last == parser->at) {
+    failed(parser, "the expression should end here", "is an operator missing, or a comma before an option?");
+    return;
+  }
+  struct text name = TEXT_INIT;
+  for (size_t i = first; i < last; i++)
+    text_append_format(&name, "%s%s", i > first ? " " : "", tokens[i].text);
+  error_set(parser->error, "there is no operator in %s", text_string(&name));
+  error_hint(parser->error, "a name with blanks stands in backticks: `%s`", text_string(&name));
+  error_in_command(parser->error, tokens[first].start, tokens[last - 1].start + tokens[last - 1].length - tokens[first].start);
+  text_clear(&name);
+}
+
 enum status expr_parse(const struct token_list *tokens, size_t begin, size_t end, struct expr **expr, struct error *error)
 {
   struct parser parser = {.tokens = tokens->tokens, .at = begin, .end = end, .error = error};
@@ -304,7 +326,7 @@ enum status expr_parse(const struct token_list *tokens, size_t begin, size_t end
     return STATUS_OK;
   expr_free(*expr);
   *expr = NULL;
-  failed(&parser, "the expression should end here", "is an operator missing, or a comma before an option?");
+  failed_at_end(&parser, begin);
   return STATUS_ERROR;
 }
 

@@ -87,6 +87,18 @@ static void append_value_axis(const struct figure *figure, bool labels)
   }
 }
 
+/* "Survival probability (os)", "1 − os": a name of an endpoint alone says little to whom it is new.  The caller frees it. */
+static char *value_axis_name(const struct figure *figure)
+{
+  const struct plot *plot = figure->plot;
+  struct text text = TEXT_INIT;
+  char *label = plot->is_incidence ? NULL : plot_function_label(figure->window.function, plot->y_label);
+  if (label || !plot->y_label)
+    return label;
+  text_append_format(&text, plot->is_incidence ? "%s" : "Survival probability (%s)", plot->y_label);
+  return text_take(&text);
+}
+
 /* What the axes are of, beneath and at the left of a box. */
 static void append_axis_names(const struct figure *figure)
 {
@@ -98,11 +110,11 @@ static void append_axis_names(const struct figure *figure)
     append_label(figure, figure->left + figure->width / 2, bottom + 36, "middle", text_string(&name));
     text_clear(&name);
   }
-  char *label = figure->plot->is_incidence ? NULL : plot_function_label(figure->window.function, plot->y_label);
-  if (label || plot->y_label) {
+  char *label = value_axis_name(figure);
+  if (label) {
     text_append_format(figure->out, "<text transform=\"translate(18 %.1f) rotate(-90)\" text-anchor=\"middle\">",
                        figure->top + figure->height / 2);
-    svg_append_xml(figure->out, label ? label : plot->y_label);
+    svg_append_xml(figure->out, label);
     text_append(figure->out, "</text>\n");
   }
   free(label);

@@ -82,18 +82,28 @@ static void add_panels(struct plot *plot, const struct km_analysis *analysis, co
     plot->panels[plot->n_panels++] = panel_plot(analysis, &panels->panels[i], state);
 }
 
+/* What kind the limits are, where it is not the one that R's survfit gives without being asked. */
+static void append_limits(struct text *note, const struct settings *settings)
+{
+  static const char *const medians[] = {[QUANTILE_R] = "", [QUANTILE_SPSS] = ", SPSS", [QUANTILE_SAS] = ", SAS"};
+  if (settings->conf == CONF_LOG && settings->quantiles == QUANTILE_R)
+    return;
+  text_append_format(note, "%slimits %s%s", note->length ? "; " : "", conf_name(settings->conf), medians[settings->quantiles]);
+}
+
 struct plot *present_km_plot(const struct km_analysis *analysis, const struct km_panels *panels, const struct state *state,
                              const struct logrank_result *logrank)
 {
   struct plot *plot = new_plot(state, analysis->gathered.data.n_groups);
   for (size_t g = 0; g < plot->n_series; g++)
     fill_series(&plot->series[g], analysis->gathered.group_labels[g], &analysis->curves[g], &analysis->summaries[g].median);
+  struct text note = TEXT_INIT;
   if (logrank && !isnan(logrank->p_value)) {
-    struct text note = TEXT_INIT;
     text_append(&note, "log-rank ");
     style_append_p_sentence(&note, state->settings.style, logrank->p_value);
-    plot->note = text_take(&note);
   }
+  append_limits(&note, &state->settings);
+  plot->note = note.length ? text_take(&note) : NULL;
   if (analysis->overall) {
     const struct km_quantile none = {NAN, NAN, NAN};
     plot->reference = memory_new(1, sizeof *plot->reference);

@@ -640,6 +640,18 @@ static void test_views_are_exported(void **state)
   press(fixture, 'e');
   assert_string_equal(explorer_prompt_text(fixture->explorer), "export \"flow.svg\", of=\"flow, by=surgery\"");
   explorer_prompt_done(fixture->explorer, NULL);
+  press(fixture, '7'); /* the patients, not the screen */
+  press(fixture, 'e');
+  assert_string_equal(explorer_prompt_text(fixture->explorer), "export \"patients.csv\", of=\"list, rows=163\"");
+  explorer_prompt_done(fixture->explorer, NULL);
+  answer(fixture, 'C', "age");
+  press(fixture, ']');
+  answer(fixture, 'C', "center");
+  press(fixture, '-');
+  press(fixture, 'e');
+  assert_non_null(strstr(explorer_prompt_text(fixture->explorer), "of=\"list patient_id sex age "));
+  assert_non_null(strstr(explorer_prompt_text(fixture->explorer), ", sort=age descending rows=163\""));
+  explorer_prompt_done(fixture->explorer, NULL);
 }
 
 static void test_every_size_lives(void **state)

@@ -166,6 +166,7 @@ static void test_errors_have_their_place(void **state)
   assert_fails("log() > 1", "argument", 0);
   assert_fails("dx > 5", "cannot be compared", 0);
   assert_fails("age > 60 age", "should end here", 9);
+  assert_fails("2 * os months 2", "there is no operator in os months 2", 4);
   assert_fails("\"open", "not closed", 0);
   assert_fails("age > 1 ? 2", "no meaning", 8);
 }
