@@ -27,7 +27,7 @@ view 'Hazard ratios in subgroups' 'forest sex, over=grade'
 view 'Nomogram of os' 'cox age + sex' 'nomogram, at=36'
 view 'Flow of patients' 'keep if age > 40' 'flow'
 view 'Median of all: 70' 'why median'
-view 'Log-rank test' 'logrank sex'
+view 'logrank        0.07' 'logrank sex'
 check 'status 0' headless 'km surgery'
 for wrong in 'km nothing' 'load "nothing.csv"' 'xyzzy'; do
   headless "$wrong"
