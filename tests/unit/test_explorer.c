@@ -14,30 +14,6 @@ static void screen_once(struct fixture *fixture)
 
 /* ---- kept frames ---- */
 
-static void compare_kept(struct explorer *explorer, const char *name, size_t rows, size_t columns)
-{
-  struct text path = TEXT_INIT;
-  struct error error = ERROR_INIT;
-  char *shown = screen(explorer, rows, columns, true), *kept;
-  size_t length;
-  text_append_format(&path, "%s/tests/explorer/frames/%s-%zux%zu.txt", source_directory(), name, columns, rows);
-  if (getenv("KAPLAN_KEEP"))
-    assert_int_equal(file_write(text_string(&path), shown, strlen(shown), true, &error), STATUS_OK);
-  if (file_read(text_string(&path), &kept, &length, &error))
-    fail_msg("%s; KAPLAN_KEEP=1 writes it", error.what);
-  if (strcmp(kept, shown) != 0)
-    fail_msg("%s is no longer what is shown:\n%s", text_string(&path), shown);
-  free(kept);
-  free(shown);
-  text_clear(&path);
-}
-
-static void compare_sizes(struct explorer *explorer, const char *name)
-{
-  compare_kept(explorer, name, 24, 80);
-  compare_kept(explorer, name, 48, 160);
-}
-
 static void test_frames_are_as_kept(void **state)
 {
   struct fixture *fixture = *state;
