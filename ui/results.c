@@ -174,7 +174,7 @@ struct screen_results *results_view(const struct state *state, const struct view
                                     struct task *task)
 {
   struct screen_results *results = results_new(state, number);
-  struct report report = {.for_people = true};
+  struct report report = REPORT_INIT;
   struct error error = ERROR_INIT;
   struct text text = TEXT_INIT;
   enum status status = command_analyse(state, wish->line, task, &report, &error);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "report/plot.h"
 
 /* ---- curves ---- */
@@ -42,16 +43,40 @@ void km_summarise(const struct settings *settings, const struct survival_data *d
   summary->mean = km_restricted_mean(curve, summary->tau, settings->mean_bias_corrected);
 }
 
-static void summarise(const struct state *state, const struct km_request *request, struct km_analysis *analysis,
-                      const struct km_curve *followup)
+/* What the groups share. */
+struct summing {
+  const struct state *state;
+  const struct km_request *request;
+  struct km_analysis *analysis;
+};
+
+static void summarise_group(void *context, size_t g)
 {
+  const struct summing *summing = context;
+  const struct state *state = summing->state;
   const struct settings *settings = &state->settings;
-  for (size_t g = 0; g < analysis->gathered.data.n_groups; g++) {
-    struct km_summary *summary = &analysis->summaries[g];
-    summary->tau = request->tau;
-    km_summarise(settings, &analysis->gathered.data, &analysis->curves[g], summary);
-    summary->followup_median = km_quantile(&followup[g], 0.5, settings->quantiles, analysis->level).time;
-  }
+  struct km_analysis *analysis = summing->analysis;
+  const struct km_options options = {.conf = analysis->conf, .level = analysis->level};
+  const struct km_curve *curve = &analysis->curves[g];
+  struct km_summary *summary = &analysis->summaries[g];
+  struct km_curve followup;
+  km_reverse(curve, &options, &followup);
+  summary->followup_median = km_quantile(&followup, 0.5, settings->quantiles, analysis->level).time;
+  km_curve_clear(&followup);
+  summary->tau = summing->request->tau;
+  km_summarise(settings, &analysis->gathered.data, curve, summary);
+}
+
+enum { ROWS_A_CREW = 1 << 14 }; /* from so many on groups are shared between the cores */
+
+static void summarise(const struct state *state, const struct km_request *request, struct km_analysis *analysis)
+{
+  struct summing summing = {state, request, analysis};
+  const size_t n_groups = analysis->gathered.data.n_groups;
+  if (analysis->gathered.data.n >= ROWS_A_CREW)
+    parallel_run(n_groups, summarise_group, &summing);
+  for (size_t g = 0; g < n_groups && analysis->gathered.data.n < ROWS_A_CREW; g++)
+    summarise_group(&summing, g);
 }
 
 static void clear_curves(struct km_curve *curves, size_t n)
@@ -84,17 +109,12 @@ enum status km_analyse(const struct state *state, const struct km_request *reque
   if (status)
     return status;
   const size_t n_groups = analysis->gathered.data.n_groups;
-  struct km_options options = {.conf = request->conf, .level = analysis->level};
+  const struct km_options options = {.conf = request->conf, .level = analysis->level};
   analysis->curves = memory_new(n_groups, sizeof *analysis->curves);
   analysis->summaries = memory_new(n_groups, sizeof *analysis->summaries);
-  struct km_curve *followup = memory_new(n_groups, sizeof *followup);
   status = km_fit(&analysis->gathered.data, &options, task, analysis->curves);
-  options.reverse = true;
   if (!status)
-    status = km_fit(&analysis->gathered.data, &options, task, followup);
-  if (!status)
-    summarise(state, request, analysis, followup);
-  clear_curves(followup, n_groups);
+    summarise(state, request, analysis);
   if (!status && n_groups > PLOT_OVERLAID)
     status = fit_overall(analysis, task);
   if (status)

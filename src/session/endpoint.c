@@ -242,8 +242,20 @@ static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t
     endpoint->entry[row] = entry;
 }
 
+/* What a subgroup walks by. */
+static void copy_sorted(struct endpoint *endpoint)
+{
+  const size_t n = endpoint->n_valid;
+  endpoint->sorted_time = memory_resize(NULL, n, sizeof *endpoint->sorted_time);
+  endpoint->sorted_status = memory_resize(NULL, n, sizeof *endpoint->sorted_status);
+  for (size_t i = 0; i < n; i++) {
+    endpoint->sorted_time[i] = endpoint->time[endpoint->order[i]];
+    endpoint->sorted_status[i] = endpoint->status[endpoint->order[i]];
+  }
+}
+
 /* How many distinct times near-equality merges over the whole cohort. */
-static size_t count_merged(const struct endpoint *endpoint)
+static void count_merged(struct endpoint *endpoint)
 {
   size_t n = endpoint->n_valid;
   double *time = memory_resize(NULL, n, sizeof *time);
@@ -253,10 +265,10 @@ static size_t count_merged(const struct endpoint *endpoint)
     if (entry)
       entry[i] = endpoint->entry[endpoint->order[i]];
   }
-  size_t merged = n ? survival_times_merge(time, entry, n) : 0;
+  endpoint->is_apart = survival_times_are_apart(time, entry, n);
+  endpoint->n_merged = n && !endpoint->is_apart ? survival_times_merge(time, entry, n) : 0;
   free(time);
   free(entry);
-  return merged;
 }
 
 enum status endpoint_new(const struct endpoint_definition *definition, const struct cohort *cohort,
@@ -288,7 +300,8 @@ enum status endpoint_new(const struct endpoint_definition *definition, const str
     set_row(new, &parts, row);
   parts_release(&parts);
   sort_rows(new);
-  new->n_merged = count_merged(new);
+  copy_sorted(new);
+  count_merged(new);
   *endpoint = new;
   return STATUS_OK;
 }
@@ -313,5 +326,7 @@ void endpoint_release(const struct endpoint *endpoint)
   free(shared->entry);
   free(shared->status);
   free(shared->order);
+  free(shared->sorted_time);
+  free(shared->sorted_status);
   free(shared);
 }

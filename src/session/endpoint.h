@@ -47,6 +47,9 @@ struct endpoint {
   uint8_t *status; /* STATUS_…; where time is NaN: enum endpoint_left_out */
   uint32_t *order; /* n_valid rows, ascending time, by row among equals */
   size_t n_valid;
+  double *sorted_time;    /* in that order: what a subgroup walks by */
+  uint8_t *sorted_status;
+  bool is_apart;   /* no near-equal times, of whichever rows: nothing to merge */
   size_t n_merged; /* distinct times that near-equality merges, over all rows of the cohort */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "lang/token.h"
 #include "stats/logrank.h"
@@ -121,7 +122,7 @@ static uint32_t *compress_cells(uint32_t *cells, size_t n, size_t n_cells, size_
 {
   uint32_t *number = memory_new(n_cells, sizeof *number); /* one item at least */
   number[0] = n_cells == 1; /* the whole is a group even without rows */
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n && n_cells > 1; i++)
     number[cells[i]] = 1;
   uint32_t *kept = memory_new(n_cells, sizeof *kept);
   *n_used = 0;
@@ -131,7 +132,7 @@ static uint32_t *compress_cells(uint32_t *cells, size_t n, size_t n_cells, size_
     kept[*n_used] = (uint32_t)cell;
     number[cell] = (uint32_t)(*n_used)++;
   }
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n && *n_used < n_cells; i++) /* else each has its number */
     cells[i] = number[cells[i]];
   free(number);
   return kept;
@@ -175,30 +176,94 @@ static void sources_clear(struct sources *sources)
   combination_clear(&sources->strata);
 }
 
-/* Takes one row in, or leaves it out where a value is missing. */
-static void gather_row(struct gathered *gathered, struct sources *sources, uint32_t row)
+/* A stretch of the endpoint's order, gathered by one thread into the places [begin, begin + n_used). */
+struct stretch {
+  size_t begin, end, n_used, bad_weight_row;
+};
+
+struct gathering {
+  const struct sources *sources;
+  const struct bitmap *on_view, *condition, *complete; /* NULL: all */
+  struct gathered *gathered;
+  struct stretch *stretches;
+};
+
+enum { STRETCH_ROWS = 1 << 16 };
+
+/* Takes the row at place k of the endpoint's order in at place i, or leaves it out where a value is missing. */
+static inline bool gather_row(const struct gathering *gathering, struct stretch *stretch, size_t k, size_t i)
 {
-  const size_t i = gathered->n_used;
+  const struct sources *sources = gathering->sources;
   const struct endpoint *endpoint = sources->endpoint;
+  struct gathered *gathered = gathering->gathered;
+  const uint32_t row = endpoint->order[k];
   if (!combination_of_row(&sources->groups, row, &gathered->group[i]) ||
       !combination_of_row(&sources->strata, row, &gathered->stratum[i]))
-    return;
+    return false;
   if (sources->weights) {
     gathered->weight[i] = column_number(sources->weights, row);
     if (isnan(gathered->weight[i]))
-      return;
+      return false;
     if (!(gathered->weight[i] > 0) || isinf(gathered->weight[i])) {
-      if (gathered->weight[i] != 0 && !sources->bad_weight_row)
-        sources->bad_weight_row = (size_t)row + 1;
-      return; /* a weight of 0 leaves the row out */
+      if (gathered->weight[i] != 0 && !stretch->bad_weight_row)
+        stretch->bad_weight_row = (size_t)row + 1;
+      return false; /* a weight of 0 leaves the row out */
     }
   }
   gathered->rows[i] = row;
-  gathered->time[i] = endpoint->time[row];
-  gathered->status[i] = endpoint->status[row];
+  gathered->time[i] = endpoint->sorted_time[k];
+  gathered->status[i] = endpoint->sorted_status[k];
   if (gathered->entry)
     gathered->entry[i] = endpoint->entry[row];
-  gathered->n_used++;
+  return true;
+}
+
+static void gather_stretch(void *context, size_t part)
+{
+  const struct gathering *gathering = context;
+  const uint32_t *order = gathering->sources->endpoint->order;
+  struct stretch *stretch = &gathering->stretches[part];
+  for (size_t k = stretch->begin; k < stretch->end; k++)
+    if (bitmap_has(gathering->on_view, order[k]) && (!gathering->condition || bitmap_has(gathering->condition, order[k])) &&
+        (!gathering->complete || bitmap_has(gathering->complete, order[k])))
+      stretch->n_used += gather_row(gathering, stretch, k, stretch->begin + stretch->n_used);
+}
+
+/* Moves n items from place `from` to place `to`, before it. */
+#define MOVE(items, to, from, n) ((items) ? (void)memmove((items) + (to), (items) + (from), (n) * sizeof *(items)) : (void)0)
+
+/* Moves the stretches together. */
+static void close_gaps(struct gathered *gathered, const struct stretch *stretches, size_t n_stretches)
+{
+  for (size_t s = 0; s < n_stretches; s++) {
+    const size_t from = stretches[s].begin, to = gathered->n_used, n = stretches[s].n_used;
+    if (from != to) {
+      MOVE(gathered->rows, to, from, n);
+      MOVE(gathered->time, to, from, n);
+      MOVE(gathered->entry, to, from, n);
+      MOVE(gathered->weight, to, from, n);
+      MOVE(gathered->status, to, from, n);
+      MOVE(gathered->group, to, from, n);
+      MOVE(gathered->stratum, to, from, n);
+    }
+    gathered->n_used += n;
+  }
+}
+
+static void gather_rows(struct gathering *gathering, struct sources *sources)
+{
+  const size_t n = sources->endpoint->n_valid, n_stretches = (n + STRETCH_ROWS - 1) / STRETCH_ROWS;
+  gathering->stretches = memory_new(n_stretches, sizeof *gathering->stretches);
+  for (size_t s = 0; s < n_stretches; s++) {
+    gathering->stretches[s].begin = s * STRETCH_ROWS;
+    gathering->stretches[s].end = (s + 1) * STRETCH_ROWS < n ? (s + 1) * STRETCH_ROWS : n;
+  }
+  parallel_run(n_stretches, gather_stretch, gathering);
+  close_gaps(gathering->gathered, gathering->stretches, n_stretches);
+  for (size_t s = n_stretches; s-- > 0;)
+    if (gathering->stretches[s].bad_weight_row)
+      sources->bad_weight_row = gathering->stretches[s].bad_weight_row;
+  free(gathering->stretches);
 }
 
 static void allocate(struct gathered *gathered, const struct sources *sources, size_t n)
@@ -216,9 +281,9 @@ static void allocate(struct gathered *gathered, const struct sources *sources, s
 
 /* Makes near-equal times equal.  A row whose entry is its exit then was never at risk: it is left out, where R's
  * aeqSurv() refuses the data. */
-static void merge_times(struct gathered *gathered)
+static void merge_times(struct gathered *gathered, const struct endpoint *endpoint)
 {
-  if (!gathered->n_used)
+  if (!gathered->n_used || endpoint->is_apart)
     return;
   gathered->n_merged = survival_times_merge(gathered->time, gathered->entry, gathered->n_used);
   size_t kept = 0;
@@ -245,7 +310,7 @@ static void merge_times(struct gathered *gathered)
 static void finish(struct gathered *gathered, const struct sources *sources)
 {
   struct survival_data *data = &gathered->data;
-  merge_times(gathered);
+  merge_times(gathered, sources->endpoint);
   const size_t n = gathered->n_used;
   *data = (struct survival_data){
       .n = n,
@@ -292,13 +357,13 @@ enum status gather(const struct state *state, const struct gather_request *reque
   }
   const struct bitmap *on_view = &state->on_view->rows;
   gathered->n_on_view = request->condition ? bitmap_count_both(on_view, request->condition) : state->on_view->count;
-  allocate(gathered, &sources, gathered->n_on_view);
-  for (size_t i = 0; i < sources.endpoint->n_valid; i++) {
-    const uint32_t row = sources.endpoint->order[i];
-    if (bitmap_has(on_view, row) && (!request->condition || bitmap_has(request->condition, row)) &&
-        (!request->complete || bitmap_has(request->complete, row)))
-      gather_row(gathered, &sources, row);
-  }
+  allocate(gathered, &sources, sources.endpoint->n_valid);
+  struct gathering gathering = {.sources = &sources,
+                                .on_view = on_view,
+                                .condition = request->condition,
+                                .complete = request->complete,
+                                .gathered = gathered};
+  gather_rows(&gathering, &sources);
   enum status status = STATUS_OK;
   if (sources.bad_weight_row) {
     error_set(error, "%s is no weight: row %zu has %g", request->weights, sources.bad_weight_row,

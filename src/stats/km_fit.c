@@ -2,8 +2,10 @@
 /* From rows to curves: count each group's distinct times, sort the rows into them, then estimate curve by curve. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "stats/compensated.h"
 #include "stats/distribution.h"
 #include "stats/entry_order.h"
@@ -11,7 +13,10 @@
 #include "stats/km_limits.h"
 #include "stats/km_robust.h"
 
-enum { ROWS_A_CHECK = 1 << 16 }; /* rows between two looks at the task */
+enum {
+  ROWS_A_CHECK = 1 << 16, /* rows between two looks at the task */
+  ROWS_A_CREW = 1 << 14   /* from so many on groups are shared between the cores */
+};
 
 static bool is_time_to_check(size_t i, struct task *task)
 {
@@ -161,21 +166,50 @@ static void curve_estimate(struct km_curve *curve, enum confidence_type type, do
   curve->n_events = compensated_value(&n_events);
 }
 
+/* What the groups share. */
+struct estimation {
+  struct km_curve *curves;
+  enum confidence_type conf;
+  double z;
+  struct task *task;
+};
+
+static void estimate_group(void *context, size_t group)
+{
+  const struct estimation *estimation = context;
+  if (task_is_cancelled(estimation->task))
+    return;
+  curve_count_at_risk(&estimation->curves[group]);
+  curve_estimate(&estimation->curves[group], estimation->conf, estimation->z);
+}
+
+void km_reverse(const struct km_curve *curve, const struct km_options *options, struct km_curve *reversed)
+{
+  const size_t n = curve->n_times;
+  *reversed = (struct km_curve){.n = curve->n};
+  curve_allocate(reversed, n);
+  memcpy(reversed->time, curve->time, n * sizeof(double));
+  memcpy(reversed->n_risk, curve->n_risk, n * sizeof(double));
+  memcpy(reversed->n_event, curve->n_censor, n * sizeof(double));
+  memcpy(reversed->n_censor, curve->n_event, n * sizeof(double));
+  curve_estimate(reversed, options->conf, normal_half_width(options->level));
+}
+
 enum status km_fit(const struct survival_data *data, const struct km_options *options, struct task *task,
                    struct km_curve *curves)
 {
-  double z = normal_half_width(options->level);
+  struct estimation estimation = {curves, options->conf, normal_half_width(options->level), task};
   for (size_t g = 0; g < data->n_groups; g++)
     curves[g] = (struct km_curve){.n_times = 0};
   enum status status = sort_into_times(data, options, task, curves);
   if (status == STATUS_OK && data->entry)
     status = sort_into_entries(data, task, curves);
-  for (size_t g = 0; g < data->n_groups && status == STATUS_OK; g++) {
-    curve_count_at_risk(&curves[g]);
-    curve_estimate(&curves[g], options->conf, z);
-    if (task_is_cancelled(task))
-      status = STATUS_CANCELLED;
-  }
+  if (status == STATUS_OK && data->n >= ROWS_A_CREW)
+    parallel_run(data->n_groups, estimate_group, &estimation);
+  for (size_t g = 0; g < data->n_groups && status == STATUS_OK && data->n < ROWS_A_CREW; g++)
+    estimate_group(&estimation, g);
+  if (status == STATUS_OK && task_is_cancelled(task))
+    status = STATUS_CANCELLED;
   if (status != STATUS_OK)
     for (size_t g = 0; g < data->n_groups; g++)
       km_curve_clear(&curves[g]);

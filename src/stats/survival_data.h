@@ -6,6 +6,7 @@
 #ifndef KAPLAN_STATS_SURVIVAL_DATA_H
 #define KAPLAN_STATS_SURVIVAL_DATA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,5 +42,9 @@ static inline double survival_weight_of(const struct survival_data *data, size_t
  * finite, are changed in place.  An entry just before its time may come to equal it: such a row is never at risk, and
  * the caller leaves it out.  Returns how many distinct values went away. */
 size_t survival_times_merge(double *time, double *entry, size_t n);
+
+/* Whether the values are so far apart that survival_times_merge() would change nothing, of all rows or of any of them: then
+ * it need not be asked again for every subgroup.  The arrays are as there, and stay as they are. */
+bool survival_times_are_apart(double *time, double *entry, size_t n);
 
 #endif

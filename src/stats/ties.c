@@ -73,3 +73,18 @@ size_t survival_times_merge(double *time, double *entry, size_t n)
   free(entry_rows);
   return merged;
 }
+
+bool survival_times_are_apart(double *time, double *entry, size_t n)
+{
+  size_t *entry_rows = entry ? entry_order(entry, n) : NULL;
+  struct value_walk walk = {.time = time, .entry = entry, .entry_rows = entry_rows, .n = n};
+  double value = 0, previous = 0, smallest = INFINITY, largest = 0;
+  for (bool first = true; walk_peek(&walk, &value); first = false) {
+    smallest = first ? smallest : fmin(smallest, value - previous);
+    largest = fmax(largest, fabs(value));
+    previous = value;
+    walk_replace(&walk, value, value);
+  }
+  free(entry_rows);
+  return smallest > sqrt(DBL_EPSILON) * fmax(largest, 1); /* the mean of any values is at most the largest */
+}

@@ -95,7 +95,8 @@ static enum status test_model(struct verb_context *context, const struct cox_ana
                                 n, transform, context->task, transformed, tests, error);
   if (!status) {
     add_tests(analysis, context->state, tests, transform, context->report);
-    status = add_schoenfeld(analysis, transformed, context->task, context->report);
+    if (!context->report->for_people)
+      status = add_schoenfeld(analysis, transformed, context->task, context->report);
   }
   free(transformed);
   free(terms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Times key presses in the explorer: runs it in a pseudo-terminal of 80 x 24 and prints, for the first frame and for each
- * step, the bytes that came and the milliseconds to the first and to the last of them.
+ * step, the bytes that came, the milliseconds to the first and to the last of them, and to the beginning of each burst: the
+ * screens that came one after another.
  *
  * usage: keys QUIET PROGRAM FILE [STEP=KEYS …]     KEYS are sent as they are; \r, \t, \e and \\ are escapes
  *
@@ -17,11 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LONGEST_MS = 60000, MAX_KEYS = 256 };
+enum { LONGEST_MS = 60000, MAX_KEYS = 256, MAX_BURSTS = 16, BURST_GAP_MS = 4 };
 
 struct answer {
   size_t bytes;
-  double first_ms, last_ms;
+  double first_ms, last_ms, bursts[MAX_BURSTS];
+  size_t n_bursts;
   bool ended;
 };
 
@@ -49,7 +51,10 @@ static struct answer listen(int terminal, double begin, int quiet)
       answer.ended = true;
       return answer;
     }
-    answer.last_ms = now_ms() - begin;
+    const double now = now_ms() - begin;
+    if ((!answer.bytes || now - answer.last_ms > BURST_GAP_MS) && answer.n_bursts < MAX_BURSTS)
+      answer.bursts[answer.n_bursts++] = now;
+    answer.last_ms = now;
     if (!answer.bytes)
       answer.first_ms = answer.last_ms;
     answer.bytes += (size_t)n;
@@ -70,7 +75,10 @@ static size_t decode_keys(const char *text, char *keys)
 
 static void print_answer(const char *name, const struct answer *answer)
 {
-  printf("%s\t%zu\t%.1f\t%.1f\n", name, answer->bytes, answer->first_ms, answer->last_ms);
+  printf("%s\t%zu\t%.1f\t%.1f\t", name, answer->bytes, answer->first_ms, answer->last_ms);
+  for (size_t i = 0; i < answer->n_bursts; i++)
+    printf("%s%.1f", i ? " " : "", answer->bursts[i]);
+  putchar('\n');
   fflush(stdout);
 }
 
