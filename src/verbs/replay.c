@@ -88,55 +88,84 @@ enum status replay_script(const char *name, const struct replay *replay, struct 
 
 /* ---- a log ---- */
 
+/* A step that was taken back: without a trace, or by an undo that is run. */
+struct taken_back {
+  const struct log_entry *step;
+  bool is_told;
+};
+
 /* The lines of a log as a document wants them. */
 struct plan {
   const struct log_entry **entries; /* an undo or redo that is run: one of its own below */
-  char **lines;                     /* that line, or NULL: the entry's */
+  const char **lines;               /* that line, or NULL: the entry's */
   size_t n;
-  const struct log_entry **taken_back; /* steps that can be redone, NULL: one that an undo in the plan took back */
+  const struct log_entry **steps; /* done and not taken back */
+  size_t n_steps;
+  struct taken_back *taken_back; /* what can be redone, the next one last */
   size_t n_taken_back;
+  const struct log_entry *previous; /* the last one looked at */
 };
 
 static void plan_add(struct plan *plan, const struct log_entry *entry, const char *line)
 {
   plan->entries[plan->n] = entry;
-  plan->lines[plan->n++] = line ? memory_copy_string(line) : NULL;
+  plan->lines[plan->n++] = line;
 }
 
 /* Steps back: one that nothing came after is as if it had not been; of others the document says that they were undone. */
 static void plan_undo(struct plan *plan, const struct log_entry *entry)
 {
-  for (long i = 0; i > entry->steps; i--) {
-    const bool is_last = plan->n && !plan->lines[plan->n - 1] && plan->entries[plan->n - 1]->steps == 1;
+  for (long i = 0; i > entry->steps && plan->n_steps; i--) {
+    const struct log_entry *step = plan->steps[--plan->n_steps];
+    const bool is_last = plan->n && !plan->lines[plan->n - 1] && plan->entries[plan->n - 1] == step;
     if (is_last)
       plan->n--;
     else
       plan_add(plan, entry, "undo");
-    plan->taken_back[plan->n_taken_back++] = is_last ? plan->entries[plan->n] : NULL;
+    plan->taken_back[plan->n_taken_back++] = (struct taken_back){.step = step, .is_told = !is_last};
   }
+}
+
+/* The step that was taken back last is done again, by `line` of the entry: back and forth with nothing between is not told. */
+static void plan_again(struct plan *plan, const struct log_entry *entry, const char *line)
+{
+  const struct taken_back *again = &plan->taken_back[--plan->n_taken_back];
+  const char *last = plan->n ? plan->lines[plan->n - 1] : NULL;
+  plan->steps[plan->n_steps++] = again->step;
+  if (!again->is_told)
+    plan_add(plan, again->step, NULL);
+  else if (last && strcmp(last, "undo") == 0)
+    plan->n--;
+  else
+    plan_add(plan, entry, line);
 }
 
 static void plan_redo(struct plan *plan, const struct log_entry *entry)
 {
-  for (long i = 0; i < entry->steps && plan->n_taken_back; i++) {
-    const struct log_entry *again = plan->taken_back[--plan->n_taken_back];
-    char *last = plan->n ? plan->lines[plan->n - 1] : NULL;
-    if (again) {
-      plan_add(plan, again, NULL);
-    } else if (last && strcmp(last, "undo") == 0) { /* back and forth, and nothing between */
-      free(last);
-      plan->n--;
-    } else {
-      plan_add(plan, entry, "redo");
-    }
+  for (long i = 0; i < entry->steps && plan->n_taken_back; i++)
+    plan_again(plan, entry, "redo");
+}
+
+/* A command.  One that repeats what was just taken back does it again: so a file that is read again, with all that was done
+ * to it, is the same document. */
+static void plan_command(struct plan *plan, const struct log_entry *entry)
+{
+  if (entry->steps > 0 && plan->n_taken_back &&
+      strcmp(plan->taken_back[plan->n_taken_back - 1].step->line, entry->line) == 0) {
+    plan_again(plan, entry, NULL);
+    return;
   }
+  if (entry->steps > 0) {
+    plan->n_taken_back = 0;
+    plan->steps[plan->n_steps++] = entry;
+  }
+  plan_add(plan, entry, NULL);
 }
 
 /* A screen asks for some analyses twice: for what it shows by itself, and for the rest. */
 static bool is_said_twice(const struct plan *plan, const struct log_entry *entry, const struct verb *verb)
 {
-  return verb->is_analysis && plan->n && !plan->lines[plan->n - 1] &&
-         strcmp(plan->entries[plan->n - 1]->line, entry->line) == 0;
+  return verb->is_analysis && plan->previous && strcmp(plan->previous->line, entry->line) == 0;
 }
 
 static void plan_entry(struct plan *plan, const struct log_entry *entry)
@@ -144,16 +173,13 @@ static void plan_entry(struct plan *plan, const struct log_entry *entry)
   const struct verb *verb = entry->failed ? NULL : verb_of(entry->line);
   if (!verb || !belongs(verb))
     return;
-  if (verb == &verb_undo) {
+  if (verb == &verb_undo)
     plan_undo(plan, entry);
-  } else if (verb == &verb_redo) {
+  else if (verb == &verb_redo)
     plan_redo(plan, entry);
-  } else {
-    if (entry->steps > 0)
-      plan->n_taken_back = 0; /* what was undone cannot be redone any more */
-    if (!is_said_twice(plan, entry, verb))
-      plan_add(plan, entry, NULL);
-  }
+  else if (!is_said_twice(plan, entry, verb))
+    plan_command(plan, entry);
+  plan->previous = entry;
 }
 
 /* How many lines the plan may have: an undo of several steps is as many. */
@@ -175,6 +201,7 @@ enum status replay_log(const struct session *session, const struct replay *repla
   const size_t most = most_lines(session);
   struct plan plan = {.entries = memory_new(most, sizeof *plan.entries),
                       .lines = memory_new(most, sizeof *plan.lines),
+                      .steps = memory_new(most, sizeof *plan.steps),
                       .taken_back = memory_new(most, sizeof *plan.taken_back)};
   enum status status = STATUS_OK;
   for (size_t i = 0; i < session_log_count(session); i++)
@@ -189,10 +216,9 @@ enum status replay_log(const struct session *session, const struct replay *repla
       error_hint(error, "%s did not run again; has its file changed?", line);
   }
   task_begin_part(replay->task, 0, 0);
-  for (size_t i = 0; i < plan.n; i++)
-    free(plan.lines[i]);
   free(plan.entries);
   free(plan.lines);
+  free(plan.steps);
   free(plan.taken_back);
   return status;
 }
