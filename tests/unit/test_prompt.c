@@ -85,7 +85,7 @@ static void test_what_can_come_next(void **state)
   assert_words(fixture, "\\", "stage in (\"I\") & ag", "age");
   assert_words(fixture, ":", "keep i", "if");
   assert_words(fixture, ":", "keep if ar", "arm");
-  assert_words(fixture, ":", "keep if arm == \"A\", ", "because=");
+  assert_words(fixture, ":", "keep if arm == \"A\", ", "because=|stage=");
   assert_words(fixture, ":", "set cha", "charset=");
   assert_words(fixture, ":", "set charset=b", "box|braille");
   assert_words(fixture, ":", "set level=", "");
@@ -188,7 +188,7 @@ static void test_hints(void **state)
 {
   struct fixture *fixture = *state;
   assert_hint(fixture, ":", "", "a command; Tab completes");
-  assert_hint(fixture, ":", "l", "load  levels  label  logrank  lifetable");
+  assert_hint(fixture, ":", "l", "load  levels  label  list  logrank  lifetable");
   assert_hint(fixture, ":", "km", "km [VARIABLE");
   assert_hint(fixture, ":", "km arm, conf=l", "conf=log|plain|log-log|logit|arcsin  type of");
   assert_hint(fixture, ":", "km arm, conf=log ", "km [VARIABLE");
