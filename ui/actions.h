@@ -40,6 +40,7 @@ enum explorer_wish act_band(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_risk_table(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_median_lines(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key);
+enum explorer_wish act_offer_line(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_charset(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_function(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_zoom_time(struct explorer *explorer, uint32_t key);

@@ -6,6 +6,7 @@
 #include "ui/pane.h"
 #include "ui/pane_why.h"
 #include "ui/split.h"
+#include "ui/view_lines.h"
 
 enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key)
 {
@@ -17,6 +18,34 @@ enum explorer_wish act_residuals(struct explorer *explorer, uint32_t key)
   else
     explorer_say(explorer, STYLE_DIM, "no coefficient is under the cursor: j and k move it to one");
   return WISH_NONE;
+}
+
+/* The line that a key makes of the model goes into the prompt: Enter runs it, and it can be changed before. */
+enum explorer_wish act_offer_line(struct explorer *explorer, uint32_t key)
+{
+  static const struct {
+    uint32_t key;
+    bool (*make)(const struct state *state, struct text *line);
+    const char *lacking;
+  } offers[] = {
+      {'T', model_line_table2, "there is no outcome, or no variable; :endpoint os = Surv(TIME, EVENT == 1)"},
+      {'W', model_line_stepwise, "there is no outcome, or no variable; :endpoint os = Surv(TIME, EVENT == 1)"},
+      {'V', model_line_validate, "there is no model to validate; c on a variable puts it in"},
+      {'K', model_line_calibrate, "there is no model to calibrate; c on a variable puts it in"},
+  };
+  const struct state *state = session_state(explorer->session);
+  enum explorer_wish wish = WISH_NONE;
+  for (size_t i = 0; i < sizeof offers / sizeof *offers; i++) {
+    struct text line = TEXT_INIT;
+    if (offers[i].key != key)
+      continue;
+    if (state->cohort && offers[i].make(state, &line))
+      wish = explorer_ask(explorer, ":", text_string(&line));
+    else
+      explorer_say(explorer, STYLE_DIM, "%s", offers[i].lacking);
+    text_clear(&line);
+  }
+  return wish;
 }
 
 /* ---- panes and views ---- */

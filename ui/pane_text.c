@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Views that are the result of a command: Table 1, forest, nomogram, flow; and their printed form. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pretty.h"
 #include "base/text.h"
-#include "lang/formula.h"
 #include "lang/token.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
+#include "ui/view_lines.h"
 
-enum { FIRST_TEXT_VIEW = VIEW_TABLE1, MOST_VARIABLES = 12, MOST_SUBGROUP_LEVELS = 6, MOST_LEVELS = 10 };
+enum { FIRST_TEXT_VIEW = VIEW_TABLE1 };
 
 /* Commands that a view shows. */
 static const struct {
@@ -55,121 +53,6 @@ bool view_remember(struct explorer *explorer, const char *line, enum view *view)
     return true;
   }
   return false;
-}
-
-/* ---- the commands ---- */
-
-/* Columns that the outcome is made of, by name in the endpoint's text, describe nobody. */
-static bool is_of_outcome(const struct state *state, const struct column *column)
-{
-  const struct endpoint *endpoint = state_endpoint(state);
-  return endpoint && strstr(endpoint->definition, column->name) != NULL;
-}
-
-/* Whether a column describes patients: a number, or a factor of a few levels. */
-static bool describes(const struct state *state, const struct column *column)
-{
-  if (is_of_outcome(state, column) || column->kind == COLUMN_DATE)
-    return false;
-  return column->kind == COLUMN_NUMBER || (column->n_levels >= 2 && column->n_levels <= MOST_LEVELS);
-}
-
-static bool is_group(const struct state *state, const struct column *column)
-{
-  return state->n_groups && strcmp(state->groups[0], column->name) == 0;
-}
-
-/* The formula of the current model, parsed; an empty one where there is none. */
-static void parse_model(const struct state *state, struct formula *formula)
-{
-  struct error error = ERROR_INIT;
-  *formula = (struct formula)FORMULA_INIT;
-  if (state->model)
-    (void)formula_parse_string(state->model, formula, &error);
-  error_clear(&error);
-}
-
-/* Those of the model, or where there is none the first few that describe patients. */
-static bool is_wanted(const struct state *state, const struct formula *formula, const struct column *column)
-{
-  if (is_group(state, column) || !describes(state, column))
-    return false;
-  return !formula->n_terms || formula_has_variable(formula, column->name);
-}
-
-static void append_group(struct text *line, const struct state *state, const char *option)
-{
-  if (!state->n_groups)
-    return;
-  text_append(line, option);
-  token_append_name(line, state->groups[0]);
-}
-
-static bool table1_line(const struct state *state, struct text *line)
-{
-  struct formula formula;
-  size_t n = 0;
-  parse_model(state, &formula);
-  text_append(line, "table1");
-  for (size_t c = 0; c < state->cohort->n_columns && n < MOST_VARIABLES; c++) {
-    if (!is_wanted(state, &formula, state->cohort->columns[c]))
-      continue;
-    text_append_char(line, ' ');
-    token_append_name(line, state->cohort->columns[c]->name);
-    n++;
-  }
-  formula_clear(&formula);
-  append_group(line, state, ", by=");
-  return n > 0;
-}
-
-static bool forest_line(const struct state *state, struct text *line)
-{
-  struct formula formula;
-  size_t n = 0;
-  parse_model(state, &formula);
-  text_append(line, "forest");
-  if (state->n_groups) {
-    append_group(line, state, " ");
-    for (size_t c = 0; c < state->cohort->n_columns && n < MOST_SUBGROUP_LEVELS; c++) {
-      const struct column *column = state->cohort->columns[c];
-      if (column->kind != COLUMN_FACTOR || column->n_levels > MOST_SUBGROUP_LEVELS || !is_wanted(state, &formula, column))
-        continue;
-      text_append(line, n ? "," : ", over=");
-      token_append_name(line, column->name);
-      n++;
-    }
-  }
-  formula_clear(&formula);
-  if (n)
-    return true;
-  text_truncate(line, 0);
-  text_append(line, "forest");
-  return state->model != NULL;
-}
-
-/* One, three and five years of months, or three round times within the follow-up. */
-static bool nomogram_line(const struct state *state, struct text *line)
-{
-  const struct endpoint *endpoint = state_endpoint(state);
-  if (!endpoint || !endpoint->n_valid || (!state->model && !state->published))
-    return false;
-  if (state->published && state->published->n_times) {
-    text_append(line, "nomogram");
-    return true;
-  }
-  const double last = endpoint->time[endpoint->order[endpoint->n_valid - 1]];
-  if (strcmp(endpoint->unit, "months") == 0 && last >= 60) {
-    text_append(line, "nomogram, at=12,36,60");
-    return true;
-  }
-  size_t n, used = 0;
-  double *times = pretty_values(0, last, 4, &n);
-  for (size_t i = 0; i < n; i++)
-    if (times[i] > 0 && times[i] < last && used < 3)
-      text_append_format(line, "%s%g", used++ ? "," : "nomogram, at=", times[i]);
-  free(times);
-  return used > 0;
 }
 
 /* ---- of a script ---- */
@@ -241,21 +124,20 @@ char *view_command(const struct explorer *explorer, enum view view, const char *
     return memory_copy_string(known);
   switch (view) {
   case VIEW_TABLE1:
-    made = table1_line(state, &line);
+    made = view_line_table1(state, &line);
     *why = "no variable to describe; :table1 age sex, by=arm";
     break;
   case VIEW_FOREST:
-    made = state_endpoint(state) && forest_line(state, &line);
+    made = state_endpoint(state) && view_line_forest(state, &line);
     *why = state_endpoint(state) ? "group the curves by a treatment (b), or put variables into the model (c)"
                                  : "of patients: :endpoint os = Surv(TIME, EVENT == 1) first\n\nof studies: :pool ESTIMATE LOW HIGH";
     break;
   case VIEW_NOMOGRAM:
-    made = nomogram_line(state, &line);
+    made = view_line_nomogram(state, &line);
     *why = "a nomogram is of a model: put variables into it (c), or :model \"NAME\" = …";
     break;
   default:
-    text_append(&line, "flow");
-    append_group(&line, state, ", by=");
+    view_line_flow(state, &line);
     made = true;
     break;
   }

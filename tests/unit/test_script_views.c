@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An explorer that is opened with a script shows in its views what the script printed; panels of its branches. */
+/* An explorer that is opened with a script shows in its views what the script printed; panels of its branches; the lines that
+ * keys offer of its model. */
 #include "explorer_case.h"
 
 /* The demo's session after more lines, then an explorer on it. */
@@ -84,12 +85,47 @@ static void test_panels_of_branches(void **state)
   close_it(fixture);
 }
 
+static void assert_offers(struct fixture *fixture, uint32_t key, const char *line)
+{
+  assert_int_equal(press(fixture, key), WISH_PROMPT);
+  assert_string_equal(explorer_prompt_text(fixture->explorer), line);
+  explorer_prompt_done(fixture->explorer, NULL);
+}
+
+static void test_keys_offer_lines_of_the_model(void **state)
+{
+  (void)state;
+  struct fixture *fixture = opened_after((const char *const[]){"cox age_group + ref(grade, \"NEC\")", NULL});
+  press(fixture, '2');
+  assert_offers(fixture, 'T', "table2 age_group + ref(grade, \"NEC\"), p=0.05");
+  assert_offers(fixture, 'W', "stepwise age_group + ref(grade, \"NEC\"), direction=forward criterion=wald enter=0.05 remove=0.10");
+  assert_offers(fixture, 'V', "validate, boot=200 seed=1");
+  assert_offers(fixture, 'K', "calibrate, at=12,36,60 groups=3 boot=200 seed=1");
+  answer(fixture, 'W', "stepwise age_group + ref(grade, \"NEC\"), direction=forward criterion=wald enter=0.05 remove=0.10");
+  assert_shown(fixture, "Selection forward");
+  press(fixture, 'q');
+  answer(fixture, 'K', "calibrate, at=12,36,60 groups=3 boot=0");
+  assert_shown(fixture, "predicted");
+  press(fixture, 'q');
+  explorer_run(fixture->explorer, "cox off");
+  press(fixture, 'V');
+  assert_shown(fixture, "there is no model to validate");
+  press(fixture, 'K');
+  assert_shown(fixture, "there is no model to calibrate");
+  assert_offers(fixture, 'T', "table2 center sex age hm_timing hm_interval_months pathology_stage hm_distribution "
+                              "extrahepatic_metastasis primary_site primary_diameter_mm hm_max_diameter_mm differentiation, p=0.05");
+  explorer_run(fixture->explorer, "model \"m\" = 0.01 * age, baseline=12:0.1");
+  assert_offers(fixture, 'K', "calibrate, groups=3");
+  close_it(fixture);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_views_show_the_script),
       cmocka_unit_test(test_views_need_what_the_script_had),
       cmocka_unit_test(test_panels_of_branches),
+      cmocka_unit_test(test_keys_offer_lines_of_the_model),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
