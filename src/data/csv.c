@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "data/column_builder.h"
 #include "data/csv_header.h"
 #include "data/csv_scan.h"
@@ -14,7 +16,11 @@
 #include "data/csv_text.h"
 #include "data/name_match.h"
 
-enum { RECORDS_BETWEEN_LOOKS = 2048 }; /* at the task: about a millisecond */
+enum {
+  RECORDS_BETWEEN_LOOKS = 2048, /* at the task: about a millisecond */
+  BYTES_BETWEEN_RELEASES = 4 << 20,
+  COUNTED_BYTES = 1 << 20 /* by one thread at a time */
+};
 
 /* A kind of irregular record: how many there are, and the first of them. */
 struct ragged {
@@ -22,6 +28,7 @@ struct ragged {
 };
 
 struct csv_reader {
+  const struct file_bytes *file;
   struct csv_text text;
   const struct load_options *options;
   struct task *task;
@@ -41,17 +48,37 @@ static void ragged_note(struct ragged *ragged, size_t line, size_t n_fields)
   ragged->n_fields = n_fields;
 }
 
+/* Line ends of each part of the text. */
+struct line_count {
+  const struct csv_reader *reader;
+  size_t *lines, *returns;
+};
+
+static void count_part(void *context, size_t part)
+{
+  const struct line_count *count = context;
+  const char *begin = count->reader->body.at + part * COUNTED_BYTES;
+  const size_t rest = (size_t)(count->reader->body.end - begin), length = rest < COUNTED_BYTES ? rest : COUNTED_BYTES;
+  count->lines[part] = byte_count(begin, length, '\n');
+  count->returns[part] = byte_count(begin, length, '\r');
+  file_bytes_release(count->reader->file, begin, begin + length);
+}
+
 /* Rows to make room for: no more than there are line ends, nor than fit when a row has all its delimiters. */
 static size_t estimate_rows(const struct csv_reader *reader)
 {
-  const char *at = reader->body.at, *const end = reader->body.end;
-  const size_t most = (size_t)(end - at) / reader->header.n + 2;
+  const size_t length = (size_t)(reader->body.end - reader->body.at), n_parts = (length + COUNTED_BYTES - 1) / COUNTED_BYTES;
+  const size_t most = length / reader->header.n + 2;
   size_t n_lines = 0, n_returns = 0;
-  for (; at < end; at++) {
-    n_lines += *at == '\n';
-    n_returns += *at == '\r';
+  struct line_count count = {reader, memory_new(n_parts, sizeof(size_t)), memory_new(n_parts, sizeof(size_t))};
+  parallel_run(n_parts, count_part, &count);
+  for (size_t part = 0; part < n_parts; part++) {
+    n_lines += count.lines[part];
+    n_returns += count.returns[part];
   }
-  size_t estimate = (n_lines > n_returns ? n_lines : n_returns) + 1;
+  free(count.lines);
+  free(count.returns);
+  const size_t estimate = (n_lines > n_returns ? n_lines : n_returns) + 1;
   return estimate < most ? estimate : most;
 }
 
@@ -122,6 +149,7 @@ static enum status read_record(struct csv_reader *reader, struct csv_scan *scan,
 static enum status read_records(struct csv_reader *reader, bool is_first_pass, struct error *error)
 {
   struct csv_scan scan = reader->body;
+  const char *released = scan.at; /* what lies before it was read and given back */
   reader->context.row = 0;
   for (size_t n = 0; scan.at < scan.end; n++) {
     if (n % RECORDS_BETWEEN_LOOKS == 0) {
@@ -129,6 +157,10 @@ static enum status read_records(struct csv_reader *reader, bool is_first_pass, s
       task_progress(reader->task, is_first_pass ? 0.7 * done : 0.7 + 0.2 * done);
       if (task_is_cancelled(reader->task))
         return STATUS_CANCELLED;
+      if (scan.at - released > BYTES_BETWEEN_RELEASES) {
+        file_bytes_release(reader->file, released, scan.at);
+        released = scan.at;
+      }
     }
     if (reader->context.row == reader->context.capacity)
       grow(reader);
@@ -298,13 +330,13 @@ static void reader_clear(struct csv_reader *reader)
   csv_text_clear(&reader->text);
 }
 
-enum status csv_read(const char *bytes, size_t length, const char *path, const struct load_options *options,
-                     struct task *task, struct cohort **cohort, struct load_report *report, struct error *error)
+enum status csv_read(const struct file_bytes *file, const char *path, const struct load_options *options, struct task *task,
+                     struct cohort **cohort, struct load_report *report, struct error *error)
 {
   static const struct load_options no_options = {.delimiter = 0};
-  struct csv_reader reader = {.options = options ? options : &no_options, .task = task, .report = report};
+  struct csv_reader reader = {.file = file, .options = options ? options : &no_options, .task = task, .report = report};
   reader.text.path = strcmp(path, "-") == 0 ? "standard input" : path;
-  enum status status = csv_text_open(&reader.text, bytes, length, reader.options->encoding, task, error);
+  enum status status = csv_text_open(&reader.text, file, reader.options->encoding, task, error);
   if (status == STATUS_OK && reader.text.assumed)
     load_report_warn(report, "the file is not UTF-8 and is read as %s (Western European); if letters look wrong, "
                              "encoding= says which it is", reader.text.assumed);

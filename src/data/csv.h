@@ -8,10 +8,11 @@
 #ifndef KAPLAN_DATA_CSV_H
 #define KAPLAN_DATA_CSV_H
 
+#include "data/file_bytes.h"
 #include "data/load.h"
 
-/* Reads `length` bytes that hold the whole file; `path` is for messages.  As cohort_load() otherwise. */
-enum status csv_read(const char *bytes, size_t length, const char *path, const struct load_options *options,
-                     struct task *task, struct cohort **cohort, struct load_report *report, struct error *error);
+/* Reads the whole file's bytes; `path` is for messages.  As cohort_load() otherwise. */
+enum status csv_read(const struct file_bytes *file, const char *path, const struct load_options *options, struct task *task,
+                     struct cohort **cohort, struct load_report *report, struct error *error);
 
 #endif

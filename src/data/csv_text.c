@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -35,18 +38,6 @@ enum status csv_text_error_at(const struct csv_text *text, size_t offset, struct
   size_t line, column;
   csv_text_place(text, offset, &line, &column);
   return error_in_file(error, text->path, line, column);
-}
-
-/* What a block of bytes holds; the loop has no branch, so that it runs at the speed of memory. */
-static void inspect_block(const char *bytes, size_t length, bool *has_nul, bool *has_high)
-{
-  unsigned char high = 0, nul = 0;
-  for (size_t i = 0; i < length; i++) {
-    high |= (unsigned char)bytes[i];
-    nul |= bytes[i] == 0;
-  }
-  *has_high |= high >= 0x80;
-  *has_nul |= nul != 0;
 }
 
 static enum status fail_nul(const struct csv_text *text, struct error *error)
@@ -154,16 +145,39 @@ static enum status convert(struct csv_text *text, const char *encoding, struct t
   return status;
 }
 
-/* `may_assume`: nobody said which encoding it is. */
-static enum status check_text(struct csv_text *text, bool may_assume, struct task *task, struct error *error)
+/* What the blocks of a text hold. */
+struct inspection {
+  const struct csv_text *text;
+  const struct file_bytes *file;
+  struct task *task;
+  atomic_bool has_nul, has_high;
+};
+
+static void inspect_block(void *context, size_t block)
 {
-  bool has_nul = false, has_high = false;
-  for (size_t at = 0; at < text->length; at += CHECK_BLOCK) {
-    size_t length = text->length - at < CHECK_BLOCK ? text->length - at : CHECK_BLOCK;
-    inspect_block(text->bytes + at, length, &has_nul, &has_high);
-    if (task_is_cancelled(task))
-      return STATUS_CANCELLED;
-  }
+  struct inspection *inspection = context;
+  const struct csv_text *text = inspection->text;
+  const size_t at = block * CHECK_BLOCK, rest = text->length - at, length = rest < CHECK_BLOCK ? rest : CHECK_BLOCK;
+  bool has_high, has_nul;
+  if (task_is_cancelled(inspection->task))
+    return;
+  byte_inspect(text->bytes + at, length, &has_high, &has_nul);
+  if (has_high)
+    atomic_store(&inspection->has_high, true);
+  if (has_nul)
+    atomic_store(&inspection->has_nul, true);
+  file_bytes_release(inspection->file, text->bytes + at, text->bytes + at + length);
+}
+
+/* `may_assume`: nobody said which encoding it is. */
+static enum status check_text(struct csv_text *text, const struct file_bytes *file, bool may_assume, struct task *task,
+                              struct error *error)
+{
+  struct inspection inspection = {.text = text, .file = file, .task = task};
+  parallel_run((text->length + CHECK_BLOCK - 1) / CHECK_BLOCK, inspect_block, &inspection);
+  const bool has_nul = atomic_load(&inspection.has_nul), has_high = atomic_load(&inspection.has_high);
+  if (task_is_cancelled(task))
+    return STATUS_CANCELLED;
   if (has_nul)
     return fail_nul(text, error);
   if (!has_high || utf8_is_valid(text->bytes, text->length))
@@ -174,9 +188,11 @@ static enum status check_text(struct csv_text *text, bool may_assume, struct tas
   return convert(text, text->assumed, task, error);
 }
 
-enum status csv_text_open(struct csv_text *text, const char *bytes, size_t length, const char *encoding,
-                          struct task *task, struct error *error)
+enum status csv_text_open(struct csv_text *text, const struct file_bytes *file, const char *encoding, struct task *task,
+                          struct error *error)
 {
+  const char *bytes = file->bytes ? file->bytes : "";
+  const size_t length = file->length;
   text->bytes = bytes;
   text->length = length;
   text->converted = NULL;
@@ -191,7 +207,7 @@ enum status csv_text_open(struct csv_text *text, const char *bytes, size_t lengt
     text->length -= 3;
   }
   if (status == STATUS_OK)
-    status = check_text(text, !marked && !encoding, task, error);
+    status = check_text(text, file, !marked && !encoding, task, error);
   if (status != STATUS_OK)
     csv_text_clear(text);
   return status;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/task.h"
+#include "data/file_bytes.h"
 
 struct csv_text {
   const char *bytes;
@@ -21,8 +22,8 @@ struct csv_text {
 /* Takes the bytes as UTF-8 (`encoding` NULL) or converts them from `encoding` (a name iconv knows); a UTF-16 or UTF-32
  * mark at the beginning is believed in either case.  Without an `encoding`, bytes that are not UTF-8 but look like Western
  * European text are taken as windows-1252, and text->assumed says so.  Fails with line and column for what is not valid and for NUL. */
-enum status csv_text_open(struct csv_text *text, const char *bytes, size_t length, const char *encoding,
-                          struct task *task, struct error *error);
+enum status csv_text_open(struct csv_text *text, const struct file_bytes *file, const char *encoding, struct task *task,
+                          struct error *error);
 
 void csv_text_clear(struct csv_text *text);
 

@@ -94,6 +94,18 @@ enum status file_bytes_open(struct file_bytes *file, const char *path, struct ta
   return status;
 }
 
+void file_bytes_release(const struct file_bytes *file, const char *begin, const char *end)
+{
+  const long page = sysconf(_SC_PAGESIZE);
+  const bool is_inside = file->is_mapped && begin >= file->bytes && end <= file->bytes + file->length;
+  if (!is_inside || page <= 0)
+    return;
+  const size_t first = (size_t)(begin - file->bytes) / (size_t)page * (size_t)page;
+  const size_t stop = (size_t)(end - file->bytes) / (size_t)page * (size_t)page;
+  if (first < stop) /* advice: nothing depends on it */
+    (void)madvise((void *)(file->bytes + first), stop - first, MADV_DONTNEED);
+}
+
 void file_bytes_close(struct file_bytes *file)
 {
   if (file->is_mapped)

@@ -21,6 +21,10 @@ struct file_bytes {
  * STATUS_CANCELLED when the task says so while a pipe is read. */
 enum status file_bytes_open(struct file_bytes *file, const char *path, struct task *task, struct error *error);
 
+/* Gives back the memory of the bytes [begin, end), which may be any of the file's and can still be read: of a mapped file they
+ * come from the file again.  So a file that is read from its beginning to its end takes no memory of its size. */
+void file_bytes_release(const struct file_bytes *file, const char *begin, const char *end);
+
 void file_bytes_close(struct file_bytes *file);
 
 #endif

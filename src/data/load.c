@@ -97,7 +97,7 @@ enum status cohort_load(const char *path, const struct load_options *options, st
   if (file.is_regular && !is_delimited_ending(ending))
     status = fail_ending(path, ending, error);
   else
-    status = csv_read(file.bytes ? file.bytes : "", file.length, path, options, task, cohort, report, error);
+    status = csv_read(&file, path, options, task, cohort, report, error);
   file_bytes_close(&file);
   return status;
 }

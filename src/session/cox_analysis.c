@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "session/analysis.h"
 #include "stats/quadratic.h"
@@ -113,17 +114,43 @@ static enum status check_ready(const struct state *state, struct error *error)
 
 /* Counts the patients and events on which each column of the design is not 0: what a table shows beside a level.  A
  * frequency counts as many, a case weight as one. */
-static void count_columns(struct design *design, const struct gathered *gathered, bool frequencies)
+struct counting {
+  const struct design *design;
+  const struct gathered *gathered;
+  bool frequencies;
+  double *counts; /* parts x 2 x n_columns: patients, events */
+};
+
+enum { PART_ROWS = 1 << 15 };
+
+static void count_part(void *context, size_t part)
 {
-  for (size_t i = 0; i < design->n_rows; i++) {
-    const double *x = design->x + i * design->n_columns;
-    const double patients = frequencies ? gathered->weight[i] : 1;
-    const double events = gathered->status[i] == STATUS_EVENT ? patients : 0;
-    for (size_t c = 0; c < design->n_columns; c++) {
-      design->columns[c].n += x[c] != 0 ? patients : 0;
-      design->columns[c].n_events += x[c] != 0 ? events : 0;
+  const struct counting *counting = context;
+  const struct design *design = counting->design;
+  const size_t p = design->n_columns;
+  const size_t stop = (part + 1) * PART_ROWS < design->n_rows ? (part + 1) * PART_ROWS : design->n_rows;
+  double *restrict patients = &counting->counts[part * 2 * p], *restrict events = patients + p;
+  for (size_t i = part * PART_ROWS; i < stop; i++) {
+    const double *restrict x = design->x + i * p, count = counting->frequencies ? counting->gathered->weight[i] : 1;
+    const double event = counting->gathered->status[i] == STATUS_EVENT ? count : 0;
+    for (size_t c = 0; c < p; c++) {
+      patients[c] += x[c] != 0 ? count : 0;
+      events[c] += x[c] != 0 ? event : 0;
     }
   }
+}
+
+static void count_columns(struct design *design, const struct gathered *gathered, bool frequencies)
+{
+  const size_t n_parts = (design->n_rows + PART_ROWS - 1) / PART_ROWS, p = design->n_columns;
+  struct counting counting = {design, gathered, frequencies, memory_new(n_parts * 2 * p, sizeof(double))};
+  parallel_run(n_parts, count_part, &counting);
+  for (size_t part = 0; part < n_parts; part++)
+    for (size_t c = 0; c < p; c++) {
+      design->columns[c].n += counting.counts[part * 2 * p + c];
+      design->columns[c].n_events += counting.counts[part * 2 * p + p + c];
+    }
+  free(counting.counts);
 }
 
 /* A frequency counts patients, so it is whole. */

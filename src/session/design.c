@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/text.h"
 
 /* ---- the model frame: each variable computed for every row ---- */
@@ -43,13 +44,36 @@ static enum status adapt_variable(const struct variable *variable, struct column
   return STATUS_OK;
 }
 
+/* A column and the rows that have a value in it. */
+struct completion {
+  struct bitmap *complete;
+  const struct column *column;
+};
+
+enum { WORD_BITS = 64, PART_WORDS = 1 << 10 };
+
+/* Takes the rows of one part, a word of the bitmap at a time. */
+static void mark_part(void *context, size_t part)
+{
+  const struct completion *completion = context;
+  struct bitmap *complete = completion->complete;
+  const struct column *column = completion->column;
+  const bool factor = column->kind == COLUMN_FACTOR;
+  for (size_t word = part * PART_WORDS; word < (part + 1) * PART_WORDS && word * WORD_BITS < complete->n; word++) {
+    const size_t first = word * WORD_BITS, rest = complete->n - first, n = rest < WORD_BITS ? rest : WORD_BITS;
+    uint64_t known = 0;
+    for (size_t k = 0; k < n; k++)
+      known |= (uint64_t)(factor ? column_code(column, first + k) != 0 : isfinite(column_number(column, first + k))) << k;
+    complete->words[word] &= known;
+  }
+}
+
 /* Takes out the rows without a value; an infinite one (exp() of a large number) is none. */
 static void mark_complete(struct bitmap *complete, const struct column *column)
 {
-  const bool factor = column->kind == COLUMN_FACTOR;
-  for (size_t row = 0; row < complete->n; row++)
-    if (factor ? column_code(column, row) == 0 : !isfinite(column_number(column, row)))
-      bitmap_remove(complete, row);
+  struct completion completion = {complete, column};
+  const size_t part = (size_t)PART_WORDS * WORD_BITS;
+  parallel_run((complete->n + part - 1) / part, mark_part, &completion);
 }
 
 enum status model_frame_build(const struct formula *formula, const struct cohort *cohort, struct model_frame *frame,
@@ -227,34 +251,38 @@ static double span_value(const struct span *span, size_t k, uint32_t row)
   return span->coding->index[column_code(span->coding->column, row)] == k + 1 + !span->full;
 }
 
-/* A main effect: a number is copied, a level sets one column of its row. */
-static void fill_main_effect(const struct builder *builder, const struct span *span, size_t first, size_t count)
+/* A main effect in the rows [first_row, end): a number is copied, a level sets one column of its row. */
+static void fill_main_effect(const struct builder *builder, const struct span *span, const struct design_term *term,
+                             size_t first_row, size_t end)
 {
   const struct design *design = builder->design;
   const struct column *column = span->coding->column;
-  double *x = design->x + first;
-  for (size_t i = 0; i < design->n_rows; i++, x += design->n_columns) {
-    if (column->kind != COLUMN_FACTOR) {
-      *x = column_number(column, builder->rows[i]);
-      continue;
-    }
-    const uint32_t place = span->coding->index[column_code(column, builder->rows[i])]; /* 1: the reference */
-    for (size_t c = 0; c < count; c++)
+  const uint32_t *rows = builder->rows;
+  double *x = design->x + first_row * design->n_columns + term->first;
+  if (column->kind != COLUMN_FACTOR) {
+    for (size_t i = first_row; i < end; i++, x += design->n_columns)
+      *x = column_number(column, rows[i]);
+    return;
+  }
+  for (size_t i = first_row; i < end; i++, x += design->n_columns) {
+    const uint32_t place = span->coding->index[column_code(column, rows[i])]; /* 1: the reference */
+    for (size_t c = 0; c < term->n_columns; c++)
       x[c] = c + 2 == place;
   }
 }
 
-static void fill_term(const struct builder *builder, const struct span *spans, size_t n_spans, size_t first, size_t count)
+static void fill_term(const struct builder *builder, const struct span *spans, size_t n_spans,
+                      const struct design_term *term, size_t first_row, size_t end)
 {
   const struct design *design = builder->design;
   if (n_spans == 1) {
-    if (count)
-      fill_main_effect(builder, spans, first, count);
+    if (term->n_columns)
+      fill_main_effect(builder, spans, term, first_row, end);
     return;
   }
-  for (size_t i = 0; i < design->n_rows; i++) {
-    double *x = design->x + i * design->n_columns + first;
-    for (size_t c = 0; c < count; c++) {
+  for (size_t i = first_row; i < end; i++) {
+    double *x = design->x + i * design->n_columns + term->first;
+    for (size_t c = 0; c < term->n_columns; c++) {
       size_t rest = c;
       double product = 1;
       for (size_t s = 0; s < n_spans; s++) {
@@ -264,6 +292,24 @@ static void fill_term(const struct builder *builder, const struct span *spans, s
       x[c] = product;
     }
   }
+}
+
+enum { FILLED_ROWS = 512, PART_ROWS = 1 << 15 }; /* filled column by column while they are near; of a part for a core */
+
+/* All terms of the part's rows, a few rows at a time. */
+static void fill_part(void *context, size_t part)
+{
+  const struct builder *builder = context;
+  const struct formula *formula = builder->formula;
+  const struct design *design = builder->design;
+  const size_t stop = (part + 1) * PART_ROWS < design->n_rows ? (part + 1) * PART_ROWS : design->n_rows;
+  struct span spans[MAX_SPANS];
+  for (size_t first = part * PART_ROWS; first < stop; first += FILLED_ROWS)
+    for (size_t t = 0; t < formula->n_terms; t++) {
+      term_spans(builder, &formula->terms[t], spans);
+      fill_term(builder, spans, formula->terms[t].n_variables, &design->terms[t], first,
+                first + FILLED_ROWS < stop ? first + FILLED_ROWS : stop);
+    }
 }
 
 /* Names a term's columns and its reference, and says what is odd about it. */
@@ -312,10 +358,7 @@ static enum status build_terms(struct builder *builder, struct error *error)
   for (size_t t = 0; t < formula->n_terms; t++)
     describe_term(builder, t, spans, term_spans(builder, &formula->terms[t], spans));
   design->x = memory_resize(NULL, design->n_rows * total, sizeof *design->x);
-  for (size_t t = 0; t < formula->n_terms; t++) {
-    term_spans(builder, &formula->terms[t], spans);
-    fill_term(builder, spans, formula->terms[t].n_variables, design->terms[t].first, design->terms[t].n_columns);
-  }
+  parallel_run((design->n_rows + PART_ROWS - 1) / PART_ROWS, fill_part, builder);
   return STATUS_OK;
 }
 

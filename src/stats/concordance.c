@@ -12,9 +12,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "stats/entry_order.h"
 
 enum { LEAF_BITS = 4, LEAF_RANKS = 1 << LEAF_BITS };
+
+enum { ROWS_A_CREW = 1 << 14 }; /* from so many on the walks are shared between the cores */
 
 /* Sums of weights by rank: leaves of sixteen ranks under a Fenwick tree, which then fits the cache. */
 struct rank_sums {
@@ -325,24 +328,57 @@ static double jackknife_variance(const struct pairing *pairing, const uint32_t *
   return variance;
 }
 
+/* Both walks, each with sums of its own: `forth` borrows the order and the ranks of `back`. */
+struct walks {
+  struct pairing back, forth;
+  size_t n_strata;
+};
+
+static void walk_one_way(void *context, size_t part)
+{
+  struct walks *walks = context;
+  for (size_t s = 0; s < walks->n_strata; s++)
+    if (part == 0)
+      walk_back(&walks->back, s);
+    else
+      walk_forth(&walks->forth, s);
+}
+
+/* Walks both ways at once and adds what `forth` found of each row to `back`. */
+static void walk_both_ways(struct walks *walks)
+{
+  const size_t n = walks->back.data->n;
+  walks->forth = walks->back;
+  rank_sums_init(&walks->forth.sums, walks->back.sums.n_ranks);
+  walks->forth.net = memory_new(n, sizeof(double));
+  walks->forth.pairs = memory_new(n, sizeof(double));
+  if (n >= ROWS_A_CREW)
+    parallel_run(2, walk_one_way, walks);
+  for (size_t part = 0; part < 2 && n < ROWS_A_CREW; part++)
+    walk_one_way(walks, part);
+  for (size_t i = 0; i < n; i++) {
+    walks->back.net[i] += walks->forth.net[i];
+    walks->back.pairs[i] += walks->forth.pairs[i];
+  }
+  rank_sums_clear(&walks->forth.sums);
+  free(walks->forth.net);
+  free(walks->forth.pairs);
+}
+
 static struct concordance compute(const struct survival_data *data, const double *score, const uint32_t *cluster,
                                   size_t n_clusters, bool is_count)
 {
-  struct pairing pairing;
-  size_t n_strata = data->stratum ? data->n_strata : 1;
-  pairing_init(&pairing, data, score, n_strata);
-  for (size_t s = 0; s < n_strata; s++) {
-    walk_back(&pairing, s);
-    walk_forth(&pairing, s);
-  }
-  struct concordance found = pairing.found;
+  struct walks walks = {.n_strata = data->stratum ? data->n_strata : 1};
+  pairing_init(&walks.back, data, score, walks.n_strata);
+  walk_both_ways(&walks);
+  struct concordance found = walks.back.found;
   double n_pairs = found.concordant + found.discordant + found.tied_score;
   found.estimate = found.std_error = NAN;
   if (n_pairs > 0) {
     found.estimate = (found.concordant + found.tied_score / 2) / n_pairs;
-    found.std_error = sqrt(jackknife_variance(&pairing, cluster, n_clusters, is_count));
+    found.std_error = sqrt(jackknife_variance(&walks.back, cluster, n_clusters, is_count));
   }
-  pairing_clear(&pairing);
+  pairing_clear(&walks.back);
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "stats/cox_internal.h"
 
 
@@ -86,15 +87,34 @@ static void set_coefficients(const struct cox_problem *problem, const struct cox
 }
 
 /* x beta of the raw rows. */
-static void set_linear_predictor(const double *design, size_t n, struct cox_model *model)
+struct prediction {
+  const double *design;
+  size_t n;
+  double *beta; /* 0 where aliased */
+  struct cox_model *model;
+};
+
+enum { PART_ROWS = 1 << 15 };
+
+static void predict_part(void *context, size_t part)
 {
-  size_t p = model->n_columns;
-  for (size_t i = 0; i < n; i++) {
+  const struct prediction *prediction = context;
+  const size_t p = prediction->model->n_columns, stop = (part + 1) * PART_ROWS;
+  for (size_t i = part * PART_ROWS; i < stop && i < prediction->n; i++) {
     double sum = 0;
     for (size_t j = 0; j < p; j++)
-      sum += model->state[j] == COEFFICIENT_ALIASED ? 0 : design[i * p + j] * model->beta[j];
-    model->linear_predictor[i] = sum;
+      sum += prediction->design[i * p + j] * prediction->beta[j];
+    prediction->model->linear_predictor[i] = sum;
   }
+}
+
+static void set_linear_predictor(const double *design, size_t n, struct cox_model *model)
+{
+  struct prediction prediction = {design, n, memory_copy(model->beta, model->n_columns, sizeof(double)), model};
+  for (size_t j = 0; j < model->n_columns; j++)
+    prediction.beta[j] = model->state[j] == COEFFICIENT_ALIASED ? 0 : model->beta[j];
+  parallel_run((n + PART_ROWS - 1) / PART_ROWS, predict_part, &prediction);
+  free(prediction.beta);
 }
 
 /* Concordance of the centred predictor: within a stratum it orders the rows as the raw one does, without its rounding.

@@ -28,7 +28,7 @@ static struct reading read_bytes(const char *bytes, size_t length, const char *p
   assert_non_null(exact);
   if (length)
     memcpy(exact, bytes, length);
-  reading.status = csv_read(exact, length, path, options, NULL, &reading.cohort, &reading.report, &reading.error);
+  reading.status = csv_read(&(struct file_bytes){.bytes = exact, .length = length}, path, options, NULL, &reading.cohort, &reading.report, &reading.error);
   free(exact);
   assert_int_equal(reading.status == STATUS_OK, reading.cohort != NULL);
   assert_int_equal(reading.status == STATUS_ERROR, reading.error.what != NULL);
@@ -453,13 +453,13 @@ static void cancelling_stops(void **state)
   struct error error = ERROR_INIT;
   struct cohort *cohort = NULL;
   task_init(&task);
-  assert_int_equal(csv_read("a\n1\n", 4, "x.csv", NULL, &task, &cohort, &report, &error), STATUS_OK);
+  assert_int_equal(csv_read(&(struct file_bytes){.bytes = "a\n1\n", .length = 4}, "x.csv", NULL, &task, &cohort, &report, &error), STATUS_OK);
   assert_true(atomic_load(&task.done) == 1);
   cohort_release(cohort);
   load_report_clear(&report);
   cohort = NULL;
   task_cancel(&task);
-  assert_int_equal(csv_read("a\n1\n", 4, "x.csv", NULL, &task, &cohort, &report, &error), STATUS_CANCELLED);
+  assert_int_equal(csv_read(&(struct file_bytes){.bytes = "a\n1\n", .length = 4}, "x.csv", NULL, &task, &cohort, &report, &error), STATUS_CANCELLED);
   assert_null(cohort);
   assert_null(error.what);
   load_report_clear(&report);
