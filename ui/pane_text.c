@@ -10,6 +10,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 #include "ui/view_lines.h"
+#include "ui/wide_table.h"
 
 enum { FIRST_TEXT_VIEW = VIEW_TABLE1 };
 
@@ -181,6 +182,19 @@ size_t pane_text_rows(const struct explorer *explorer)
   return rows;
 }
 
+/* On the rule above a table that is too wide: which columns are shown, and where there are more. */
+static void draw_more(struct explorer *explorer, struct frame *frame, struct area line, const struct wide_table *table)
+{
+  const enum charset charset = explorer_charset(explorer);
+  const bool ascii = charset == CHARSET_ASCII;
+  const size_t first = wide_table_first(table, explorer->view_column), last = wide_table_last(table, first);
+  struct text text = TEXT_INIT;
+  text_append_format(&text, " %s columns %zu-%zu of %zu %s ", first > 1 ? (ascii ? "< h" : "‹ h") : "", first + 1, last + 1, table->n,
+                     last + 1 < table->n ? (ascii ? "l >" : "l ›") : "");
+  paint_text_right(&frame->canvas, line, text_string(&text), STYLE_KEY, charset);
+  text_clear(&text);
+}
+
 void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
   const enum charset charset = explorer_charset(explorer);
@@ -200,19 +214,28 @@ void pane_text_draw(struct explorer *explorer, struct frame *frame, struct area 
     if (!explorer_is_late(explorer))
       return;
   }
+  struct wide_table table;
+  const bool is_wide = wide_table_find(explorer, area.columns, &table);
+  if (is_wide)
+    draw_more(explorer, frame, area_line(area, 0), &table);
   for (size_t i = 0; i < explorer->view_list.top && *text; i++) {
     text += strcspn(text, "\n");
     text += *text == '\n';
   }
   for (size_t row = 1; row < area.rows && *text; row++) {
-    const size_t length = strcspn(text, "\n");
+    const size_t length = strcspn(text, "\n"), at = explorer->view_list.top + row - 1;
     struct text shown = TEXT_INIT;
-    append_from_column(&shown, text, length, explorer->view_column);
+    if (is_wide && at >= table.first_line && at - table.first_line < table.n_lines)
+      wide_table_append(&table, explorer->view_column, text, length, &shown);
+    else
+      append_from_column(&shown, text, length, is_wide ? 0 : explorer->view_column);
     paint_text(&frame->canvas, area_line(area, row), text_string(&shown),
                explorer_is_late(explorer) ? STYLE_DIM : *text == '!' ? STYLE_WARNING : STYLE_TEXT, charset);
     text_clear(&shown);
     text += length + (text[length] == '\n');
   }
+  if (is_wide)
+    wide_table_clear(&table);
 }
 
 void pane_text_move(struct explorer *explorer, enum motion motion)
@@ -224,7 +247,11 @@ enum { SIDE_STEP = 8 }; /* columns that the text moves sideways */
 
 void pane_text_sideways(struct explorer *explorer, int step)
 {
-  if (step > 0)
+  struct wide_table table;
+  if (wide_table_find(explorer, explorer->layout.main.columns, &table)) {
+    explorer->view_column = wide_table_move(&table, explorer->view_column, step);
+    wide_table_clear(&table);
+  } else if (step > 0)
     explorer->view_column += SIDE_STEP;
   else
     explorer->view_column -= explorer->view_column < SIDE_STEP ? explorer->view_column : SIDE_STEP;

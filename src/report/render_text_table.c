@@ -368,3 +368,18 @@ void render_text_table(struct text *out, const struct printed_table *table, size
     render_text_wrapped(out, table->notes[i], columns, ascii);
   free(fitting.widths);
 }
+
+size_t render_text_columns(const struct printed_table *table, size_t columns, bool ascii, size_t *starts)
+{
+  struct fitting fitting = {.table = table, .columns = columns, .gap = GAP, .ascii = ascii};
+  size_t at = 0;
+  fitting.widths = memory_new(table->n_columns, sizeof *fitting.widths);
+  fit(&fitting);
+  for (size_t c = 0; c < table->n_columns; c++) {
+    starts[c] = at;
+    at += fitting.widths[c] + fitting.gap;
+  }
+  const size_t total = total_width(&fitting);
+  free(fitting.widths);
+  return total;
+}

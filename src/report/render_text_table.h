@@ -12,6 +12,9 @@
  * and names are broken, then cells. */
 void render_text_table(struct text *out, const struct printed_table *table, size_t columns, bool ascii);
 
+/* Where its columns stand in that text: the first column of each in starts[0 … n_columns - 1].  Returns the width of all. */
+size_t render_text_columns(const struct printed_table *table, size_t columns, bool ascii, size_t *starts);
+
 /* Appends a paragraph broken between words at `columns`, with a newline at its end. */
 void render_text_wrapped(struct text *out, const char *paragraph, size_t columns, bool ascii);
 
