@@ -182,10 +182,21 @@ static size_t place_branches(const struct flow_plot *plot, size_t columns, size_
   return last;
 }
 
+/* The box of the subgroup on view stands beneath all the others, a row apart. */
+static size_t place_view(const struct flow_plot *plot, size_t columns, size_t row, struct area *areas)
+{
+  if (!plot->view)
+    return row;
+  const size_t inside = smaller(larger(utf8_string_width(plot->view), LEAST_INSIDE), columns > FRAME ? columns - FRAME : 1);
+  const size_t rows = canvas_wrapped_rows(plot->view, inside) + 3;
+  areas[flow_plot_n_boxes(plot) - 1] = (struct area){row + 1, 0, rows, inside + FRAME};
+  return row + 1 + rows;
+}
+
 size_t draw_flow_layout(const struct flow_plot *plot, size_t columns, struct area *areas)
 {
-  const size_t row = place_steps(plot, columns, areas);
-  return place_branches(plot, columns, row, areas);
+  const size_t row = place_branches(plot, columns, place_steps(plot, columns, areas), areas);
+  return place_view(plot, columns, row, areas);
 }
 
 /* ---- lines ---- */
@@ -355,6 +366,33 @@ static void draw_branches(const struct flow_drawing *drawing)
   draw_rail(drawing, branches);
 }
 
+/* Dashed: it is no step of the chart, but who is looked at now. */
+static void draw_view(const struct flow_drawing *drawing)
+{
+  const struct flow_plot *plot = drawing->plot;
+  if (!plot->view)
+    return;
+  const bool ascii = drawing->charset == CHARSET_ASCII;
+  const struct area area = drawing->areas[flow_plot_n_boxes(plot) - 1];
+  const size_t bottom = area.row + area.rows - 1, right = area.column + area.columns - 1;
+  struct area inside = inside_of(area);
+  struct text count = TEXT_INIT;
+  draw_frame(drawing, area);
+  for (size_t column = area.column + 1; column < right; column++) {
+    canvas_put(drawing->canvas, area.row, column, ascii ? '.' : 0x2504, STYLE_DIM);
+    canvas_put(drawing->canvas, bottom, column, ascii ? '.' : 0x2504, STYLE_DIM);
+  }
+  for (size_t row = area.row + 1; row < bottom; row++) {
+    canvas_put(drawing->canvas, row, area.column, ascii ? ':' : 0x2506, STYLE_DIM);
+    canvas_put(drawing->canvas, row, right, ascii ? ':' : 0x2506, STYLE_DIM);
+  }
+  inside.row += canvas_wrapped(drawing->canvas, inside, plot->view, STYLE_TEXT, drawing->charset);
+  inside.rows = 1;
+  text_append_format(&count, "n = %zu", plot->n_view);
+  canvas_text(drawing->canvas, inside, text_string(&count), STYLE_TEXT, drawing->charset);
+  text_clear(&count);
+}
+
 void draw_flow(const struct flow_plot *plot, enum charset charset, struct canvas *canvas)
 {
   struct flow_drawing drawing = {.plot = plot, .canvas = canvas, .charset = charset};
@@ -364,5 +402,6 @@ void draw_flow(const struct flow_plot *plot, enum charset charset, struct canvas
   draw_flow_layout(plot, canvas->columns, drawing.areas);
   draw_steps(&drawing);
   draw_branches(&drawing);
+  draw_view(&drawing);
   free(drawing.areas);
 }

@@ -37,6 +37,7 @@ void flow_plot_free(struct flow_plot *plot)
   free(plot->steps);
   free(plot->branches);
   free(plot->title);
+  free(plot->view);
   free(plot->source);
   free(plot);
 }
@@ -102,9 +103,18 @@ void flow_plot_add_line(struct flow_plot_branch *branch, const char *label, size
   MEMORY_APPEND(branch->lines, branch->n_lines, branch->lines_capacity, line);
 }
 
+void flow_plot_set_view(struct flow_plot *plot, const char *filter, size_t n)
+{
+  struct text text = TEXT_INIT;
+  text_append_format(&text, "Subgroup on view: %s", filter);
+  free(plot->view);
+  plot->view = text_take(&text);
+  plot->n_view = n;
+}
+
 size_t flow_plot_n_boxes(const struct flow_plot *plot)
 {
-  return 1 + 2 * plot->n_steps + plot->n_branches;
+  return 1 + 2 * plot->n_steps + plot->n_branches + (plot->view != NULL);
 }
 
 const struct flow_plot_step *flow_plot_excluded(const struct flow_plot *plot, size_t box)

@@ -35,6 +35,8 @@ struct flow_plot {
   size_t n_steps, steps_capacity;
   struct flow_plot_branch *branches;
   size_t n_branches, branches_capacity;
+  char *view;    /* the filter: a dashed box at the very end, of those now looked at; NULL: all are */
+  size_t n_view;
 };
 
 /* A chart of one box; texts are copied.  The caller frees it, or gives it to a report. */
@@ -48,8 +50,11 @@ void flow_plot_set_stage(struct flow_plot *plot, const char *stage);
 struct flow_plot_branch *flow_plot_add_branch(struct flow_plot *plot, const char *label, const char *filter, size_t n);
 void flow_plot_add_line(struct flow_plot_branch *branch, const char *label, size_t n);
 
+/* Adds the box of the subgroup on view: its filter in words, which is copied, and its patients. */
+void flow_plot_set_view(struct flow_plot *plot, const char *filter, size_t n);
+
 /* The boxes in the order in which one reads them: box 0 is what was loaded, 1 the first excluded, 2 the first kept …, then
- * the branches. */
+ * the branches, then the subgroup on view. */
 size_t flow_plot_n_boxes(const struct flow_plot *plot);
 
 /* What a side box says, its number apart: "Excluded: age" or a line for each reason; the caller frees it. */

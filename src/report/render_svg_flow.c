@@ -141,6 +141,18 @@ static double append_branches(const struct figure *figure, double y)
   return bottom;
 }
 
+/* The subgroup on view, dashed, beneath all; returns the lower edge of the figure. */
+static double append_view(const struct figure *figure, double y)
+{
+  if (!figure->plot->view)
+    return y;
+  text_append(figure->out, "<g stroke-dasharray=\"5 4\">\n");
+  const double top = y + STEM, left = figure->center - MAIN / 2.0;
+  const double bottom = top + append_box(figure, left, top, MAIN, figure->plot->view, figure->plot->n_view);
+  text_append(figure->out, "</g>\n");
+  return bottom;
+}
+
 void render_svg_flow(struct text *out, const struct flow_plot *plot)
 {
   struct text body = TEXT_INIT;
@@ -151,7 +163,7 @@ void render_svg_flow(struct text *out, const struct flow_plot *plot)
   figure.center = (figure.width - main_width) / 2 + MAIN / 2.0;
   const double top = MARGIN + (plot->title ? LINE : 0);
   svg_title(&body, MARGIN, MARGIN, plot->title);
-  const double bottom = append_branches(&figure, append_steps(&figure, top));
+  const double bottom = append_view(&figure, append_branches(&figure, append_steps(&figure, top)));
   svg_begin(out, figure.width, bottom + MARGIN);
   text_append(out, text_string(&body));
   text_append(out, "</svg>\n");

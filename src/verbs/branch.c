@@ -84,6 +84,8 @@ static struct flow_plot *draw_steps(const struct state *state, const struct flow
     if (step->stage)
       flow_plot_set_stage(plot, step->stage);
   }
+  if (state->filter)
+    flow_plot_set_view(plot, state->filter, state->on_view->count);
   return plot;
 }
 

@@ -577,7 +577,9 @@ static void test_flow_boxes(void **state)
   assert_shown(fixture, "! the chart is of all 163; the filter shows 56 of them: surgery == \"PHR\"");
   press(fixture, 'u');
   explorer_run(fixture->explorer, "filter sex == \"male\" & surgery != \"PHR\"");
-  press(fixture, 'G');
+  press(fixture, 'G'); /* the last box is that of the subgroup on view */
+  assert_shown(fixture, "> Subgroup on view: sex == \"male\" & surgery != \"PHR\"");
+  press(fixture, 'k');
   press(fixture, KEYS_ENTER); /* the variable's levels are chosen anew, what else was filtered by stays */
   assert_string_equal(session_state(fixture->session)->filter, "sex == \"male\" & surgery == \"PHR\"");
   compare_sizes(fixture->explorer, "flow-filter");

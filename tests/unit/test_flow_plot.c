@@ -188,6 +188,39 @@ static void test_long_and_odd_texts(void **state)
   flow_plot_free(plot);
 }
 
+/* The filter is no step: a dashed box beneath all, at every width inside of the canvas. */
+static void test_subgroup_on_view(void **state)
+{
+  (void)state;
+  struct flow_plot *plot = plot_of_steps(0);
+  flow_plot_set_view(plot, "first", 1);
+  flow_plot_set_view(plot, "age > 60", 42);
+  assert_int_equal(flow_plot_n_boxes(plot), 2);
+  assert_null(flow_plot_branch(plot, 1));
+  assert_null(flow_plot_excluded(plot, 1));
+  assert_int_equal(flow_plot_kept(plot), 1000);
+  assert_drawn(plot, CHARSET_BOX, 60,
+               "┌──────────────────────┐\n"
+               "│ cohort.csv: n = 1000 │\n"
+               "└──────────────────────┘\n"
+               "\n"
+               "┌┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐\n"
+               "┆ Subgroup on view: age > 60 ┆\n"
+               "┆ n = 42                     ┆\n"
+               "└┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┘\n");
+  flow_plot_free(plot);
+  plot = plot_of_steps(2);
+  flow_plot_add_branch(plot, "a", NULL, 500);
+  flow_plot_add_branch(plot, "b", NULL, 497);
+  flow_plot_set_view(plot, "size > 5 & a long name that does not end soon == \"a level\"", 3);
+  for (size_t columns = 1; columns < 100; columns++)
+    free(draw(plot, columns % 2 ? CHARSET_ASCII : CHARSET_BOX, columns));
+  char *ascii = draw(plot, CHARSET_ASCII, 60);
+  assert_non_null(strstr(ascii, ": n = 3 "));
+  free(ascii);
+  flow_plot_free(plot);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -196,6 +229,7 @@ int main(void)
       cmocka_unit_test(test_twelve_steps),
       cmocka_unit_test(test_branches_at_every_width),
       cmocka_unit_test(test_long_and_odd_texts),
+      cmocka_unit_test(test_subgroup_on_view),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
