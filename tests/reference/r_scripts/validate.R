@@ -49,19 +49,21 @@ hazard_of <- function(fit, time, last) {
   baseline <- basehaz(fit, centered = FALSE)
   ifelse(time > last, NA, c(0, baseline$hazard)[findInterval(time, baseline$time) + 1])
 }
-# The model anew on drawn rows, or NULL: what rms leaves out (a coefficient that cannot be estimated, a fit that diverges).
+# The model anew on drawn rows; kept: whether rms keeps it, that is where every coefficient can be estimated and the fit
+# does not diverge.
 refit <- function(data) {
-  data$.y <- outcome(data)
+  data$.y <- outcome(data); infinite <- FALSE
   form <- formula(fit); environment(form) <- environment()   # where predict() looks for the data
-  again <- tryCatch(coxph(form, data = data, ties = fit$method, control = newton), warning = function(w) NULL,
-                    error = function(e) NULL)
-  if (is.null(again) || again$iter >= 10) {
-    coarse <- coxph.control(eps = 1e-4, iter.max = 10)
-    again <- suppressWarnings(tryCatch(coxph(form, data = data, ties = fit$method, control = coarse),
-      error = function(e) NULL))
-    if (is.null(again) || again$iter >= 10) return(NULL)
-  }
-  if (any(is.na(coef(again)) & !is.na(coef(fit)))) NULL else again
+  fitted <- function(control) withCallingHandlers(
+    tryCatch(coxph(form, data = data, ties = fit$method, control = control), error = function(e) NULL),
+    warning = function(w) { infinite <<- TRUE; invokeRestart("muffleWarning") })
+  again <- fitted(newton)
+  if (is.null(again)) return(list(kept = FALSE))
+  again$kept <- !any(is.na(coef(again)) & !is.na(coef(fit)))
+  if (!infinite && again$iter < 10) return(again)
+  replace <- infinite; coarse <- fitted(coxph.control(eps = 1e-4, iter.max = 10))
+  again$kept <- again$kept && coarse$iter < 10
+  if (again$kept && replace) { coarse$kept <- TRUE; coarse } else again
 }
 # rms's indexes: of a model where it was fitted, and of its linear predictor elsewhere.
 gini <- function(x) { x <- sort(x); n <- length(x); 2 * sum(x * (2 * seq_len(n) - n - 1)) / (n * (n - 1)) }
@@ -82,13 +84,16 @@ validation_of <- function(data, boot, seed, level) {
   set.seed(seed)
   draws <- lapply(seq_len(boot), function(r) {
     again <- refit(data[sample(nrow(data), nrow(data), TRUE), , drop = FALSE])
-    if (!is.null(again)) list(training_of(again), test_of(data, lp_of(again, data)))
+    if (again$kept) list(training_of(again), test_of(data, lp_of(again, data)))
+    else if (length(again) > 1) list(training_of(again))   # for the limits of concordance alone
   })
-  draws <- draws[lengths(draws) > 0]
+  ranks <- sapply(draws[lengths(draws) > 0], function(d) d[[1]][c("concordance", "dxy")])
+  draws <- draws[lengths(draws) == 2]
   apparent <- training_of(fit)
   training <- sapply(draws, `[[`, 1); test <- sapply(draws, `[[`, 2)
   none <- NA * apparent; some <- length(draws) > 0
-  limit <- function(p) if (some) apply(training, 1, quantile, p, names = FALSE) else none
+  limit <- function(p) if (some) c(apply(ranks, 1, quantile, p, names = FALSE),
+    apply(training[-(1:2), , drop = FALSE], 1, quantile, p, names = FALSE)) else none
   rows <- data.frame(index = names(apparent), apparent = apparent, training = none, test = none)
   if (some) rows[c("training", "test")] <- cbind(rowMeans(training), rowMeans(test))
   rows$optimism <- rows$training - rows$test; rows$corrected <- rows$apparent - rows$optimism
