@@ -22,7 +22,7 @@ char *explorer_report_text(const struct explorer *explorer, const struct report 
   struct text text = TEXT_INIT;
   options.charset = explorer_charset(explorer);
   options.columns = 76;
-  options.plots = report_find_item(report, ITEM_FOREST) != NULL; /* curves have their own pane */
+  options.plots = report_find_item(report, ITEM_FOREST) || report_find_item(report, ITEM_CALIBRATION); /* curves have a pane */
   render_text(&text, report, &options);
   return text_take(&text);
 }

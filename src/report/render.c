@@ -27,6 +27,8 @@ void render_svg_item(struct text *out, const struct report_item *item, const str
     render_svg_forest(out, item->as.forest);
   else if (item->kind == ITEM_FLOW)
     render_svg_flow(out, item->as.flow);
+  else if (item->kind == ITEM_CALIBRATION)
+    render_svg_calibration(out, item->as.calibration);
   else if (item->kind == ITEM_NOMOGRAM)
     render_svg_nomogram(out, item->as.nomogram);
   else

@@ -54,6 +54,7 @@ void render_latex(struct text *out, const struct report *report, const struct re
 void render_svg(struct text *out, const struct plot *plot, const struct draw_options *options);
 
 /* A forest plot, squares sized by weight; a flow chart.  As wide and as high as their texts need. */
+void render_svg_calibration(struct text *out, const struct calibration_plot *plot);
 void render_svg_forest(struct text *out, const struct forest_plot *plot);
 void render_svg_flow(struct text *out, const struct flow_plot *plot);
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "report/ascii.h"
+#include "report/draw_calibration.h"
 #include "report/draw_flow.h"
 #include "report/draw_forest.h"
 #include "report/render_parts.h"
@@ -72,6 +73,15 @@ static bool is_drawn(const struct report_item *item, const struct render_options
   return item->kind != ITEM_FLOW || draw_flow_fits(plot_columns(options));
 }
 
+static void append_calibration(struct text *out, const struct calibration_plot *plot, const struct render_options *options)
+{
+  struct canvas canvas;
+  canvas_init(&canvas, draw_calibration_rows(plot), plot_columns(options));
+  draw_calibration(plot, options->charset, &canvas, (struct area){0, 0, canvas.rows, canvas.columns});
+  append_canvas(out, plot->title, &canvas, options->charset);
+  canvas_clear(&canvas);
+}
+
 static void append_nomogram(struct text *out, const struct nomogram_plot *plot, const struct render_options *options)
 {
   const struct nomogram_drawing drawing = {.charset = options->charset, .two_rows = true};
@@ -125,6 +135,9 @@ static void append_item(struct text *out, const struct report_item *item, const 
     break;
   case ITEM_FLOW:
     append_flow(out, item->as.flow, options);
+    break;
+  case ITEM_CALIBRATION:
+    append_calibration(out, item->as.calibration, options);
     break;
   case ITEM_NOMOGRAM:
     append_nomogram(out, item->as.nomogram, options);

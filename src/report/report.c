@@ -25,6 +25,9 @@ static void item_clear(struct report_item *item)
   case ITEM_NOMOGRAM:
     nomogram_plot_free(item->as.nomogram);
     break;
+  case ITEM_CALIBRATION:
+    calibration_plot_free(item->as.calibration);
+    break;
   case ITEM_TEXT:
   case ITEM_HEADING:
   case ITEM_NOTE:
@@ -97,6 +100,17 @@ void report_add_flow(struct report *report, struct flow_plot *plot)
   report_add_item(report, (struct report_item){.kind = ITEM_FLOW, .as.flow = plot});
 }
 
+void report_add_calibration(struct report *report, struct calibration_plot *plot)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < plot->n_series; i++)
+    n += plot->series[i].n;
+  if (n)
+    report_add_item(report, (struct report_item){.kind = ITEM_CALIBRATION, .as.calibration = plot});
+  else
+    calibration_plot_free(plot);
+}
+
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot)
 {
   report_add_item(report, (struct report_item){.kind = ITEM_NOMOGRAM, .as.nomogram = plot});
@@ -163,7 +177,7 @@ const struct table *report_find_table(const struct report *report, const char *i
 bool report_item_is_figure(const struct report_item *item)
 {
   return item->kind == ITEM_PLOT || item->kind == ITEM_FOREST || item->kind == ITEM_FLOW ||
-         item->kind == ITEM_NOMOGRAM;
+         item->kind == ITEM_NOMOGRAM || item->kind == ITEM_CALIBRATION;
 }
 
 const struct report_item *report_find_figure(const struct report *report)

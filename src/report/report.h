@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "report/calibration_plot.h"
 #include "report/canvas.h"
 #include "report/flow_plot.h"
 #include "report/forest_plot.h"
@@ -25,6 +26,7 @@ struct report_item {
     ITEM_FOREST,
     ITEM_FLOW,
     ITEM_NOMOGRAM,
+    ITEM_CALIBRATION,
     ITEM_TEXT,
     ITEM_HEADING, /* words that head what follows */
     ITEM_NOTE     /* a paragraph of prose */
@@ -36,6 +38,7 @@ struct report_item {
     struct forest_plot *forest;
     struct flow_plot *flow;
     struct nomogram_plot *nomogram;
+    struct calibration_plot *calibration;
     char *text; /* ITEM_TEXT: lines, shown as they are; of a heading and a note: their words */
   } as;
 };
@@ -69,13 +72,15 @@ void report_clear(struct report *report);
 void report_set_command(struct report *report, const char *command);
 void report_set_cohort(struct report *report, size_t n, size_t used);
 
-/* Take over what they are given.  A forest plot without rows is no figure: it is left out. */
+/* Take over what they are given.  A forest plot without rows, or a calibration plot without points, is no figure: it is left
+ * out. */
 void report_add_table(struct report *report, struct table *table);
 void report_add_printed(struct report *report, struct printed_table *table);
 void report_add_plot(struct report *report, struct plot *plot);
 void report_add_forest(struct report *report, struct forest_plot *plot);
 void report_add_flow(struct report *report, struct flow_plot *plot);
 void report_add_item(struct report *report, struct report_item item);
+void report_add_calibration(struct report *report, struct calibration_plot *plot);
 void report_add_nomogram(struct report *report, struct nomogram_plot *plot);
 
 /* Copy: a heading of level 0 to 3, a paragraph. */
@@ -95,7 +100,7 @@ void *report_take_sequel(struct report *report, void (*clear)(void *data));
 /* The data table with that id, borrowed, or NULL. */
 const struct table *report_find_table(const struct report *report, const char *id);
 
-/* Whether an item is a figure: curves, a forest plot, a flow chart, a nomogram. */
+/* Whether an item is a figure: curves, a forest plot, a flow chart, a nomogram, a calibration plot. */
 bool report_item_is_figure(const struct report_item *item);
 
 /* The first figure, borrowed, or NULL; the first item of a kind, borrowed, or NULL. */

@@ -196,6 +196,8 @@ static char **item_title(struct report_item *item)
     return &item->as.forest->title;
   case ITEM_FLOW:
     return &item->as.flow->title;
+  case ITEM_CALIBRATION:
+    return &item->as.calibration->title;
   case ITEM_NOMOGRAM:
     return &item->as.nomogram->title;
   case ITEM_TEXT:

@@ -48,7 +48,7 @@ static const struct verb *verb_of_line(const char *line)
 /* Analyses with a figure of their own that is not drawn yet: the curves of survival would pass for it. */
 static bool wants_another_figure(const struct verb *verb)
 {
-  static const char *const names[] = {"gray", "finegray", "calibrate", "lifetable", "rmst", "zph", "residuals",
+  static const char *const names[] = {"gray", "finegray", "lifetable", "rmst", "zph", "residuals",
                                       "cutpoint", NULL};
   for (size_t i = 0; verb && names[i]; i++)
     if (strcmp(verb->syntax.name, names[i]) == 0)
@@ -235,14 +235,15 @@ const struct verb verb_export = {
     .usage = "export \"FILE\" [, of=\"COMMAND\" table=ID replace]",
     .summary = "write the figure, the tables or a script in R to a file, by its ending",
     .details = "The last analysis, or that of of=, is computed anew on the patients now on view.  .svg: its figure (km, forest, pool,\n"
-               "flow, nomogram), else the curves of survival; an analysis whose figure would be another one (cif, calibrate, zph …) is\n"
+               "flow, nomogram, calibrate), else the curves of survival; an analysis whose figure would be another one (gray, zph …) is\n"
                "refused.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
                "table= names another.  .html: tables and figure on a page.  In .csv a text that a spreadsheet would take for a formula\n"
                "has an apostrophe before it.\n"
                "In the explorer .txt without of= is the screen as it stands.\n"
                ".R: a script that reads the same file, does the same to the cohort and computes the analysis with the package\n"
                "survival (cmprsk where risks compete), printing the tables of --format tsv.  It does km, logrank, cox, zph, rmst,\n"
-               "screen, table2 (as screen), forest, table1, cif, gray and finegray; what it cannot reproduce it says in a comment.\n"
+               "screen, table2 (as screen), forest, table1, lifetable, nomogram, predict, validate, calibrate, cif, gray and\n"
+               "finegray; what it cannot reproduce it says in a comment.\n"
                "The file is new unless replace is given, never the one that was loaded, readable by you alone (0600), and there\n"
                "whole or not at all.",
     .examples = export_examples,

@@ -204,6 +204,7 @@ const struct verb verb_validate = {
 /* ---- calibrate ---- */
 
 struct calibration_output {
+  struct calibration_plot *plot;
   struct table *table;
   struct printed_table *printed;
 };
@@ -217,6 +218,8 @@ static size_t add_groups(struct calibration_output *output, double time, const s
     if (!(group->n > 0))
       continue;
     number++;
+    calibration_plot_add_point(output->plot, (struct calibration_point){group->predicted, group->observed, group->low,
+                                                                        group->high, group->corrected});
     table_add_number(output->table, time);
     table_add_number(output->table, (double)number);
     table_add_number(output->table, group->n);
@@ -263,6 +266,10 @@ static enum status calibrate_at(struct verb_context *context, const struct valid
   enum status status = STATUS_OK;
   if (known)
     status = calibration_compute(input, request, time, hazard, n_groups, context->task, groups, error);
+  struct text label = TEXT_INIT;
+  text_append_format(&label, "at %g", time);
+  calibration_plot_add(output->plot, text_string(&label));
+  text_clear(&label);
   const size_t n_made = known && !status ? add_groups(output, time, groups, n_groups) : n_groups;
   if (n_made < n_groups)
     report_warn(context->report, "at %g there are %zu group%s instead of %zu: many patients have the same prediction", time,
@@ -282,6 +289,7 @@ static enum status run_calibration(struct verb_context *context, const struct pr
   uint32_t *rank = file_ranks(predictor);
   const struct validation_input input = input_of(predictor, rank);
   struct calibration_output output = {
+      .plot = calibration_plot_new("Calibration"),
       .table = table_new("calibrate", "time group n predicted observed observed_low observed_high corrected"),
       .printed = printing_table("Calibration", columns),
   };
@@ -296,6 +304,7 @@ static enum status run_calibration(struct verb_context *context, const struct pr
   prediction_note_model(predictor, output.printed);
   report_add_table(context->report, output.table);
   report_add_printed(context->report, output.printed);
+  report_add_calibration(context->report, output.plot);
   prediction_warn(predictor, times, n_times, context->report);
   free(rank);
   return status;
@@ -338,10 +347,12 @@ const struct verb verb_calibrate = {
     .summary = "predicted against observed survival, in groups by prediction",
     .details = "Groups of equal size by predicted survival (R's quantiles of type 7), 1 the lowest, as rms's groupkm():\n"
                "mean prediction against Kaplan–Meier with log limits.  corrected takes off the optimism, as rms's\n"
-               "calibrate(cmethod = \"KM\").  A published model needs baseline= and is not corrected.",
+               "calibrate(cmethod = \"KM\").  A published model needs baseline= and is not corrected.\n"
+               "The figure comes with --plot, in the explorer, in a report, and with export \"calibration.svg\".",
     .tables = "calibrate",
     .examples = calibrate_examples,
     .needs = NEEDS_ENDPOINT,
     .is_analysis = true,
+    .draws = true,
     .run = run_calibrate,
 };
