@@ -67,6 +67,9 @@ enum explorer_wish act_table(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_subgroup(struct explorer *explorer, uint32_t key);
 enum explorer_wish act_box(struct explorer *explorer, uint32_t key);
 
+/* pane_log.c */
+enum explorer_wish act_log_why(struct explorer *explorer, uint32_t key);
+
 /* pane_restore.c */
 enum explorer_wish act_restore(struct explorer *explorer, uint32_t key);
 

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "ui/actions.h"
 #include "ui/explorer_internal.h"
 #include "ui/list_search.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
+#include "ui/pane_why.h"
 
 enum { LEAST_LIST = 3, USUAL_BELOW = 4 }; /* rows that the list keeps; rows below it, unless there is more to read */
 
@@ -135,6 +137,66 @@ void pane_log_move(struct explorer *explorer, enum motion motion)
 {
   const size_t taken = 5; /* the rules and three lines below, as a rule */
   list_move(&explorer->log_list, motion, session_log_count(explorer->session), pane_height(explorer, taken));
+}
+
+/* ---- what a line did ---- */
+
+static bool begins_with(const char *line, const char *word)
+{
+  const size_t length = strlen(word);
+  return strncmp(line, word, length) == 0 && (!line[length] || strchr(" ,", line[length]));
+}
+
+/* The view that shows what a command found, VIEW_NONE where none does.  A table or figure of the views 3 to 6 is that very
+ * command's from then on. */
+static enum view view_of(struct explorer *explorer, const char *line)
+{
+  enum view view;
+  if (begins_with(line, "km") || begins_with(line, "logrank"))
+    return VIEW_CURVES;
+  if (begins_with(line, "cox") || begins_with(line, "zph"))
+    return VIEW_MODEL;
+  if (begins_with(line, "list"))
+    return VIEW_DATA;
+  return view_remember(explorer, line, &view) ? view : VIEW_NONE;
+}
+
+/* Who was on view before and after, where that changed. */
+static void tell_change(struct explorer *explorer, size_t at)
+{
+  const struct log_entry *entry = session_log_entry(explorer->session, at);
+  const struct log_entry *before = at ? session_log_entry(explorer->session, at - 1) : NULL;
+  if (entry->failed)
+    explorer_say(explorer, STYLE_DIM, "it failed and changed nothing");
+  else if (!entry->has_cohort)
+    explorer_say(explorer, STYLE_DIM, "no cohort was loaded: it changed nobody");
+  else if (!before || !before->has_cohort)
+    explorer_say(explorer, STYLE_TEXT, "%zu of %zu patients came on view", entry->n_on_view, entry->n_members);
+  else if (before->n_on_view != entry->n_on_view || before->n_members != entry->n_members)
+    explorer_say(explorer, STYLE_TEXT, "on view before it %zu of %zu patients, after it %zu of %zu", before->n_on_view,
+                 before->n_members, entry->n_on_view, entry->n_members);
+  else
+    explorer_say(explorer, STYLE_DIM, "who is on view stayed the same, %zu of %zu; Enter runs it again", entry->n_on_view,
+                 entry->n_members);
+}
+
+enum explorer_wish act_log_why(struct explorer *explorer, uint32_t key)
+{
+  (void)key;
+  const size_t at = explorer->log_list.cursor;
+  if (at >= session_log_count(explorer->session))
+    return WISH_NONE;
+  const struct log_entry *entry = session_log_entry(explorer->session, at);
+  if (!entry->failed && begins_with(entry->line, "why")) {
+    pane_why_show(explorer, entry->line);
+    return WISH_NONE;
+  }
+  const enum view view = entry->failed ? VIEW_NONE : view_of(explorer, entry->line);
+  if (view)
+    act_view(explorer, '0' + (uint32_t)view);
+  else
+    tell_change(explorer, at);
+  return WISH_NONE;
 }
 
 /* ---- searching ---- */
