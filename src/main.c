@@ -460,6 +460,7 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
 int main(int argc, char **argv)
 {
   struct invocation invocation;
+  memory_keep_freed();
   setlocale(LC_CTYPE, "");
   gsl_set_error_handler_off();
   blas_leave_cores();

@@ -3,11 +3,15 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 enum { HUGE_PAGE = 2 << 20 };
+enum { KEPT_BLOCK = 32 << 20, KEPT_ALL = 256 << 20 }; /* the largest block that waits, and how much of all does */
 
 _Noreturn static void out_of_memory(void)
 {
@@ -29,6 +33,14 @@ static void advise(void *block, size_t bytes)
 #else
   (void)block;
   (void)bytes;
+#endif
+}
+
+void memory_keep_freed(void)
+{
+#ifdef __GLIBC__
+  (void)mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
+  (void)mallopt(M_TRIM_THRESHOLD, KEPT_ALL);
 #endif
 }
 

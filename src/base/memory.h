@@ -9,6 +9,10 @@
 
 #include <stddef.h>
 
+/* Lets blocks that are freed wait for the next analysis, which wants as many of the same sizes, where the C library would give
+ * them back to the system at once and have each page cleared anew.  Called once, first of all. */
+void memory_keep_freed(void);
+
 /* A zeroed block of n items of `size` bytes (one byte at least); n * size is checked for overflow. */
 void *memory_new(size_t n, size_t size);
 

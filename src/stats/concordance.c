@@ -107,7 +107,7 @@ static size_t row_stratum(const struct survival_data *data, size_t row)
 /* Distributes rows over their strata, keeping their order: `order` NULL is 0, 1, 2 … */
 static size_t *split_rows(const struct survival_data *data, const size_t *order, const size_t *start, size_t n_strata)
 {
-  size_t *rows = memory_new(data->n, sizeof *rows), *next = memory_copy(start, n_strata, sizeof *next);
+  size_t *rows = memory_resize(NULL, data->n, sizeof *rows), *next = memory_copy(start, n_strata, sizeof *next);
   for (size_t i = 0; i < data->n; i++) {
     size_t row = order ? order[i] : i;
     rows[next[row_stratum(data, row)]++] = row;
@@ -121,7 +121,7 @@ static void rank_scores(struct pairing *pairing, const double *score, size_t n_s
   const struct survival_data *data = pairing->data;
   size_t *order = entry_order(score, data->n);
   double *last = memory_new(n_strata, sizeof *last);
-  pairing->rank = memory_new(data->n, sizeof *pairing->rank);
+  pairing->rank = memory_resize(NULL, data->n, sizeof *pairing->rank);
   pairing->n_ranks = memory_new(n_strata, sizeof *pairing->n_ranks);
   for (size_t i = 0; i < data->n; i++) {
     size_t row = order[i], stratum = row_stratum(data, row);

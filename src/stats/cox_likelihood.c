@@ -24,10 +24,10 @@ struct likelihood_pass {
 void cox_evaluation_init(struct cox_evaluation *at, const struct cox_problem *problem)
 {
   size_t n = problem->n, p = problem->n_columns;
-  *at = (struct cox_evaluation){.linear_predictor = memory_new(n, sizeof(double)),
-                                .risk = memory_new(n, sizeof(double)),
-                                .expected = memory_new(n, sizeof(double)),
-                                .cumulated = memory_new(problem->n_ties + problem->n_strata, sizeof(struct compensated_sum)),
+  *at = (struct cox_evaluation){.linear_predictor = memory_resize(NULL, n, sizeof(double)),
+                                .risk = memory_resize(NULL, n, sizeof(double)),
+                                .expected = memory_resize(NULL, n, sizeof(double)),
+                                .cumulated = memory_resize(NULL, problem->n_ties + problem->n_strata, sizeof(struct compensated_sum)),
                                 .blocks = memory_new(problem->n_blocks, sizeof(struct cox_block_sums)),
                                 .score = memory_new(p, sizeof(double)),
                                 .information = memory_new(p * p, sizeof(double)),

@@ -35,7 +35,7 @@ static void order_rows(struct cox_problem *problem, const struct survival_data *
 
 static void copy_rows(struct cox_problem *problem, const struct survival_data *data)
 {
-  problem->is_event = memory_new(data->n, sizeof *problem->is_event);
+  problem->is_event = memory_resize(NULL, data->n, sizeof *problem->is_event);
   for (size_t i = 0; i < data->n; i++)
     problem->is_event[i] = data->status[cox_row(problem, i)] == STATUS_EVENT;
   if (!data->weight)
@@ -75,7 +75,7 @@ static size_t count_ties(const struct cox_problem *problem, const double *time)
 
 static void find_ties(struct cox_problem *problem, const double *time)
 {
-  problem->ties = memory_new(count_ties(problem, time), sizeof *problem->ties);
+  problem->ties = memory_resize(NULL, count_ties(problem, time), sizeof *problem->ties);
   problem->tie_start = memory_new(problem->n_strata + 1, sizeof *problem->tie_start);
   for (size_t s = 0; s < problem->n_strata; s++) {
     size_t stop = problem->stratum_start[s + 1];

@@ -123,7 +123,7 @@ static void set_concordance(const struct cox_problem *problem, const struct cox_
                             const struct survival_data *data, const struct cox_options *options,
                             struct cox_model *model)
 {
-  double *score = memory_new(problem->n, sizeof *score);
+  double *score = memory_resize(NULL, problem->n, sizeof *score);
   for (size_t i = 0; i < problem->n; i++)
     score[cox_row(problem, i)] = at->linear_predictor[i];
   model->concordance = problem->frequency
@@ -148,7 +148,7 @@ static void model_init(struct cox_model *model, const struct cox_problem *proble
                               .iterations = optimum->iterations,
                               .evaluations = optimum->evaluations,
                               .converged = optimum->converged,
-                              .linear_predictor = memory_new(problem->n, sizeof(double))};
+                              .linear_predictor = memory_resize(NULL, problem->n, sizeof(double))};
   model->lr_statistic = fmax(2 * (model->loglik - model->loglik_null), 0);
   count_rows(problem, model);
 }

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { DIGITS = 8, DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS };
+enum { DIGITS = 6, DIGIT_BITS = 11, DIGIT_VALUES = 1 << DIGIT_BITS, LOW_DIGITS = 3, SHORT_RUN = 24 };
 
 struct keyed_row {
   uint64_t key;
@@ -30,42 +30,75 @@ static size_t key_digit(uint64_t key, size_t digit)
   return (size_t)(key >> (digit * DIGIT_BITS)) & (DIGIT_VALUES - 1);
 }
 
-/* One stable pass by the digit; counts[v] rows have the value v there. */
-static void sort_by_digit(const struct keyed_row *from, struct keyed_row *to, size_t n, size_t digit,
-                          const size_t *counts)
+/* One stable pass by the digit; false, and nothing is done, where all rows have the same. */
+static bool sort_by_digit(const struct keyed_row *from, struct keyed_row *to, size_t n, size_t digit)
 {
-  size_t place[DIGIT_VALUES], next = 0;
+  size_t place[DIGIT_VALUES] = {0}, next = 0;
+  for (size_t i = 0; i < n; i++)
+    place[key_digit(from[i].key, digit)]++;
+  if (place[key_digit(from[0].key, digit)] == n)
+    return false;
   for (size_t v = 0; v < DIGIT_VALUES; v++) {
+    const size_t count = place[v];
     place[v] = next;
-    next += counts[v];
+    next += count;
   }
   for (size_t i = 0; i < n; i++)
     to[place[key_digit(from[i].key, digit)]++] = from[i];
+  return true;
+}
+
+/* Sorts by the digits [first, end), the result in `rows`; `other` is as large. */
+static void sort_by_digits(struct keyed_row *rows, struct keyed_row *other, size_t n, size_t first, size_t end)
+{
+  struct keyed_row *from = rows, *to = other;
+  for (size_t digit = first; digit < end && n > 0; digit++)
+    if (sort_by_digit(from, to, n, digit)) {
+      struct keyed_row *swap = from;
+      from = to;
+      to = swap;
+    }
+  if (from != rows)
+    memcpy(rows, from, n * sizeof *rows);
+}
+
+/* Sorts a few rows, keeping the order of equal ones. */
+static void insert_rows(struct keyed_row *rows, size_t n)
+{
+  for (size_t i = 1; i < n; i++) {
+    const struct keyed_row row = rows[i];
+    size_t k = i;
+    for (; k > 0 && rows[k - 1].key > row.key; k--)
+      rows[k] = rows[k - 1];
+    rows[k] = row;
+  }
+}
+
+/* The upper half of a key tells most values apart: rows are sorted by it, and by the lower half where it is the same. */
+static void sort_rows(struct keyed_row *rows, struct keyed_row *other, size_t n)
+{
+  const unsigned shift = LOW_DIGITS * DIGIT_BITS;
+  sort_by_digits(rows, other, n, LOW_DIGITS, DIGITS);
+  for (size_t first = 0, end; first < n; first = end) {
+    for (end = first + 1; end < n && rows[end].key >> shift == rows[first].key >> shift;)
+      end++;
+    if (end - first <= SHORT_RUN)
+      insert_rows(rows + first, end - first);
+    else
+      sort_by_digits(rows + first, other + first, end - first, 0, LOW_DIGITS);
+  }
 }
 
 size_t *entry_order(const double *entry, size_t n)
 {
-  struct keyed_row *rows = memory_new(n, sizeof *rows), *other = memory_new(n, sizeof *other);
-  size_t(*counts)[DIGIT_VALUES] = memory_new(DIGITS, sizeof *counts);
-  for (size_t i = 0; i < n; i++) {
+  struct keyed_row *rows = memory_resize(NULL, n, sizeof *rows), *other = memory_resize(NULL, n, sizeof *other);
+  for (size_t i = 0; i < n; i++)
     rows[i] = (struct keyed_row){.key = order_key(entry[i]), .row = i};
-    for (size_t digit = 0; digit < DIGITS; digit++)
-      counts[digit][key_digit(rows[i].key, digit)]++;
-  }
-  for (size_t digit = 0; digit < DIGITS && n > 0; digit++) {
-    bool constant = counts[digit][key_digit(rows[0].key, digit)] == n;
-    if (constant)
-      continue;
-    sort_by_digit(rows, other, n, digit, counts[digit]);
-    struct keyed_row *swap = rows;
-    rows = other;
-    other = swap;
-  }
-  size_t *order = memory_new(n, sizeof *order);
+  sort_rows(rows, other, n);
+  size_t *order = memory_resize(NULL, n, sizeof *order);
   for (size_t i = 0; i < n; i++)
     order[i] = rows[i].row;
   free(rows);
   free(other);
-  free(counts);
   return order;
 }
