@@ -161,12 +161,12 @@ static void a_choice_shows_what_holds(void **state)
   struct nomogram_scale *centre = nomogram_plot_add(plot, SCALE_CHOICE, "centre");
   const struct nomogram_drawing drawing = {.charset = CHARSET_ASCII, .label_columns = 8};
   for (int i = 0; i < 10; i++) {
-    char label[16];
+    char label[24];
     snprintf(label, sizeof label, "hospital %d", i);
     nomogram_scale_add(centre, 0, label);
   }
   for (size_t i = 0; i < 10; i++) {
-    char wanted[16];
+    char wanted[24];
     centre->chosen = i;
     char *text = drawn(plot, &drawing, 50);
     snprintf(wanted, sizeof wanted, "[hospital %zu]", i);
