@@ -99,7 +99,7 @@ static int places_of(const struct form *form, double p)
   case DIGITS_SIGNIFICANT:
     break;
   }
-  return p < 0.01 ? 4 : p < 0.1 ? 3 : 2;
+  return p < 0.00995 ? 4 : p < 0.0995 ? 3 : 2; /* as it is when rounded: 0.0996 is 0.10, not 0.100 */
 }
 
 void style_append_p(struct text *text, enum number_style style, double p)

@@ -108,6 +108,13 @@ static void add_pooled(const struct pool_request *request, const struct meta_res
 
 /* ---- each method ---- */
 
+static void append_prediction(const struct pool_request *request, const struct meta_result *shown, struct text *text)
+{
+  number_append_fixed(text, shown->prediction_low, decimals_of(request));
+  text_append(text, " to ");
+  number_append_fixed(text, shown->prediction_high, decimals_of(request));
+}
+
 /* The three methods side by side: what hangs on the choice is seen at once. */
 static void add_models(const struct pool_request *request, const struct pool_studies *studies, const char *group,
                        struct output *output)
@@ -136,9 +143,7 @@ static void add_models(const struct pool_request *request, const struct pool_stu
     printing_fixed(output->printed_models, 4, result.tau2, 3);
     if (isfinite(shown.prediction_low) && isfinite(shown.prediction_high)) {
       struct text text = TEXT_INIT;
-      number_append_fixed(&text, shown.prediction_low, decimals_of(request));
-      text_append(&text, " to ");
-      number_append_fixed(&text, shown.prediction_high, decimals_of(request));
+      append_prediction(request, &shown, &text);
       printed_table_set(output->printed_models, 5, "%s", text_string(&text));
       text_clear(&text);
     }
@@ -191,8 +196,8 @@ static void draw_group(const struct pool_request *request, const struct pool_stu
   text_append_format(&text, "; I2 = %.0f %%; tau2 = %.3f", result->i2, result->tau2);
   draw_note(output, &text);
   if (isfinite(shown.prediction_low) && isfinite(shown.prediction_high)) {
-    text_append_format(&text, "Prediction interval: %.*f to %.*f", decimals_of(request), shown.prediction_low,
-                       decimals_of(request), shown.prediction_high);
+    text_append(&text, "Prediction interval: ");
+    append_prediction(request, &shown, &text);
     draw_note(output, &text);
   }
   text_clear(&text);
@@ -238,6 +243,18 @@ static void warn_of_repeated(const struct pool_request *request, const struct po
   text_clear(&other);
 }
 
+/* Where the studies differ less than chance has them differ, the factor of Hartung and Knapp is near 0 and so are the limits
+ * (Wiksten, Rücker and Schwarzer, Stat Med 2016;35:2503-2515 compare with the fixed effect, as here). */
+static void warn_of_narrow(const struct pool_request *request, const struct pool_studies *studies,
+                           const struct meta_result *result, const char *group, struct report *report)
+{
+  struct meta_result fixed;
+  meta_pool(studies->estimate, studies->std_error, studies->n, META_FIXED, false, request->level, &fixed);
+  if (result->knapp_hartung && result->conf_high - result->conf_low < fixed.conf_high - fixed.conf_low)
+    report_warn(report, "%s: the studies agree more closely than chance lets expect, which makes the limits of Hartung and "
+                        "Knapp narrower than those of the fixed effect; test=z gives wider ones", group);
+}
+
 static void tell_group(struct verb_context *context, const struct pool_request *request, uint32_t code,
                        const struct pool_studies *studies, struct output *output)
 {
@@ -250,6 +267,7 @@ static void tell_group(struct verb_context *context, const struct pool_request *
   meta_pool(studies->estimate, studies->std_error, studies->n, request->method, request->knapp_hartung, request->level,
             &result);
   warn_of_repeated(request, studies, text_string(&name), context->report);
+  warn_of_narrow(request, studies, &result, text_string(&name), context->report);
   begin_group(request, code, studies->n > 1, output);
   add_studies(request, studies, &result, text_string(&name), output);
   add_pooled(request, &result, text_string(&name), output);

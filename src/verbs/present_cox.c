@@ -115,8 +115,8 @@ static void print_estimate(struct printed_table *printed, const struct cox_analy
   const struct cox_estimate estimate = present_estimate(analysis, column);
   printing_hazard_ratio(printed, COLUMN_HR, estimate.hr, estimate.low, estimate.high);
   printing_p(printed, COLUMN_P, estimate.p);
-  if (printed->n_columns > COLUMN_B && !isnan(estimate.beta))
-    printed_table_set(printed, COLUMN_B, "%.2f (%.2f)", estimate.beta, estimate.std_error);
+  if (printed->n_columns > COLUMN_B)
+    printing_coefficient(printed, COLUMN_B, estimate.beta, estimate.std_error);
 }
 
 const char *present_term_label(const struct cox_analysis *analysis, const struct state *state, size_t t)

@@ -85,13 +85,33 @@ struct table *present_km_at(const struct km_analysis *analysis, const struct km_
   return table;
 }
 
+void present_append_upper(struct text *text, double time, int decimals)
+{
+  text_append(text, time < 0 ? " to " : "–");
+  printed_append_time(text, time, decimals);
+}
+
+void present_append_mean(struct text *text, const struct km_mean *mean)
+{
+  const bool is_small = fabs(mean->mean) < 0.05; /* times in units that large: their digits, not 0 */
+  if (isnan(mean->mean)) {
+    text_append(text, "NE");
+    return;
+  }
+  if (is_small)
+    text_append_format(text, "%.3g", mean->mean);
+  else
+    number_append_fixed(text, mean->mean, 1);
+  if (!isnan(mean->std_error))
+    text_append_format(text, is_small ? " ± %.3g" : " ± %.1f", mean->std_error);
+}
+
 void present_append_quantile(struct text *text, const struct km_quantile *quantile)
 {
   printed_append_time(text, quantile->time, TIME_DECIMALS);
   text_append(text, " (");
   printed_append_time(text, quantile->low, TIME_DECIMALS);
-  text_append(text, "–");
-  printed_append_time(text, quantile->high, TIME_DECIMALS);
+  present_append_upper(text, quantile->high, TIME_DECIMALS);
   text_append(text, ")");
 }
 
@@ -155,17 +175,10 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
     present_append_quantile(&text, &summary->median);
     set_text(printed, 3, &text);
     printed_append_time(&text, summary->q25.time, TIME_DECIMALS);
-    text_append(&text, "–");
-    printed_append_time(&text, summary->q75.time, TIME_DECIMALS);
+    present_append_upper(&text, summary->q75.time, TIME_DECIMALS);
     set_text(printed, 4, &text);
-    if (isnan(summary->mean.mean))
-      printed_table_set(printed, 5, "NE");
-    else if (summary->mean.mean < 0.05)
-      printed_table_set(printed, 5, isnan(summary->mean.std_error) ? "%.3g" : "%.3g ± %.3g", summary->mean.mean,
-                        summary->mean.std_error);
-    else
-      printed_table_set(printed, 5, isnan(summary->mean.std_error) ? "%.1f" : "%.1f ± %.1f", summary->mean.mean,
-                        summary->mean.std_error);
+    present_append_mean(&text, &summary->mean);
+    set_text(printed, 5, &text);
     printed_append_time(&text, summary->followup_median, TIME_DECIMALS);
     set_text(printed, 6, &text);
   }

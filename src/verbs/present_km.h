@@ -6,6 +6,12 @@
 #include "base/text.h"
 #include "session/analysis.h"
 
+/* A time, and what stands between it and the one before it: no dash runs into a minus sign. */
+void present_append_upper(struct text *text, double time, int decimals);
+
+/* "31.4 ± 2.1": a restricted mean with its standard error; NE where there is none. */
+void present_append_mean(struct text *text, const struct km_mean *mean);
+
 /* "122 (70–NR)": a time with its limits. */
 void present_append_quantile(struct text *text, const struct km_quantile *quantile);
 

@@ -110,9 +110,10 @@ static void print_quartiles(struct printed_table *printed, size_t column, const 
   if (!isnan(summary->q25.time)) {
     text_append(&text, " (");
     printed_append_time(&text, summary->q25.time, TIME_DECIMALS);
-    text_append(&text, "–");
-    if (!isnan(summary->q75.time))
-      printed_append_time(&text, summary->q75.time, TIME_DECIMALS);
+    if (isnan(summary->q75.time))
+      text_append(&text, "–");
+    else
+      present_append_upper(&text, summary->q75.time, TIME_DECIMALS);
     text_append_char(&text, ')');
   }
   set_text(printed, column, &text);
@@ -136,8 +137,7 @@ static void print_median(struct printed_table *printed, const struct layout *lay
   if (!open) {
     text_append(&text, " (");
     printed_append_time(&text, summary->median.low, TIME_DECIMALS);
-    text_append(&text, summary->median.low < 0 ? " to " : "–");
-    printed_append_time(&text, summary->median.high, TIME_DECIMALS);
+    present_append_upper(&text, summary->median.high, TIME_DECIMALS);
     text_append_char(&text, ')');
   }
   set_text(printed, layout->limits, &text);
@@ -146,14 +146,7 @@ static void print_median(struct printed_table *printed, const struct layout *lay
 static void print_mean(struct printed_table *printed, size_t column, const struct km_mean *mean)
 {
   struct text text = TEXT_INIT;
-  if (isnan(mean->mean))
-    text_append(&text, "NE");
-  else
-    number_append_fixed(&text, mean->mean, TIME_DECIMALS);
-  if (!isnan(mean->std_error)) {
-    text_append(&text, " ± ");
-    number_append_fixed(&text, mean->std_error, TIME_DECIMALS);
-  }
+  present_append_mean(&text, mean);
   set_text(printed, column, &text);
 }
 
@@ -196,8 +189,8 @@ static void print_adjusted(struct printed_table *printed, const struct layout *l
   if (row->is_joint_reference) {
     printed_table_set(printed, layout->adjusted, "1 (reference)");
   } else if (row->is_joint) {
-    if (layout->adjusted_b && !isnan(row->adjusted.beta))
-      printed_table_set(printed, layout->adjusted_b, "%.2f (%.2f)", row->adjusted.beta, row->adjusted.std_error);
+    if (layout->adjusted_b)
+      printing_coefficient(printed, layout->adjusted_b, row->adjusted.beta, row->adjusted.std_error);
     printing_hazard_ratio(printed, layout->adjusted, row->adjusted.hr, row->adjusted.low, row->adjusted.high);
     printing_p(printed, layout->adjusted_p, row->adjusted.p);
   } else {

@@ -44,6 +44,17 @@ void printing_hazard_ratio(struct printed_table *printed, size_t column, double 
   printed_table_set_ratio(printed, column, hr, low, high);
 }
 
+void printing_coefficient(struct printed_table *printed, size_t column, double beta, double std_error)
+{
+  struct text text = TEXT_INIT;
+  if (isnan(beta))
+    return;
+  number_append_fixed(&text, beta, 2);
+  text_append_format(&text, " (%.2f)", std_error);
+  printed_table_set(printed, column, "%s", text_string(&text));
+  text_clear(&text);
+}
+
 void printing_count(struct printed_table *printed, size_t column, double count)
 {
   struct text text = TEXT_INIT;

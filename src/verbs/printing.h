@@ -24,6 +24,9 @@ void printing_append_count(struct text *text, double count);
 /* A hazard ratio with its limits: three places where two would lose it. */
 void printing_hazard_ratio(struct printed_table *printed, size_t column, double hr, double low, double high);
 
+/* A coefficient with its standard error, as SPSS prints B: nothing where it is not available. */
+void printing_coefficient(struct printed_table *printed, size_t column, double beta, double std_error);
+
 /* Adds a note that names the level and kind of the limits: "Limits: 95 %, normal." */
 void printing_note_limits(struct printed_table *printed, double level, const char *kind);
 

@@ -42,6 +42,10 @@ static void digits_of_the_others(void **state)
   check_p(NUMBERS_LANCET, 0.0451, "0·045");
   check_p(NUMBERS_LANCET, 0.311, "0·31");
   check_p(NUMBERS_LANCET, 0.00412, "0·0041");
+  check_p(NUMBERS_LANCET, 0.0996, "0·10");
+  check_p(NUMBERS_LANCET, 0.0994, "0·099");
+  check_p(NUMBERS_LANCET, 0.00996, "0·010");
+  check_p(NUMBERS_LANCET, 0.00994, "0·0099");
   check_p(NUMBERS_LANCET, 0.00012, "0·0001");
   check_p(NUMBERS_LANCET, 0.00009, "<0·0001");
   check_p(NUMBERS_APA, 0.0451, ".045");
