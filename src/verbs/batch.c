@@ -13,6 +13,7 @@
 #include "verbs/execute.h"
 #include "verbs/replay.h"
 #include "verbs/source.h"
+#include "verbs/waiting.h"
 
 /* The typed line with carets under what the error is about.  Columns, not bytes, lie before it. */
 static void append_caret(struct text *text, const char *line, const struct error *error)
@@ -248,12 +249,16 @@ enum status batch_run_script(struct batch *batch, const char *path)
     if (batch->print)
       state_set_string(&batch->document.origin, strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
   }
+  struct waiting waiting;
+  waiting_begin(&waiting, batch->progress, path, script.n_lines);
   for (size_t i = 0; i < script.n_lines && !status && !session_quit_requested(batch->session); i++) {
     struct text place = TEXT_INIT;
+    waiting_step(&waiting, i + 1);
     text_append_format(&place, "%s:%zu", path, script.lines[i].number);
     status = batch_run_line(batch, script.lines[i].text, text_string(&place));
     text_clear(&place);
   }
+  waiting_end(&waiting);
   script_clear(&script);
   error_clear(&error);
   return status;
