@@ -51,6 +51,7 @@ struct report_sequel {
 
 struct report {
   bool for_people; /* set by the caller: only items are read, so tables with a row for every time need not be made */
+  bool without_plots; /* set by the caller, too: nobody will draw curves, so they need not be copied */
   char *command;
   bool has_cohort;
   size_t n, used, dropped; /* rows on view, used by the analysis, left out by it for missing values */

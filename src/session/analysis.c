@@ -56,11 +56,10 @@ static void summarise_group(void *context, size_t g)
   const struct state *state = summing->state;
   const struct settings *settings = &state->settings;
   struct km_analysis *analysis = summing->analysis;
-  const struct km_options options = {.conf = analysis->conf, .level = analysis->level};
   const struct km_curve *curve = &analysis->curves[g];
   struct km_summary *summary = &analysis->summaries[g];
   struct km_curve followup;
-  km_reverse(curve, &options, &followup);
+  km_reverse(curve, &followup);
   summary->followup_median = km_quantile(&followup, 0.5, settings->quantiles, analysis->level).time;
   km_curve_clear(&followup);
   summary->tau = summing->request->tau;

@@ -137,7 +137,7 @@ static void curve_count_at_risk(struct km_curve *curve)
 
 /* With n at risk and d events at a time
  *   S = prod (n - d) / n,   Var(log S) = greenwood = sum d / (n (n - d)),   s.e.(S) = S sqrt(greenwood)
- * Once the risk set has died out, S stays 0 and its error is not estimable, whoever enters later. */
+ * Once the risk set has died out, S stays 0 and its error is not estimable, whoever enters later.  z 0: no limits. */
 static void curve_estimate(struct km_curve *curve, enum confidence_type type, double z)
 {
   struct compensated_product survival = {1, 0};
@@ -156,7 +156,8 @@ static void curve_estimate(struct km_curve *curve, enum confidence_type type, do
       estimate = left > 0 ? compensated_product_value(&survival) : 0;
       double log_error = sqrt(compensated_value(&greenwood));
       std_error = left > 0 ? estimate * log_error : (double)NAN;
-      limits = survival_limits(type, estimate, log_error, z);
+      if (z > 0)
+        limits = survival_limits(type, estimate, log_error, z);
     }
     curve->estimate[j] = estimate;
     curve->std_error[j] = std_error;
@@ -183,7 +184,7 @@ static void estimate_group(void *context, size_t group)
   curve_estimate(&estimation->curves[group], estimation->conf, estimation->z);
 }
 
-void km_reverse(const struct km_curve *curve, const struct km_options *options, struct km_curve *reversed)
+void km_reverse(const struct km_curve *curve, struct km_curve *reversed)
 {
   const size_t n = curve->n_times;
   *reversed = (struct km_curve){.n = curve->n};
@@ -192,7 +193,7 @@ void km_reverse(const struct km_curve *curve, const struct km_options *options, 
   memcpy(reversed->n_risk, curve->n_risk, n * sizeof(double));
   memcpy(reversed->n_event, curve->n_censor, n * sizeof(double));
   memcpy(reversed->n_censor, curve->n_event, n * sizeof(double));
-  curve_estimate(reversed, options->conf, normal_half_width(options->level));
+  curve_estimate(reversed, CONF_PLAIN, 0);
 }
 
 enum status km_fit(const struct survival_data *data, const struct km_options *options, struct task *task,

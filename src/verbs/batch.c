@@ -91,6 +91,12 @@ static bool is_for_people(const struct batch *batch)
                            batch->format != FORMAT_CSV);
 }
 
+/* Whether no curve will be drawn. */
+static bool is_without_plots(const struct batch *batch)
+{
+  return !batch->print || (is_for_people(batch) && batch->format == FORMAT_TEXT && !batch->rendering.plots);
+}
+
 /* Whether a report has something to print in this format. */
 static bool has_output(const struct batch *batch, const struct report *report)
 {
@@ -170,7 +176,7 @@ static enum status run(struct batch *batch, const char *line, const char *place,
 {
   char *script = batch->format == FORMAT_HTML && batch->print ? source_name(line) : NULL;
   struct batch_place inner = {.batch = batch, .place = place};
-  struct report report = {.for_people = is_for_people(batch)};
+  struct report report = {.for_people = is_for_people(batch), .without_plots = is_without_plots(batch)};
   if (script) {
     const enum status status = source_file(batch->session, script, run_sourced, &inner, error);
     free(script);

@@ -248,7 +248,7 @@ static struct state *state_of_level(const struct state *state, const struct leve
 static enum status run_level(struct verb_context *context, const struct levels *levels, size_t level,
                              const struct verb *verb, const struct command *command, struct error *error)
 {
-  struct report part = {.for_people = context->report->for_people};
+  struct report part = {.for_people = context->report->for_people, .without_plots = context->report->without_plots};
   struct state *state = state_of_level(context->state, levels, (uint32_t)level + 1);
   struct verb_context inner = *context;
   inner.state = state;

@@ -78,7 +78,7 @@ static void fill_report(struct verb_context *context, const struct state *state,
   const struct km_panels *panels = extras->panels;
   struct report *report = context->report;
   struct logrank_result logrank;
-  bool compared = compare(&analysis->gathered, context->task, &logrank);
+  bool compared = !report->without_plots && compare(&analysis->gathered, context->task, &logrank);
   report_set_cohort(report, analysis->gathered.n_on_view, analysis->gathered.n_used);
   report_add_table(report, present_km_summary(analysis));
   if (!report->for_people)
@@ -97,7 +97,8 @@ static void fill_report(struct verb_context *context, const struct state *state,
       report_warn(report, "%zu patients have no %s and are in no panel", panels->n_missing, panels->label);
   }
   present_marks(analysis, state, report);
-  report_add_plot(report, present_km_plot(analysis, panels, state, compared ? &logrank : NULL));
+  if (!report->without_plots)
+    report_add_plot(report, present_km_plot(analysis, panels, state, compared ? &logrank : NULL));
   if (compared)
     logrank_result_clear(&logrank);
   warn_of_rows(report, &analysis->gathered);
