@@ -106,6 +106,15 @@ void present_append_mean(struct text *text, const struct km_mean *mean)
     text_append_format(text, is_small ? " ± %.3g" : " ± %.1f", mean->std_error);
 }
 
+void present_append_mean_limit(struct text *text, const struct state *state, double tau)
+{
+  if (state->settings.mean_limit == MEAN_COMMON && !isnan(tau))
+    text_append_format(text, "Mean restricted to %.6g.", tau);
+  else
+    text_append_format(text, "Mean restricted to each group's own last %s.",
+                       state->settings.mean_limit == MEAN_OWN_LAST_EVENT ? "event" : "time");
+}
+
 void present_append_quantile(struct text *text, const struct km_quantile *quantile)
 {
   printed_append_time(text, quantile->time, TIME_DECIMALS);
@@ -184,12 +193,8 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
   }
   printed_table_note(printed, "Limits: %s (Greenwood). Quartiles: times at which survival has fallen to 0.75 and 0.25. "
                               "NR: not reached.", conf_name(analysis->conf));
-  if (state->settings.mean_limit == MEAN_COMMON && analysis->gathered.data.n_groups)
-    printed_table_note(printed, "Mean restricted to %.6g. Follow-up: median by reverse Kaplan–Meier.",
-                       analysis->summaries[0].tau);
-  else
-    printed_table_note(printed, "Mean restricted to each group's own last %s. Follow-up: median by reverse Kaplan–Meier.",
-                       state->settings.mean_limit == MEAN_OWN_LAST_EVENT ? "event" : "time");
+  present_append_mean_limit(&text, state, analysis->gathered.data.n_groups ? analysis->summaries[0].tau : (double)NAN);
+  printed_table_note(printed, "%s Follow-up: median by reverse Kaplan–Meier.", text_string(&text));
   text_clear(&text);
   return printed;
 }

@@ -12,6 +12,10 @@ void present_append_upper(struct text *text, double time, int decimals);
 /* "31.4 ± 2.1": a restricted mean with its standard error; NE where there is none. */
 void present_append_mean(struct text *text, const struct km_mean *mean);
 
+/* The sentence that says how far restricted means go, under the state's settings; `tau` is the common limit, NaN where there
+ * is none. */
+void present_append_mean_limit(struct text *text, const struct state *state, double tau);
+
 /* "122 (70–NR)": a time with its limits. */
 void present_append_quantile(struct text *text, const struct km_quantile *quantile);
 

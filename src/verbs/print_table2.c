@@ -344,6 +344,43 @@ static void note_missing(const struct table2 *table2, struct printed_table *prin
   text_clear(&text);
 }
 
+/* The common limit of the means; NaN where variables differ in it, each having its own patients. */
+static double common_tau(const struct table2 *table2, bool *is_varied)
+{
+  double tau = (double)NAN;
+  *is_varied = false;
+  for (size_t v = 0; v < table2->n_variables; v++)
+    for (size_t r = 0; r < table2->variables[v].n_rows; r++) {
+      const struct table2_row *row = &table2->variables[v].rows[r];
+      if (!row->has_curve)
+        continue;
+      *is_varied = *is_varied || (!isnan(tau) && row->summary.tau != tau);
+      tau = row->summary.tau;
+    }
+  return tau;
+}
+
+static void note_curves(const struct table2 *table2, struct printed_table *printed)
+{
+  const struct state *state = table2->screening->state;
+  const unsigned show = table2->look->show;
+  bool is_varied;
+  const double tau = common_tau(table2, &is_varied);
+  struct text text = TEXT_INIT;
+  if (show & TABLE2_LIMITS)
+    text_append_format(&text, "Limits of medians and survival: %s (Greenwood).", conf_name(state->settings.conf));
+  if (show & TABLE2_MEAN) {
+    text_append(&text, text.length ? " " : "");
+    if (is_varied && state->settings.mean_limit == MEAN_COMMON)
+      text_append(&text, "Mean restricted to the largest time of all with a value of the variable.");
+    else
+      present_append_mean_limit(&text, state, tau);
+  }
+  if (text.length)
+    printed_table_note(printed, "%s", text_string(&text));
+  text_clear(&text);
+}
+
 struct printed_table *table2_printed(const struct table2 *table2, const struct cox_analysis *joint)
 {
   const struct state *state = table2->screening->state;
@@ -364,6 +401,7 @@ struct printed_table *table2_printed(const struct table2 *table2, const struct c
   note_missing(table2, printed);
   if (table2->look->show & TABLE2_QUARTILES)
     printed_table_note(printed, "Q1–Q3: times at which survival has fallen to 75 and to 25 %%.");
+  note_curves(table2, printed);
   struct text abbreviations = TEXT_INIT;
   text_append(&abbreviations, layout.hr || layout.adjusted ? "CI HR " : "");
   text_append(&abbreviations, table2->look->show & TABLE2_LIMITS ? "CI " : "");
