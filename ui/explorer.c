@@ -71,6 +71,15 @@ bool explorer_is_late(const struct explorer *explorer)
   return explorer->worker && explorer_is_stale(explorer) && milliseconds() - explorer->posted_at > LATE_AFTER;
 }
 
+/* Where the cursor of a view's new command begins: at the top, but in the view that w was pressed in, where it was. */
+static struct list first_place(struct explorer *explorer, const char *line)
+{
+  const bool is_back = explorer->why_line && strcmp(line, explorer->why_line) == 0;
+  if (is_back)
+    state_set_string(&explorer->why_line, NULL);
+  return is_back ? explorer->why_list : (struct list){.cursor = 0};
+}
+
 /* Posts the view's command where it, the state or the width is another than at the last post. */
 static void refresh_view(struct explorer *explorer)
 {
@@ -86,7 +95,7 @@ static void refresh_view(struct explorer *explorer)
   }
   const struct view_wish wish = {.line = line, .columns = columns, .charset = explorer_charset(explorer)};
   if (!explorer->view_line || strcmp(line, explorer->view_line) != 0)
-    explorer->view_list = (struct list){.cursor = 0};
+    explorer->view_list = first_place(explorer, line);
   state_release(explorer->view_state);
   explorer->view_state = state_retain(state);
   explorer->view_columns = columns;
@@ -254,6 +263,7 @@ void explorer_free(struct explorer *explorer)
   free(explorer->question);
   free(explorer->failed_line);
   free(explorer->failed_why);
+  free(explorer->why_line);
   free(explorer->typed_line);
   explorer_drop_jobs(explorer);
   split_clear(explorer);

@@ -87,6 +87,8 @@ struct explorer {
   struct why_targets why; /* pane_why.h */
   enum focus why_focus;   /* to go back to, and whether it was zoomed */
   bool why_zoomed;
+  char *why_line;       /* the view's command then, or NULL; and where its cursor was */
+  struct list why_list;
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */

@@ -28,6 +28,8 @@ static void open_on(struct explorer *explorer, struct why_targets *targets, size
     return;
   explorer->why_focus = explorer->wishes.focus;
   explorer->why_zoomed = explorer->wishes.zoomed;
+  explorer->why_list = explorer->view_list;
+  state_set_string(&explorer->why_line, explorer->view_line);
   pane_open(explorer, VIEW_WHY);
 }
 
@@ -125,7 +127,7 @@ static const struct shown_column concordance_columns[] = {
 static const struct shown_column pair_columns[] = {
     {"row", "row", 8, COUNT}, {"time", "time", 8, TIME}, {"event", "status", 5, COUNT},
     {"linear predictor", "linear_predictor", 16, SHORT}, {"pair", "pair", 14, WORD}, {.title = NULL}};
-static const struct shown_column point_columns[] = {
+static const struct shown_column line_columns[] = {
     {"", "item", 16, WORD}, {"value", "value", 12, SHORT}, {"level", "level", 24, WORD}, {.title = NULL}};
 /* of a test: of all groups, then of each */
 static const struct shown_column test_columns[] = {
@@ -138,7 +140,7 @@ static const struct shown_column *columns_of(enum why_kind kind)
   static const struct shown_column *const columns[] = {
       [WHY_SURVIVAL] = survival_columns, [WHY_MEDIAN] = median_columns,           [WHY_LOGRANK] = test_columns,
       [WHY_HR] = hazard_columns,         [WHY_CONCORDANCE] = concordance_columns, [WHY_PAIRS] = pair_columns,
-      [WHY_POINTS] = point_columns,
+      [WHY_POINTS] = line_columns,       [WHY_INTERACTION] = line_columns,
   };
   return columns[kind];
 }
@@ -151,7 +153,7 @@ static void append_cell(const struct report *report, size_t step, size_t row, co
   if (column->decimals == WORD)
     text_append(text, word ? word : "");
   else if (isnan(value))
-    text_append(text, why_kind_of(report) == WHY_POINTS ? "" : "NE");
+    text_append(text, columns_of(why_kind_of(report)) == line_columns ? "" : "NE");
   else if (column->decimals == COUNT)
     text_append_format(text, "%.10g", value);
   else if (column->decimals == SHORT)

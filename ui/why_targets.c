@@ -168,6 +168,22 @@ static void patient_targets(struct explorer *explorer, struct why_targets *targe
   add(targets, &line);
 }
 
+/* The rows of the forest from the one under the cursor on, round to it. */
+static void forest_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const struct report *report = explorer_view_report(explorer);
+  const struct report_item *item = report ? report_find_item(report, ITEM_FOREST) : NULL;
+  const struct forest_plot *plot = item ? item->as.forest : NULL;
+  for (size_t i = 0; plot && i < plot->n_rows; i++) {
+    const char *why = plot->rows[(explorer->view_list.cursor + i) % plot->n_rows].why;
+    struct text line = TEXT_INIT;
+    if (!why)
+      continue;
+    text_append(&line, why);
+    add(targets, &line);
+  }
+}
+
 const char *why_targets_find(struct explorer *explorer, struct why_targets *targets)
 {
   const enum view view = explorer->wishes.view;
@@ -180,12 +196,16 @@ const char *why_targets_find(struct explorer *explorer, struct why_targets *targ
     point_targets(explorer, targets);
     return "there are no points here yet";
   }
+  if (view == VIEW_FOREST) {
+    forest_targets(explorer, targets);
+    return "no number here is of a model of these patients: :forest TREATMENT, over=VARIABLE";
+  }
   if (view == VIEW_DATA) {
     patient_targets(explorer, targets);
     return "the pairs of a patient are of a model: c puts a variable into it";
   }
   if (view != VIEW_CURVES)
-    return "w is for the views 1, 2, 5 and 7 (a patient's pairs); :why derives others";
+    return "w is for the views 1, 2, 4, 5 and 7 (a patient's pairs); :why derives others";
   curve_targets(explorer, targets);
   return "there is no curve here whose numbers could be derived";
 }

@@ -27,6 +27,7 @@ static void row_clear(struct forest_row *row)
   free(row->reason);
   free(row->variable);
   free(row->level);
+  free(row->why);
 }
 
 void forest_plot_free(struct forest_plot *plot)

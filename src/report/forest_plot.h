@@ -26,6 +26,7 @@ struct forest_row {
   char *remark;    /* of a heading, at the right: "interaction p = 0.004" */
   char *reason;    /* why there is no interval: "no events" */
   char *variable, *level; /* the patients of the row: those with that level of that column; NULL where they are not so told */
+  char *why;                  /* the command that derives the row's number step by step */
   double estimate, low, high; /* NaN: not available; limits may be infinite, or 0 under a ratio */
   double p_value;             /* behind p or the remark; NaN: none */
   double weight;              /* share in the whole, any unit, for the square's size; NaN: not told */

@@ -6,33 +6,87 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/token.h"
 #include "session/selection.h"
 #include "stats/distribution.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
+#include "verbs/forest_interaction.h"
 #include "verbs/forest_rows.h"
 #include "verbs/present.h"
 
 struct forest {
   struct verb_context *context;
+  const struct command *command;
   struct cox_options options;
-  const char *treatment; /* the formula's text */
-  const char *adjust;    /* further terms, or NULL */
-  char *reference;       /* the treatment's among all, or NULL */
-  struct bitmap *condition;
+  struct forest_model model;
+  char *reference; /* the treatment's among all, or NULL */
   struct forest_output output;
 };
 
-static enum status analyse(const struct forest *forest, const char *formula_text, const struct bitmap *condition,
-                           struct cox_analysis *analysis, struct error *error)
+/* ---- the lines of `why` that derive the numbers ---- */
+
+/* " if (age > 60) & sex == "female"": whom the command chose, and the level. */
+static void append_condition(const struct forest *forest, const struct column *by, uint32_t code, struct text *line)
 {
-  struct formula formula;
-  if (formula_parse_string(formula_text, &formula, error))
-    return STATUS_ERROR;
-  const struct cox_request request = {.formula = &formula, .options = forest->options, .condition = condition};
-  enum status status = cox_analyse(forest->context->state, &request, forest->context->task, analysis, error);
-  formula_clear(&formula);
-  return status;
+  const struct expr *condition = forest->command->condition;
+  if (!condition && !by)
+    return;
+  text_append(line, by && condition ? " if (" : " if ");
+  if (condition)
+    expr_append(line, condition);
+  if (!by)
+    return;
+  const struct column *column = cohort_find_column(forest->context->state->cohort, by->name);
+  text_append(line, condition ? ") & " : "");
+  token_append_name(line, by->name);
+  text_append(line, " == ");
+  if (column->kind == COLUMN_NUMBER)
+    text_append(line, by->levels[code - 1].name);
+  else
+    token_append_string(line, by->levels[code - 1].name);
+}
+
+static void append_model(const struct forest *forest, struct text *line)
+{
+  struct text model = TEXT_INIT;
+  forest_model_append(&forest->model, &model);
+  text_append(line, ", model=");
+  token_append_string(line, text_string(&model));
+  if (arguments_word(forest->command, "ties"))
+    text_append_format(line, " ties=%s", arguments_word(forest->command, "ties"));
+  text_clear(&model);
+}
+
+static void append_coefficient(const struct cox_analysis *analysis, size_t c, struct text *line)
+{
+  const struct design_column *column = &analysis->design.columns[c];
+  text_append(line, "why hr ");
+  token_append_string(line, analysis->formula.terms[column->term].name);
+  if (!column->level)
+    return;
+  text_append_char(line, ' ');
+  token_append_string(line, column->level);
+}
+
+static char *why_subgroup(const struct forest *forest, const struct column *by, uint32_t code,
+                          const struct cox_analysis *analysis, size_t c)
+{
+  struct text line = TEXT_INIT;
+  append_coefficient(analysis, c, &line);
+  append_condition(forest, by, code, &line);
+  append_model(forest, &line);
+  return text_take(&line);
+}
+
+static char *why_interaction_with(const struct forest *forest, const char *variable)
+{
+  struct text line = TEXT_INIT;
+  text_append(&line, "why interaction ");
+  token_append_string(&line, variable);
+  append_condition(forest, NULL, 0, &line);
+  append_model(forest, &line);
+  return text_take(&line);
 }
 
 /* ---- rows ---- */
@@ -64,6 +118,7 @@ static void add_subgroup(struct forest *forest, const struct column *by, uint32_
     }
     if (is_one_of_several && !by)
       forest_output_explain(&forest->output, column->level, column->label);
+    char *why = column ? why_subgroup(forest, by, code, analysis, c) : NULL;
     const struct forest_subject subject = {.variable = by ? by->name : "all",
                                            .level = name.length ? text_string(&name) : NULL,
                                            .label = text_string(&label),
@@ -74,8 +129,10 @@ static void add_subgroup(struct forest *forest, const struct column *by, uint32_
                                            .events = analysis->model.n_events,
                                            .model = column ? &analysis->model : NULL,
                                            .column = c,
-                                           .interaction_p = interaction_p};
+                                           .interaction_p = interaction_p,
+                                           .why = why};
     forest_output_add(&forest->output, &subject);
+    free(why);
     text_clear(&name);
     text_clear(&label);
     text_clear(&brief);
@@ -84,47 +141,12 @@ static void add_subgroup(struct forest *forest, const struct column *by, uint32_
 
 /* ---- one variable ---- */
 
-/* The likelihood-ratio test of treatment x variable against both main effects; NaN where it has no freedom. */
-static enum status test_interaction(const struct forest *forest, const char *variable, double *p, struct error *error)
-{
-  struct text text = TEXT_INIT;
-  struct cox_analysis main_effects, interaction;
-  const char *plus = forest->adjust ? " + " : "", *adjust = forest->adjust ? forest->adjust : "";
-  struct text name = TEXT_INIT;
-  text_append(&name, "factor(");
-  token_append_name(&name, variable);
-  text_append_char(&name, ')');
-  text_append_format(&text, "%s + %s%s%s", forest->treatment, text_string(&name), plus, adjust);
-  enum status status = analyse(forest, text_string(&text), forest->condition, &main_effects, error);
-  if (!status) {
-    text_truncate(&text, 0);
-    text_append_format(&text, "%s * %s%s%s", forest->treatment, text_string(&name), plus, adjust);
-    status = analyse(forest, text_string(&text), forest->condition, &interaction, error);
-    if (!status) {
-      const double df = interaction.model.df - main_effects.model.df;
-      const double statistic = 2 * (interaction.model.loglik - main_effects.model.loglik);
-      *p = chi_square_upper(fmax(statistic, 0), df);
-      for (size_t c = 0; c < interaction.model.n_columns; c++)
-        if (interaction.model.state[c] == COEFFICIENT_INFINITE) {
-          report_warn(forest->context->report, "%s: in the model with the interaction a coefficient may be infinite (a "
-                                               "subgroup without events on one side)", variable);
-          break;
-        }
-      cox_analysis_clear(&interaction);
-    }
-    cox_analysis_clear(&main_effects);
-  }
-  text_clear(&text);
-  text_clear(&name);
-  return status;
-}
-
 /* The rows of one level, among those of the condition. */
 static void select_level(const struct forest *forest, const struct column *by, uint32_t code, struct bitmap *rows)
 {
   bitmap_init(rows, forest->context->state->cohort->n_rows, false);
   for (size_t row = 0; row < rows->n; row++)
-    if (column_code(by, row) == code && (!forest->condition || bitmap_has(forest->condition, row)))
+    if (column_code(by, row) == code && (!forest->model.condition || bitmap_has(forest->model.condition, row)))
       bitmap_add(rows, row);
 }
 
@@ -146,10 +168,9 @@ static enum status add_level(struct forest *forest, const struct column *by, uin
   struct bitmap rows;
   struct cox_analysis analysis;
   struct text text = TEXT_INIT;
-  text_append_format(&text, "%s%s%s", forest->treatment, forest->adjust ? " + " : "",
-                     forest->adjust ? forest->adjust : "");
+  forest_model_append(&forest->model, &text);
   select_level(forest, by, code, &rows);
-  enum status status = analyse(forest, text_string(&text), &rows, &analysis, error);
+  enum status status = forest_fit(forest->context, &forest->model, text_string(&text), &rows, &analysis, error);
   text_clear(&text);
   bitmap_clear(&rows);
   if (status)
@@ -172,18 +193,24 @@ static enum status add_variable(struct forest *forest, const char *variable, siz
 {
   const struct column *column = cohort_find_column(forest->context->state->cohort, variable);
   struct column *by = column_as_factor(column);
-  double interaction_p = (double)NAN;
+  struct forest_interaction interaction = {.p_value = (double)NAN};
   enum status status = STATUS_OK;
   if (by->n_levels > 100) {
     error_set(error, "%s has %zu levels, too many for subgroups", variable, by->n_levels);
     status = error_hint(error, "cut it: derive %s_class = cut(%s, …)", variable, variable);
   }
   if (!status)
-    status = test_interaction(forest, variable, &interaction_p, error);
-  if (!status)
-    forest_output_add_variable(&forest->output, column_display_name(column), interaction_p);
+    status = forest_test_interaction(forest->context, &forest->model, variable, &interaction, error);
+  if (!status && interaction.may_be_infinite)
+    report_warn(forest->context->report, "%s: in the model with the interaction a coefficient may be infinite (a subgroup without "
+                                         "events on one side)", variable);
+  if (!status) {
+    char *why = isnan(interaction.p_value) ? NULL : why_interaction_with(forest, variable);
+    forest_output_add_variable(&forest->output, column_display_name(column), interaction.p_value, why);
+    free(why);
+  }
   for (uint32_t code = 1; code <= by->n_levels && !status; code++)
-    status = add_level(forest, by, code, n_treatment_columns, interaction_p, error);
+    status = add_level(forest, by, code, n_treatment_columns, interaction.p_value, error);
   column_release(by);
   return status;
 }
@@ -221,12 +248,14 @@ static void add_term_row(struct verb_context *context, const struct cox_analysis
 {
   const struct design_column *column = &analysis->design.columns[c];
   const struct design_term *term = &analysis->design.terms[column->term];
-  struct text label = TEXT_INIT;
+  struct text label = TEXT_INIT, why = TEXT_INIT;
   text_append(&label, present_term_label(analysis, context->state, column->term));
   if (column->label)
     text_append_format(&label, ": %s", column->label);
   if (term->reference && c == term->first)
     add_reference(context, analysis, column->term, output);
+  if (analysis->model.state[c] != COEFFICIENT_ALIASED)
+    append_coefficient(analysis, c, &why);
   const struct forest_subject subject = {
       .variable = analysis->formula.terms[column->term].name,
       .level = column->level,
@@ -237,13 +266,15 @@ static void add_term_row(struct verb_context *context, const struct cox_analysis
       .model = &analysis->model,
       .firth = &analysis->firth,
       .column = c,
-      .interaction_p = (double)NAN};
+      .interaction_p = (double)NAN,
+      .why = why.length ? text_string(&why) : NULL};
   forest_output_add(output, &subject);
   if (term->reference) {
     forest_plot_relabel(output->plot, 1, column->label, column->level);
     forest_output_explain(output, column->level, column->label);
   }
   text_clear(&label);
+  text_clear(&why);
 }
 
 /* `forest` alone: the current model's terms. */
@@ -270,9 +301,8 @@ static enum status fill(struct forest *forest, const struct command_option *over
 {
   struct cox_analysis all;
   struct text text = TEXT_INIT;
-  text_append_format(&text, "%s%s%s", forest->treatment, forest->adjust ? " + " : "",
-                     forest->adjust ? forest->adjust : "");
-  enum status status = analyse(forest, text_string(&text), forest->condition, &all, error);
+  forest_model_append(&forest->model, &text);
+  enum status status = forest_fit(forest->context, &forest->model, text_string(&text), forest->model.condition, &all, error);
   text_clear(&text);
   if (status)
     return status;
@@ -314,17 +344,7 @@ static enum status read_terms(const struct command *command, struct text *treatm
   struct formula formula;
   if (formula_parse_list(&command->tokens, command->begin, command->end, &formula, error))
     return STATUS_ERROR;
-  bool *is_in = memory_new(formula.n_terms + 1, sizeof *is_in);
-  const size_t n_strata = formula.n_strata;
-  formula.n_strata = 0;
-  is_in[0] = true;
-  if (formula.n_terms)
-    formula_append_terms(treatment, &formula, is_in);
-  formula.n_strata = n_strata;
-  for (size_t t = 0; t < formula.n_terms; t++)
-    is_in[t] = t > 0;
-  formula_append_terms(adjust, &formula, is_in);
-  free(is_in);
+  forest_split_terms(&formula, treatment, adjust);
   formula_clear(&formula);
   return STATUS_OK;
 }
@@ -333,25 +353,29 @@ static enum status show_subgroups(struct verb_context *context, const struct com
 {
   const struct command_option *over;
   struct text treatment = TEXT_INIT, adjust = TEXT_INIT;
-  struct forest forest = {.options = {.ties = arguments_ties(command, context->state),
+  struct bitmap *condition = NULL;
+  struct forest forest = {.context = context,
+                          .command = command,
+                          .options = {.ties = arguments_ties(command, context->state),
                                       .level = context->state->settings.level}};
   enum status status = check_over(command, context->state, &over, error);
   if (!status)
     status = read_terms(command, &treatment, &adjust, error);
   if (!status)
-    status = arguments_condition(command, context->state, &forest.condition, error);
+    status = arguments_condition(command, context->state, &condition, error);
   if (!status) {
-    forest.context = context;
+    forest.model = (struct forest_model){.treatment = text_string(&treatment),
+                                         .adjust = adjust.length ? text_string(&adjust) : NULL,
+                                         .options = &forest.options,
+                                         .condition = condition};
     forest_output_init(&forest.output, &forest.options, true);
-    forest.treatment = text_string(&treatment);
-    forest.adjust = adjust.length ? text_string(&adjust) : NULL;
     status = fill(&forest, over, error);
-    if (forest.adjust)
-      printed_table_note(forest.output.printed, "Adjusted for %s.", forest.adjust);
+    if (forest.model.adjust)
+      printed_table_note(forest.output.printed, "Adjusted for %s.", forest.model.adjust);
     printed_table_note(forest.output.printed, "Interaction p: likelihood ratio of treatment x variable.");
     forest_output_hand_over(&forest.output, context->report);
   }
-  arguments_free_condition(forest.condition);
+  arguments_free_condition(condition);
   free(forest.reference);
   text_clear(&treatment);
   text_clear(&adjust);

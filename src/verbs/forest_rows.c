@@ -63,6 +63,7 @@ static struct forest_row *draw_subject(struct forest_output *output, enum forest
   struct forest_row *row = forest_plot_add(output->plot, kind, subject->indent, subject->label);
   row->brief = copy_or_null(subject->brief);
   row->counts = counts_text(subject);
+  row->why = copy_or_null(subject->why);
   row->variable = copy_or_null(subject->chosen ? subject->variable : NULL);
   row->level = copy_or_null(subject->chosen);
   return row;
@@ -106,12 +107,14 @@ void forest_output_add(struct forest_output *output, const struct forest_subject
     row->reason = memory_copy_string(reason_of(subject));
 }
 
-void forest_output_add_variable(struct forest_output *output, const char *label, double interaction_p)
+void forest_output_add_variable(struct forest_output *output, const char *label, double interaction_p,
+                                const char *why)
 {
   printed_table_begin_row(output->printed, isnan(interaction_p) ? PRINTED_HEADING : PRINTED_ROW);
   printed_table_set(output->printed, COLUMN_NAME, "%s", label);
   printing_p(output->printed, COLUMN_INTERACTION, interaction_p);
   struct forest_row *row = forest_plot_add(output->plot, FOREST_HEADING, 0, label);
+  row->why = copy_or_null(why);
   if (isnan(interaction_p))
     return;
   struct text remark = TEXT_INIT;

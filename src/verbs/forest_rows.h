@@ -26,14 +26,16 @@ struct forest_subject {
   const struct cox_firth *firth; /* of the same model: its profile limits and p-values; NULL: Wald's */
   size_t column;                 /* of the model */
   double interaction_p;          /* for the data table; NaN: none */
+  const char *why;               /* the command that derives it, or NULL */
 };
 
 /* Empty tables and figure of a subgroup analysis, or of a model's terms. */
 void forest_output_init(struct forest_output *output, const struct cox_options *options, bool has_interaction);
 
-/* Add a hazard ratio; a variable's name with the p-value of its interaction (NaN: none). */
+/* Add a hazard ratio; a variable's name with the p-value of its interaction (NaN: none) and the command that derives that. */
 void forest_output_add(struct forest_output *output, const struct forest_subject *subject);
-void forest_output_add_variable(struct forest_output *output, const char *label, double interaction_p);
+void forest_output_add_variable(struct forest_output *output, const char *label, double interaction_p,
+                                const char *why);
 
 /* Only in the figure: a factor's name over its levels; its reference level. */
 void forest_output_add_reference(struct forest_output *output, const char *factor, const struct forest_subject *subject);

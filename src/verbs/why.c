@@ -20,7 +20,7 @@ enum { FIRST_STEPS = 8, LAST_STEPS = 4 }; /* what is printed of many */
 static const char *const kind_names[] = {
     [WHY_SURVIVAL] = "survival", [WHY_MEDIAN] = "median",           [WHY_LOGRANK] = "logrank",
     [WHY_HR] = "hr",             [WHY_CONCORDANCE] = "concordance", [WHY_PAIRS] = "pairs",
-    [WHY_POINTS] = "points",
+    [WHY_POINTS] = "points",     [WHY_INTERACTION] = "interaction",
 };
 
 /* ---- what the kinds share ---- */
@@ -86,6 +86,35 @@ void why_say(struct report *report, const char *format, ...)
   report_add_text(report, "%s", text_string(&lines));
   text_clear(&text);
   text_clear(&lines);
+}
+
+void why_add_lines(struct why *why, const struct why_line *lines)
+{
+  static const char *const columns[] = {"step", "value", NULL};
+  struct table *steps = table_new("why_steps", "step item level value");
+  size_t n = 0;
+  while (lines[n].item)
+    n++;
+  why_begin_steps(why, "Steps", columns, n);
+  for (size_t i = 0; i < n; i++) {
+    const struct why_line *line = &lines[i];
+    const double number = line->text ? (double)NAN : line->number;
+    why_add_item(why, line->item, number);
+    table_add_number(steps, (double)i + 1);
+    table_add_text(steps, line->item);
+    table_add_text(steps, line->text);
+    table_add_number(steps, number);
+    if (!why_next_step(why))
+      continue;
+    printed_table_set(why->printed, 0, "%s", line->item);
+    if (line->text)
+      printed_table_set(why->printed, 1, "%s", line->shown ? line->shown : line->text);
+    else if (isfinite(number))
+      printed_table_set(why->printed, 1, "%.6g", number == 0 ? 0 : number);
+    else
+      printed_table_set(why->printed, 1, "–");
+  }
+  why_end_steps(why, steps);
 }
 
 static enum status wants_value(const struct token *token, struct error *error)
@@ -167,7 +196,7 @@ static enum status unknown_kind(const struct command *command, struct error *err
   const bool has_word = command->begin < command->end;
   const struct token *token = &command->tokens.tokens[has_word ? command->begin : 0];
   error_set(error, has_word ? "why cannot derive %s" : "why wants to know which number", token->text);
-  error_hint(error, "why survival …, median …, logrank …, hr TERM, concordance, or points TERM=VALUE");
+  error_hint(error, "why survival …, median …, logrank …, hr TERM, interaction …, concordance, or points TERM=VALUE");
   return error_in_command(error, token->start, token->length);
 }
 
@@ -176,7 +205,7 @@ static enum status run_why(struct verb_context *context, const struct command *c
   static enum status (*const derive[])(struct why *, struct error *) = {
       [WHY_SURVIVAL] = why_survival,       [WHY_MEDIAN] = why_median, [WHY_LOGRANK] = why_logrank,
       [WHY_HR] = why_hazard_ratio,         [WHY_CONCORDANCE] = why_concordance,
-      [WHY_PAIRS] = NULL,                  [WHY_POINTS] = why_points,
+      [WHY_PAIRS] = NULL,                  [WHY_POINTS] = why_points, [WHY_INTERACTION] = why_interaction,
   };
   struct why why = {.context = context, .command = command, .begin = command->begin + 1, .report = context->report};
   const struct token *token = &command->tokens.tokens[command->begin];
@@ -274,24 +303,29 @@ static const struct option_syntax why_options[] = {
     {"weights", OPTION_WORD, NULL, "survival and median: column of weights, as km's"},
     {"strata", OPTION_LIST, NULL, "logrank: variables within whose levels the groups are compared"},
     {"row", OPTION_NUMBER, NULL, "concordance: the patient's row in the file, whose pairs are wanted"},
+    {"model", OPTION_TEXT, NULL, "hr and interaction: the formula of a Cox model of those whom `if` keeps, as forest fits it"},
+    {"ties", OPTION_WORD, "efron|breslow|exact", "with model=: how tied event times are handled"},
     {"steps", OPTION_WORD, "few|all", "how many steps are printed of many; the table why_steps has all"},
     {.name = NULL},
 };
 
 static const char *const why_examples[] = {"why survival surgery=\"PR\", at=12", "why median surgery=\"NR\"",
-                                           "why logrank surgery", NULL};
+                                           "why logrank surgery",
+                                           "why hr surgery \"PR\" if sex == \"male\", model=\"surgery + age\"",
+                                           "why interaction sex, model=\"surgery + age\"", NULL};
 
 const struct verb verb_why = {
     .syntax = {"why", ARGUMENTS_WORDS, true, why_options},
     .usage = "why survival [NAME=LEVEL …], at=T | median [NAME=LEVEL …] | logrank [VARIABLE …] | hr TERM [LEVEL] | "
-             "concordance | points TERM=VALUE [if EXPR] [, OPTIONS]",
+             "interaction VARIABLE, model=\"FORMULA\" | concordance | points TERM=VALUE [if EXPR] [, OPTIONS]",
     .summary = "how a number came about, step by step from these patients",
     .details = "survival: the risk-set table with its factors 1 - d/n, Greenwood's sum and the limits.  median (p= for other\n"
                "quantiles): where curve and limits come down to it, by the rule of the dialect.  logrank: at risk, events,\n"
                "expected and variance of each group at each event time.  hr: a coefficient of the current Cox model, what\n"
-               "each event time adds to score, information and partial log likelihood at the estimate.  concordance: the\n"
-               "pairs that each event time makes; with row= those of one patient.  points: a point of the nomogram.  In the\n"
-               "explorer w asks this of the number that is looked at.",
+               "each event time adds to score, information and partial log likelihood at the estimate; with model= that of\n"
+               "another model, of those whom `if` keeps: a subgroup of forest.  interaction: the likelihood ratio of the first\n"
+               "term x VARIABLE, as forest tests it.  concordance: the pairs that each event time makes; with row= those of one\n"
+               "patient.  points: a point of the nomogram.  In the explorer w asks this of the number that is looked at.",
     .tables = "why, why_steps",
     .examples = why_examples,
     .needs = NEEDS_ENDPOINT,

@@ -10,7 +10,17 @@
 #include "base/text.h"
 #include "report/report.h"
 
-enum why_kind { WHY_SURVIVAL, WHY_MEDIAN, WHY_LOGRANK, WHY_HR, WHY_CONCORDANCE, WHY_PAIRS, WHY_POINTS, WHY_KINDS };
+enum why_kind {
+  WHY_SURVIVAL,
+  WHY_MEDIAN,
+  WHY_LOGRANK,
+  WHY_HR,
+  WHY_CONCORDANCE,
+  WHY_PAIRS,
+  WHY_POINTS,
+  WHY_INTERACTION,
+  WHY_KINDS
+};
 
 /* The kind by the table `why`; WHY_KINDS where the report is none of `why`. */
 enum why_kind why_kind_of(const struct report *report);

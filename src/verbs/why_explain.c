@@ -72,11 +72,22 @@ static void explain_pair(const struct report *report, size_t step, struct text *
                      why_number(report, step, 0, "linear_predictor"), pair ? pair : "");
 }
 
+/* What an item of a derivation without times is: "offset: points at which the axis begins …". */
+struct item_words {
+  const char *item, *words; /* NULL closes */
+};
+
+static void explain_item(const struct item_words *table, const struct report *report, size_t step, struct text *text)
+{
+  const char *item = why_text(report, step, 0, "item");
+  for (size_t i = 0; item && table[i].item; i++)
+    if (strcmp(table[i].item, item) == 0)
+      text_append_format(text, "%s: %s", item, table[i].words);
+}
+
 static void explain_points(const struct report *report, size_t step, struct text *text)
 {
-  static const struct {
-    const char *item, *words;
-  } table[] = {
+  static const struct item_words table[] = {
       {"value", "the value whose points are wanted"},
       {"zero_point", "the value with the lowest effect on the axis: 0 points"},
       {"coefficient", "of the Cox model, for one unit of the term"},
@@ -84,11 +95,24 @@ static void explain_points(const struct report *report, size_t step, struct text
       {"offset", "points at which the axis begins, where it is one of an interaction's"},
       {"points_per_unit", "100 / the widest range of effect of any term"},
       {"points", "effect × points per unit + offset"},
+      {NULL, NULL},
   };
-  const char *item = why_text(report, step, 0, "item");
-  for (size_t i = 0; item && i < sizeof table / sizeof *table; i++)
-    if (strcmp(table[i].item, item) == 0)
-      text_append_format(text, "%s: %s", item, table[i].words);
+  explain_item(table, report, step, text);
+}
+
+static void explain_interaction(const struct report *report, size_t step, struct text *text)
+{
+  static const struct item_words table[] = {
+      {"loglik_main", "partial log likelihood of the model with both main effects"},
+      {"df_main", "its coefficients"},
+      {"loglik", "partial log likelihood of the model with the interaction, too: never lower"},
+      {"df_both", "its coefficients"},
+      {"statistic", "twice the difference of the log likelihoods"},
+      {"df", "the difference of the numbers of coefficients"},
+      {"p_value", "the share of a chi-square distribution with df that lies over the statistic"},
+      {NULL, NULL},
+  };
+  explain_item(table, report, step, text);
 }
 
 void why_explain(const struct report *report, size_t step, struct text *text)
@@ -97,6 +121,7 @@ void why_explain(const struct report *report, size_t step, struct text *text)
       [WHY_SURVIVAL] = explain_curve,         [WHY_MEDIAN] = explain_curve, [WHY_LOGRANK] = explain_test,
       [WHY_HR] = explain_hazard,              [WHY_CONCORDANCE] = explain_concordance,
       [WHY_PAIRS] = explain_pair,             [WHY_POINTS] = explain_points,
+      [WHY_INTERACTION] = explain_interaction,
   };
   const enum why_kind kind = why_kind_of(report);
   if (kind < WHY_KINDS && step < why_n_steps(report))

@@ -26,6 +26,12 @@ enum status why_logrank(struct why *why, struct error *error);
 enum status why_hazard_ratio(struct why *why, struct error *error);
 enum status why_concordance(struct why *why, struct error *error);
 enum status why_points(struct why *why, struct error *error);
+enum status why_interaction(struct why *why, struct error *error);
+
+/* Fits the model of model= among whom the condition keeps; without that option the current model.  The caller clears
+ * *analysis. */
+struct cox_analysis;
+enum status why_fit(const struct why *why, struct cox_analysis *analysis, struct error *error);
 
 /* Adds an item to the table `why`. */
 void why_add_item(struct why *why, const char *item, double value);
@@ -37,6 +43,15 @@ bool why_next_step(struct why *why);
 
 /* Hands tables over to the report. */
 void why_end_steps(struct why *why, struct table *steps);
+
+/* The steps of what is no table by time: what each is called, a text or a number.  The array is closed with an item NULL.
+ * Adds each number to the table `why`, too, and hands all over to the report. */
+struct why_line {
+  const char *item, *text; /* text NULL: the number counts, NaN being not available */
+  double number;
+  const char *shown; /* for people, in the place of the text; NULL: the text */
+};
+void why_add_lines(struct why *why, const struct why_line *lines);
 
 /* NAME=VALUE … from the arguments: n columns of the cohort, the text of each value, and where each stands. */
 struct why_value {

@@ -216,9 +216,9 @@ static enum status take_apart(struct why *why, const struct cox_analysis *analys
 enum status why_hazard_ratio(struct why *why, struct error *error)
 {
   struct cox_analysis analysis;
-  if (why_refuse_words(why, 2, error) || why_refuse_condition(why, error))
+  if (why_refuse_words(why, 2, error))
     return STATUS_ERROR;
-  enum status status = cox_analyse_current(why->context->state, why->context->task, &analysis, error);
+  enum status status = why_fit(why, &analysis, error);
   if (status)
     return status;
   status = take_apart(why, &analysis, error);

@@ -128,7 +128,6 @@ static double coefficient_of(const struct predictor *predictor, const struct sub
 
 static void present(struct why *why, const struct subject *subject, const struct nomogram *nomogram)
 {
-  static const char *const columns[] = {"step", "value", NULL};
   const double lowest = subject->axis->points[subject->zero];
   const double base = lowest > 1e-9 ? lowest / nomogram->points_per_unit : 0;
   const double effect = subject->lp - subject->lp_zero, points = (effect + base) * nomogram->points_per_unit;
@@ -150,30 +149,19 @@ static void present(struct why *why, const struct subject *subject, const struct
   why_say(why->report, "Points per unit: 100 / the widest range of effect of any term = 100 / %.5g.  The zero point is the "
                                "lowest effect on the axis, at %s.",
                   100 / nomogram->points_per_unit, text_string(&zero));
-  const char *const items[] = {"value", "zero_point", "coefficient", "effect", "offset", "points_per_unit", "points"};
-  const double numbers[] = {subject->value, subject->axis->value[subject->zero], subject->coefficient, effect,
-                            base * nomogram->points_per_unit, nomogram->points_per_unit, points};
-  struct table *steps = table_new("why_steps", "step item level value");
-  why_begin_steps(why, "Steps", columns, 7);
-  for (size_t i = 0; i < 7; i++) {
-    const bool is_level = i < 2 && subject->axis->column->kind == COLUMN_FACTOR;
-    const double number = is_level ? (double)NAN : numbers[i];
-    why_add_item(why, items[i], number);
-    table_add_number(steps, (double)i + 1);
-    table_add_text(steps, items[i]);
-    table_add_text(steps, is_level ? subject->axis->column->levels[(size_t)numbers[i] - 1].name : NULL);
-    table_add_number(steps, number);
-    if (!why_next_step(why))
-      continue;
-    printed_table_set(why->printed, 0, "%s", items[i]);
-    if (is_level)
-      printed_table_set(why->printed, 1, "%s", text_string(i ? &zero : &value));
-    else if (isfinite(numbers[i]))
-      printed_table_set(why->printed, 1, "%.6g", numbers[i] == 0 ? 0 : numbers[i]);
-    else
-      printed_table_set(why->printed, 1, "–");
-  }
-  why_end_steps(why, steps);
+  const struct column *column = subject->axis->column;
+  const bool is_factor = column->kind == COLUMN_FACTOR;
+  const double zero_at = subject->axis->value[subject->zero];
+  const struct why_line lines[] = {
+      {"value", is_factor ? column->levels[(size_t)subject->value - 1].name : NULL, subject->value, text_string(&value)},
+      {"zero_point", is_factor ? column->levels[(size_t)zero_at - 1].name : NULL, zero_at, text_string(&zero)},
+      {"coefficient", NULL, subject->coefficient, NULL},
+      {"effect", NULL, effect, NULL},
+      {"offset", NULL, base * nomogram->points_per_unit, NULL},
+      {"points_per_unit", NULL, nomogram->points_per_unit, NULL},
+      {"points", NULL, points, NULL},
+      {NULL, NULL, 0, NULL}};
+  why_add_lines(why, lines);
   text_clear(&value);
   text_clear(&zero);
 }

@@ -430,14 +430,23 @@ static void test_why(void **state)
   compare_sizes(explorer, "why-points");
   press(fixture, 'q');
   assert_shown(fixture, "[5 Nomogram]");
+  press(fixture, '4');
+  draw(explorer, 24, 80);
+  press(fixture, 'j');
+  press(fixture, 'j');
+  press(fixture, 'w');
+  compare_sizes(explorer, "why-subgroup");
+  press(fixture, '>');
+  press(fixture, '>');
+  compare_sizes(explorer, "why-interaction");
 }
 
 static void test_why_says_why_not(void **state)
 {
   struct fixture *fixture = *state;
-  press(fixture, '4');
+  press(fixture, '6');
   press(fixture, 'w');
-  assert_shown(fixture, "w is for the views 1, 2, 5 and 7");
+  assert_shown(fixture, "w is for the views 1, 2, 4, 5 and 7");
   press(fixture, '7');
   press(fixture, 'w');
   assert_shown(fixture, "why concordance, row=3");
@@ -472,7 +481,7 @@ static void test_why_says_why_not(void **state)
 static void test_why_lives_at_every_size(void **state)
 {
   struct fixture *fixture = *state;
-  static const char views[] = {'1', '2', '5'};
+  static const char views[] = {'1', '2', '4', '5'};
   for (size_t v = 0; v < sizeof views; v++) {
     press(fixture, (uint32_t)views[v]);
     draw(fixture->explorer, 40, 120);
