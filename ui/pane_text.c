@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "lang/token.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
@@ -245,6 +246,27 @@ void pane_text_move(struct explorer *explorer, enum motion motion)
 
 enum { SIDE_STEP = 8 }; /* columns that the text moves sideways */
 
+/* The widest line of a text. */
+static size_t text_width(const char *text)
+{
+  size_t widest = 0;
+  while (*text) {
+    const size_t length = strcspn(text, "\n");
+    char *line = memory_copy_bytes(text, length);
+    const size_t width = utf8_string_width(line);
+    widest = width > widest ? width : widest;
+    free(line);
+    text += length + (text[length] == '\n');
+  }
+  return widest;
+}
+
+/* Whether something of the text is right of the window. */
+static bool is_cut(const struct explorer *explorer)
+{
+  return text_width(shown_text(explorer)) > explorer->view_column + explorer->layout.main.columns;
+}
+
 void pane_text_sideways(struct explorer *explorer, int step)
 {
   struct wide_table table;
@@ -252,7 +274,7 @@ void pane_text_sideways(struct explorer *explorer, int step)
     explorer->view_column = wide_table_move(&table, explorer->view_column, step);
     wide_table_clear(&table);
   } else if (step > 0)
-    explorer->view_column += SIDE_STEP;
+    explorer->view_column += is_cut(explorer) ? SIDE_STEP : 0;
   else
     explorer->view_column -= explorer->view_column < SIDE_STEP ? explorer->view_column : SIDE_STEP;
 }

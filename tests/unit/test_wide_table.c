@@ -80,11 +80,22 @@ static void test_every_column_is_reached(void **state)
   tear_down(&freed);
 }
 
+/* What fits does not move: nothing would be seen of it but a cut. */
+static void test_what_fits_stays(void **state)
+{
+  struct fixture *fixture = *state;
+  explorer_run(fixture->explorer, "table1 sex age");
+  draw(fixture->explorer, 24, 80);
+  press(fixture, 'l');
+  assert_in_80(fixture, "Baseline characteristics", true);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_the_first_column_stays, set_up_sample, tear_down),
       cmocka_unit_test(test_every_column_is_reached),
+      cmocka_unit_test_setup_teardown(test_what_fits_stays, set_up_sample, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
