@@ -182,12 +182,12 @@ static void test_values(const struct values *values, size_t n_groups, enum basel
     kind = TEST_ANOVA;
   if (!two && kind == TEST_MANN_WHITNEY)
     kind = TEST_KRUSKAL_WALLIS;
-  if (!two && kind == TEST_WELCH)
-    return; /* of two groups only */
   if (kind == TEST_ANOVA)
     result = samples_anova(values->value, values->group, values->n, n_groups);
   else if (kind == TEST_KRUSKAL_WALLIS)
     result = samples_kruskal_wallis(values->value, values->group, values->n, n_groups);
+  else if (!two && kind == TEST_WELCH)
+    result = samples_welch(values->value, values->group, values->n, n_groups);
   else
     test_two(values, kind, &result);
   *test = (struct baseline_test){kind, result.statistic, result.df, result.df2, result.p_value, 0};

@@ -85,6 +85,28 @@ struct sample_test samples_t(const double *values, const uint32_t *group, size_t
   return test;
 }
 
+/* Welch, Biometrika 1951;38:330-336: weights n / s^2, F with the denominator's degrees of freedom from their spread. */
+static struct sample_test welch_of_many(const struct groups *groups)
+{
+  const double k = (double)groups->n_groups;
+  double total = 0, mean = 0, between = 0, spread = 0;
+  for (size_t j = 0; j < groups->n_groups; j++) {
+    const double n = (double)groups->of[j].n, variance = groups->of[j].squares / (n - 1), error = sqrt(variance / n);
+    if (n < 2 || !(error > 10 * DBL_EPSILON * groups->largest))
+      return not_estimable;
+    total += n / variance;
+    mean += n / variance * groups->of[j].mean;
+  }
+  mean /= total;
+  for (size_t j = 0; j < groups->n_groups; j++) {
+    const double n = (double)groups->of[j].n, weight = n * (n - 1) / groups->of[j].squares;
+    between += weight * (groups->of[j].mean - mean) * (groups->of[j].mean - mean);
+    spread += (1 - weight / total) * (1 - weight / total) / (n - 1) / (k * k - 1);
+  }
+  const double f = between / (k - 1) / (1 + 2 * (k - 2) * spread), df2 = 1 / (3 * spread);
+  return isfinite(f) ? (struct sample_test){f, k - 1, df2, f_upper(f, k - 1, df2)} : not_estimable;
+}
+
 struct sample_test samples_welch(const double *values, const uint32_t *group, size_t n, size_t n_groups)
 {
   struct groups groups = groups_of(values, group, n, n_groups);
@@ -94,6 +116,8 @@ struct sample_test samples_welch(const double *values, const uint32_t *group, si
     double v1 = groups.of[0].squares / (n1 - 1) / n1, v2 = groups.of[1].squares / (n2 - 1) / n2, v = v1 + v2;
     double share1 = v1 / v, share2 = v2 / v;
     test = t_of(&groups, sqrt(v), 1 / (share1 * share1 / (n1 - 1) + share2 * share2 / (n2 - 1)));
+  } else if (groups.n_groups > 2) {
+    test = welch_of_many(&groups);
   }
   free(groups.of);
   return test;

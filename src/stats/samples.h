@@ -21,7 +21,8 @@ struct sample_test {
  * epsilon of the means, R's "essentially constant"). */
 struct sample_test samples_t(const double *values, const uint32_t *group, size_t n, size_t n_groups);
 
-/* The same with Welch's standard error and degrees of freedom, as R's t.test(); each group has two rows or more. */
+/* The same with Welch's standard error and degrees of freedom, as R's t.test(); of more than two groups Welch's F with df,
+ * df2, as R's oneway.test().  NaN where a group has fewer than two rows, or, of more than two, does not vary. */
 struct sample_test samples_welch(const double *values, const uint32_t *group, size_t n, size_t n_groups);
 
 /* One-way analysis of variance, as R's anova(lm(values ~ factor(group))): F with df, df2.  NaN with fewer than two

@@ -330,7 +330,7 @@ static const char *test_in_words(enum baseline_test_kind kind)
       [TEST_LR] = "likelihood-ratio chi-square test",
       [TEST_FISHER] = "Fisher's exact test",
       [TEST_T] = "t test",
-      [TEST_WELCH] = "Welch's t test",
+      [TEST_WELCH] = "Welch's test (unequal variances)",
       [TEST_ANOVA] = "analysis of variance",
       [TEST_MANN_WHITNEY] = "Mann–Whitney test",
       [TEST_KRUSKAL_WALLIS] = "Kruskal–Wallis test",

@@ -246,7 +246,8 @@ const struct verb verb_table1 = {
                "under 5 (larger than 2 x 2: all tables no more probable; beyond reach: Monte Carlo with its error).\n"
                "Numbers: t test (pooled) or ANOVA where Shapiro–Wilk does not reject at 0.05 in any group, else\n"
                "Mann–Whitney (asymptotic, tie correction, no continuity correction) or Kruskal–Wallis; a group of fewer\n"
-               "than 3 or more than 5000, or of one value, counts as not normal.  Quartiles: set quantile=6|7.",
+               "than 3 or more than 5000, or of one value, counts as not normal.  welch of more than two groups is his F, as\n"
+               "R's oneway.test().  Quartiles: set quantile=6|7.",
     .tables = "table1, table1_tests, table1_missing, table1_smd",
     .examples = table1_examples,
     .needs = NEEDS_COHORT,

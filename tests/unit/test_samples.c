@@ -30,7 +30,7 @@ static void assert_test(struct sample_test got, double statistic, double df, dou
 {
   assert_near(got.statistic, statistic, 1e-12);
   assert_near(got.df, df, 1e-12);
-  assert_near(got.df2, df2, 0);
+  assert_near(got.df2, df2, 1e-13);
   assert_near(got.p_value, p_value, 1e-10);
 }
 
@@ -66,6 +66,7 @@ static void plants_as_r(void **state)
   assert_test(samples_anova(weights, treatment, 30, 3), 4.846087862380133, 2, 27, 0.01590995832562295);
   assert_test(samples_mann_whitney(weights, treatment, 20, 2), 67.5, nan, nan, 0.1857112804447995);
   assert_test(samples_kruskal_wallis(weights, treatment, 30, 3), 7.988228749443715, 2, nan, 0.01842375573147197);
+  assert_test(samples_welch(weights, treatment, 30, 3), 5.180972408113189, 2, 17.128418616644129, 0.017392821490170001);
   double two[20];
   for (size_t i = 0; i < 20; i++)
     two[i] = weights[i < 10 ? i : i + 10];
@@ -172,6 +173,10 @@ static void nothing_to_compare(void **state)
   assert_near(samples_mann_whitney(equal, halves, 4, 2).statistic, 2, 0);
   static const uint32_t alone[] = {0, 1, 1, 1};
   assert_nothing(samples_welch(weights, alone, 4, 2));
+  static const uint32_t three[] = {0, 0, 1, 1, 2, 2}, lone_third[] = {0, 0, 1, 1, 1, 2};
+  static const double level_third[] = {1, 2, 3, 5, 4, 4};
+  assert_nothing(samples_welch(level_third, three, 6, 3)); /* one group does not vary */
+  assert_nothing(samples_welch(level_third, lone_third, 6, 3));
   assert_near(samples_t(weights, alone, 4, 2).df, 2, 0);
 }
 
