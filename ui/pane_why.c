@@ -41,8 +41,11 @@ void pane_why_open(struct explorer *explorer)
     explorer_say(explorer, STYLE_DIM, "%s", explorer_is_stale(explorer) ? "its numbers are still being computed" : reason);
     return;
   }
+  const bool is_table = explorer->wishes.view == VIEW_TABLE1;
   open_on(explorer, &targets, targets.at);
-  explorer_say(explorer, STYLE_DIM, "j k walk step by step, < > (or Tab) other numbers, q goes back");
+  explorer_say(explorer, STYLE_DIM, "%s",
+               is_table ? "of the variable at the top; < > (or Tab) the others, j k walk, q goes back"
+                        : "j k walk step by step, < > (or Tab) other numbers, q goes back");
 }
 
 void pane_why_show(struct explorer *explorer, const char *line)
@@ -129,6 +132,18 @@ static const struct shown_column pair_columns[] = {
     {"linear predictor", "linear_predictor", 16, SHORT}, {"pair", "pair", 14, WORD}, {.title = NULL}};
 static const struct shown_column line_columns[] = {
     {"", "item", 16, WORD}, {"value", "value", 12, SHORT}, {"level", "level", 24, WORD}, {.title = NULL}};
+static const struct shown_column cell_columns[] = {
+    {"level", "level", 18, WORD}, {"group", "group", 18, WORD}, {"observed", "observed", 8, COUNT},
+    {"expected", "expected", 8, SHORT}, {"O - E", "difference", 8, SHORT}, {"part", "part", 8, SHORT}, {.title = NULL}};
+static const struct shown_column table_columns[] = {
+    {"first cell", "first_cell", 10, COUNT}, {"probability", "probability", 11, SHORT}, {"counted", "counted", 7, COUNT},
+    {"sum", "sum", 9, SHORT}, {.title = NULL}};
+static const struct shown_column mean_columns[] = {
+    {"group", "group", 18, WORD}, {"n", "n", 6, COUNT}, {"mean", "mean", 9, TIME}, {"SD", "sd", 9, TIME},
+    {"squares", "within", 9, TIME}, {"between", "between", 9, TIME}, {"Sh-W p", "shapiro_p", 8, SHORT}, {.title = NULL}};
+static const struct shown_column rank_columns[] = {
+    {"group", "group", 18, WORD}, {"n", "n", 6, COUNT}, {"rank sum", "rank_sum", 9, COUNT}, {"expected", "expected", 9, COUNT},
+    {"mean rank", "mean_rank", 9, TIME}, {"part", "part", 9, SHORT}, {"Sh-W p", "shapiro_p", 8, SHORT}, {.title = NULL}};
 /* of a test: of all groups, then of each */
 static const struct shown_column test_columns[] = {
     {"time", "time", 8, TIME}, {"n", "n_risk_all", 6, COUNT}, {"d", "n_event_all", 4, COUNT}, {.title = NULL}};
@@ -141,8 +156,16 @@ static const struct shown_column *columns_of(enum why_kind kind)
       [WHY_SURVIVAL] = survival_columns, [WHY_MEDIAN] = median_columns,           [WHY_LOGRANK] = test_columns,
       [WHY_HR] = hazard_columns,         [WHY_CONCORDANCE] = concordance_columns, [WHY_PAIRS] = pair_columns,
       [WHY_POINTS] = line_columns,       [WHY_INTERACTION] = line_columns,
+      [WHY_TABLE1] = line_columns,       [WHY_CELLS] = cell_columns,              [WHY_FISHER] = table_columns,
+      [WHY_MEANS] = mean_columns,        [WHY_RANKS] = rank_columns,
   };
   return columns[kind];
+}
+
+/* Steps of which some have no number of a column: nothing is amiss then. */
+static bool is_without_number(enum why_kind kind)
+{
+  return columns_of(kind) == line_columns || kind == WHY_CELLS;
 }
 
 static void append_cell(const struct report *report, size_t step, size_t row, const struct shown_column *column,
@@ -153,7 +176,7 @@ static void append_cell(const struct report *report, size_t step, size_t row, co
   if (column->decimals == WORD)
     text_append(text, word ? word : "");
   else if (isnan(value))
-    text_append(text, columns_of(why_kind_of(report)) == line_columns ? "" : "NE");
+    text_append(text, is_without_number(why_kind_of(report)) ? "" : "NE");
   else if (column->decimals == COUNT)
     text_append_format(text, "%.10g", value);
   else if (column->decimals == SHORT)

@@ -6,11 +6,13 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lang/command.h"
 #include "lang/token.h"
 #include "report/report.h"
 #include "ui/explorer_internal.h"
 #include "ui/pane.h"
 #include "ui/pane_why.h"
+#include "verbs/execute.h"
 
 enum { MOST_TARGETS = 64 };
 
@@ -184,6 +186,105 @@ static void forest_targets(const struct explorer *explorer, struct why_targets *
   }
 }
 
+/* ---- of a table 1 ---- */
+
+static bool is_listed(const struct command *command, const char *option, const char *name)
+{
+  const struct command_option *found = command_find_option(command, option);
+  bool is_in = false;
+  for (size_t i = 0; found && i < found->n_items; i++)
+    is_in |= strcmp(found->items[i], name) == 0;
+  return is_in;
+}
+
+/* Whether tests= has an item "NAME:TEST" (or "`NAME`:TEST"). */
+static bool has_own_test(const struct command *command, const char *name)
+{
+  const struct command_option *option = command_find_option(command, "tests");
+  const size_t length = strlen(name);
+  for (size_t i = 0; option && i < option->n_items; i++) {
+    const char *item = option->items[i] + (option->items[i][0] == '`');
+    if (strncmp(item, name, length) == 0 && (item[length] == ':' || strncmp(item + length, "`:", 2) == 0))
+      return true;
+  }
+  return false;
+}
+
+/* One variable's test, `done`, as the table's command has it. */
+static void append_test(const struct command *command, const char *name, const char *done, struct text *line)
+{
+  const struct command_option *test = command_find_option(command, "test"), *by = command_find_option(command, "by");
+  const struct command_option *seed = command_find_option(command, "seed");
+  text_append(line, "why table1 ");
+  token_append_name(line, name);
+  if (command->condition) {
+    text_append(line, " if ");
+    expr_append(line, command->condition);
+  }
+  text_append(line, ", by=");
+  token_append_name(line, by->value);
+  if (has_own_test(command, name))
+    text_append_format(line, " test=%s", done);
+  else if (test)
+    text_append_format(line, " test=%s", test->value);
+  if (is_listed(command, "factors", name))
+    text_append(line, " factor");
+  if (seed)
+    text_append_format(line, " seed=%.10g", seed->number);
+}
+
+/* Whether a line of the printed table is that variable's first: "age, mean (SD) …"; its levels are indented. */
+static bool begins_variable(const char *line, const struct column *column)
+{
+  const char *shown = column_display_name(column);
+  const size_t length = strlen(shown);
+  return strncmp(line, shown, length) == 0 && strchr(" ,\n", line[length]);
+}
+
+/* The row of table1_tests whose variable stands at the top of the window, or began above it. */
+static size_t at_top(const struct explorer *explorer, const struct table *tests)
+{
+  const struct cohort *cohort = session_state(explorer->session)->cohort;
+  const char *line = explorer->view_results->view_text;
+  size_t found = 0;
+  for (size_t i = 0; i <= explorer->view_list.top && line && *line; i++) {
+    for (size_t r = 0; r < table_n_rows(tests); r++) {
+      const struct column *column = cohort_find_column(cohort, table_cell(tests, r, 0)->as.text);
+      if (column && begins_variable(line, column))
+        found = r;
+    }
+    line += strcspn(line, "\n");
+    line += *line == '\n';
+  }
+  return found;
+}
+
+/* Each variable's test; the one at the top of the window first. */
+static void table1_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const struct report *report = explorer_view_report(explorer);
+  const struct table *tests = report ? report_find_table(report, "table1_tests") : NULL;
+  struct command command;
+  struct error error = ERROR_INIT;
+  if (!tests || !explorer->view_line)
+    return;
+  const enum status status = command_read(explorer->view_line, &command, &error);
+  const bool is_compared = !status && command_find_option(&command, "by");
+  const size_t top = is_compared ? at_top(explorer, tests) : 0;
+  for (size_t r = 0; is_compared && r < table_n_rows(tests); r++) {
+    const struct cell *test = table_cell(tests, r, 1);
+    struct text line = TEXT_INIT;
+    if (test->kind != CELL_TEXT)
+      continue;
+    if (r <= top)
+      targets->at = targets->n;
+    append_test(&command, table_cell(tests, r, 0)->as.text, test->as.text, &line);
+    add(targets, &line);
+  }
+  command_clear(&command);
+  error_clear(&error);
+}
+
 const char *why_targets_find(struct explorer *explorer, struct why_targets *targets)
 {
   const enum view view = explorer->wishes.view;
@@ -196,6 +297,10 @@ const char *why_targets_find(struct explorer *explorer, struct why_targets *targ
     point_targets(explorer, targets);
     return "there are no points here yet";
   }
+  if (view == VIEW_TABLE1) {
+    table1_targets(explorer, targets);
+    return "no test here: by= names the groups that are compared (b groups the curves, and this table)";
+  }
   if (view == VIEW_FOREST) {
     forest_targets(explorer, targets);
     return "no number here is of a model of these patients: :forest TREATMENT, over=VARIABLE";
@@ -205,7 +310,7 @@ const char *why_targets_find(struct explorer *explorer, struct why_targets *targ
     return "the pairs of a patient are of a model: c puts a variable into it";
   }
   if (view != VIEW_CURVES)
-    return "w is for the views 1, 2, 4, 5 and 7 (a patient's pairs); :why derives others";
+    return "w is for the views 1 to 5 and 7 (a patient's pairs); :why derives others";
   curve_targets(explorer, targets);
   return "there is no curve here whose numbers could be derived";
 }

@@ -84,17 +84,9 @@ static void collect_rows(const struct state *state, const struct baseline_reques
 
 /* ---- a number ---- */
 
-/* The values that are there, with their groups; those of one group in ascending order, one group after the other. */
-struct values {
-  double *value;
-  uint32_t *group;
-  size_t n;
-  size_t *start; /* n_groups + 1 */
-};
-
-static void collect_values(const struct column *column, const struct rows *rows, size_t n_groups, struct values *values)
+static void collect_values(const struct column *column, const struct rows *rows, size_t n_groups, struct baseline_values *values)
 {
-  *values = (struct values){.value = memory_new(rows->n, sizeof(double)),
+  *values = (struct baseline_values){.value = memory_new(rows->n, sizeof(double)),
                             .group = memory_new(rows->n, sizeof(uint32_t)),
                             .start = memory_new(n_groups + 2, sizeof(size_t))};
   for (size_t i = 0; i < rows->n; i++)
@@ -115,7 +107,7 @@ static void collect_values(const struct column *column, const struct rows *rows,
     sort_numbers(values->value + values->start[g], values->start[g + 1] - values->start[g]);
 }
 
-static void values_clear(struct values *values)
+void baseline_values_clear(struct baseline_values *values)
 {
   free(values->value);
   free(values->group);
@@ -138,7 +130,7 @@ static void describe_values(const double *sorted, size_t n, int quantile_type, s
 }
 
 /* Whether Shapiro–Wilk rejects, or cannot speak, in any group. */
-static bool is_skewed(const struct values *values, size_t n_groups)
+static bool is_skewed(const struct baseline_values *values, size_t n_groups)
 {
   for (size_t g = 0; g < n_groups; g++) {
     const struct shapiro shapiro = shapiro_wilk(values->value + values->start[g], values->start[g + 1] - values->start[g]);
@@ -148,7 +140,7 @@ static bool is_skewed(const struct values *values, size_t n_groups)
   return false;
 }
 
-static size_t count_filled(const struct values *values, size_t n_groups)
+static size_t count_filled(const struct baseline_values *values, size_t n_groups)
 {
   size_t filled = 0;
   for (size_t g = 0; g < n_groups; g++)
@@ -157,7 +149,7 @@ static size_t count_filled(const struct values *values, size_t n_groups)
 }
 
 /* The values of the two groups that have any, numbered 0 and 1. */
-static void test_two(const struct values *values, enum baseline_test_kind kind, struct sample_test *result)
+static void test_two(const struct baseline_values *values, enum baseline_test_kind kind, struct sample_test *result)
 {
   uint32_t *group = memory_new(values->n, sizeof *group);
   for (size_t i = 0; i < values->n; i++)
@@ -168,7 +160,7 @@ static void test_two(const struct values *values, enum baseline_test_kind kind, 
   free(group);
 }
 
-static void test_values(const struct values *values, size_t n_groups, enum baseline_test_kind kind,
+static void test_values(const struct baseline_values *values, size_t n_groups, enum baseline_test_kind kind,
                         struct baseline_test *test)
 {
   const size_t filled = count_filled(values, n_groups);
@@ -196,7 +188,7 @@ static void test_values(const struct values *values, size_t n_groups, enum basel
 static void do_number(const struct rows *rows, const struct baseline_request *request, const struct baseline *baseline,
                       enum baseline_test_kind kind, struct baseline_variable *variable)
 {
-  struct values values;
+  struct baseline_values values;
   const size_t n_groups = baseline->n_groups;
   collect_values(variable->column, rows, n_groups, &values);
   for (size_t g = 0; g < n_groups; g++)
@@ -210,7 +202,7 @@ static void do_number(const struct rows *rows, const struct baseline_request *re
       variable->smd[pair++] = standardised_difference(values.value, values.group, NULL, values.n, a, b);
   sort_numbers(values.value, values.n); /* all together; the groups are lost */
   describe_values(values.value, values.n, request->quantile_type, &variable->cells[n_groups]);
-  values_clear(&values);
+  baseline_values_clear(&values);
 }
 
 /* ---- a factor ---- */
@@ -303,6 +295,28 @@ static enum status do_factor(const struct rows *rows, const struct baseline_requ
 
 /* ---- the whole ---- */
 
+static void groups_clear(struct baseline *baseline)
+{
+  for (size_t g = 0; g < baseline->n_groups; g++) {
+    free(baseline->group_names[g]);
+    free(baseline->group_labels[g]);
+  }
+  free(baseline->group_names);
+  free(baseline->group_labels);
+}
+
+void baseline_collect_values(const struct state *state, const struct baseline_request *request, const struct column *column,
+                             struct baseline_values *values)
+{
+  struct baseline groups = {.n_groups = 0};
+  struct rows rows;
+  collect_rows(state, request, &groups, &rows);
+  collect_values(column, &rows, groups.n_groups, values);
+  groups_clear(&groups);
+  free(rows.row);
+  free(rows.group);
+}
+
 enum status baseline_compute(const struct state *state, const struct baseline_request *request, struct task *task,
                              struct baseline *baseline, struct error *error)
 {
@@ -352,12 +366,7 @@ void baseline_clear(struct baseline *baseline)
     free(variable->smd);
     column_release(variable->column);
   }
-  for (size_t g = 0; g < baseline->n_groups; g++) {
-    free(baseline->group_names[g]);
-    free(baseline->group_labels[g]);
-  }
+  groups_clear(baseline);
   free(baseline->variables);
-  free(baseline->group_names);
-  free(baseline->group_labels);
   *baseline = (struct baseline){.n_groups = 0};
 }

@@ -72,4 +72,17 @@ enum status baseline_compute(const struct state *state, const struct baseline_re
                              struct baseline *baseline, struct error *error);
 void baseline_clear(struct baseline *baseline);
 
+/* The values that the test of a numeric variable compares: n of them, ascending within each group, one group (of
+ * baseline_compute()'s, by number) after the other; group g has start[g] up to, not with, start[g + 1].  The caller clears
+ * it. */
+struct baseline_values {
+  double *value;
+  uint32_t *group;
+  size_t n;
+  size_t *start; /* n_groups + 1 */
+};
+void baseline_collect_values(const struct state *state, const struct baseline_request *request, const struct column *column,
+                             struct baseline_values *values);
+void baseline_values_clear(struct baseline_values *values);
+
 #endif

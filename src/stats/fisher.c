@@ -77,6 +77,27 @@ static double two_by_two(const struct fisher_margins *margins)
   return fmin(counted / all, 1);
 }
 
+size_t fisher_tables(const double *counts, struct fisher_table **tables)
+{
+  const double row = counts[0] + counts[1], column = counts[0] + counts[2], n = row + counts[2] + counts[3];
+  const double first = fmax(0, row + column - n), last = fmin(row, column);
+  const double margins = lgamma(row + 1) + lgamma(n - row + 1) + lgamma(column + 1) + lgamma(n - column + 1) - lgamma(n + 1);
+  const size_t count = (size_t)(last - first) + 1;
+  double observed = 0;
+  *tables = memory_new(count, sizeof **tables);
+  for (size_t i = 0; i < count; i++) {
+    const double x = first + (double)i;
+    (*tables)[i].first = x;
+    (*tables)[i].probability =
+        exp(margins - lgamma(x + 1) - lgamma(row - x + 1) - lgamma(column - x + 1) - lgamma(n - row - column + x + 1));
+    if (x == counts[0])
+      observed = (*tables)[i].probability;
+  }
+  for (size_t i = 0; i < count; i++)
+    (*tables)[i].is_counted = (*tables)[i].probability <= observed * (1 + TOLERANCE);
+  return count;
+}
+
 /* A result for `counts`, whole and n in all, without empty rows or columns. */
 static enum status test_filled(const double *counts, size_t n_rows, size_t n_columns, uint32_t n, uint64_t seed,
                                struct task *task, struct fisher *result)

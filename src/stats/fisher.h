@@ -4,6 +4,7 @@
 #ifndef KAPLAN_STATS_FISHER_H
 #define KAPLAN_STATS_FISHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,5 +26,14 @@ struct fisher {
  * same seed gives the same samples.  STATUS_CANCELLED, without a result, when the task says so. */
 enum status fisher_exact(const double *counts, size_t n_rows, size_t n_columns, uint64_t seed, struct task *task,
                          struct fisher *result);
+
+/* The tables of 2 x 2 with the margins of `counts` (4 whole numbers, row by row, no row or column empty): how many stand in the
+ * first cell, the hypergeometric probability, and whether the test counts it.  Returns how many there are, in ascending order
+ * of the first cell; the caller frees *tables. */
+struct fisher_table {
+  double first, probability;
+  bool is_counted;
+};
+size_t fisher_tables(const double *counts, struct fisher_table **tables);
 
 #endif

@@ -12,13 +12,6 @@ struct ranked {
   uint32_t group;
 };
 
-/* Of the groups that have rows, in their order; ties is the sum over runs of equal values of t^3 - t. */
-struct rank_sums {
-  size_t n_groups;
-  double *n, *sum;
-  double ties;
-};
-
 static const struct sample_test not_estimable = {(double)NAN, (double)NAN, (double)NAN, (double)NAN};
 
 static int compare_values(const void *a, const void *b)
@@ -27,7 +20,7 @@ static int compare_values(const void *a, const void *b)
   return (first->value > second->value) - (first->value < second->value);
 }
 
-static struct rank_sums rank_sums_of(const double *values, const uint32_t *group, size_t n, size_t n_groups)
+struct rank_sums samples_rank_sums(const double *values, const uint32_t *group, size_t n, size_t n_groups)
 {
   struct rank_sums sums = {.n = memory_new(n_groups, sizeof(double)), .sum = memory_new(n_groups, sizeof(double))};
   struct ranked *ranked = memory_new(n, sizeof *ranked);
@@ -54,7 +47,7 @@ static struct rank_sums rank_sums_of(const double *values, const uint32_t *group
   return sums;
 }
 
-static void rank_sums_clear(struct rank_sums *sums)
+void rank_sums_clear(struct rank_sums *sums)
 {
   free(sums->n);
   free(sums->sum);
@@ -62,7 +55,7 @@ static void rank_sums_clear(struct rank_sums *sums)
 
 struct sample_test samples_mann_whitney(const double *values, const uint32_t *group, size_t n, size_t n_groups)
 {
-  struct rank_sums sums = rank_sums_of(values, group, n, n_groups);
+  struct rank_sums sums = samples_rank_sums(values, group, n, n_groups);
   struct sample_test test = not_estimable;
   if (sums.n_groups == 2) {
     double n1 = sums.n[0], n2 = sums.n[1], total = n1 + n2;
@@ -78,7 +71,7 @@ struct sample_test samples_mann_whitney(const double *values, const uint32_t *gr
 /* H = 12 / (n (n + 1)) sum n_j (mean rank_j - (n + 1) / 2)^2 / (1 - ties / (n^3 - n)) */
 struct sample_test samples_kruskal_wallis(const double *values, const uint32_t *group, size_t n, size_t n_groups)
 {
-  struct rank_sums sums = rank_sums_of(values, group, n, n_groups);
+  struct rank_sums sums = samples_rank_sums(values, group, n, n_groups);
   struct sample_test test = not_estimable;
   double total = (double)n, cube = total * (total * total - 1), squares = 0;
   for (size_t j = 0; j < sums.n_groups; j++) {

@@ -38,6 +38,16 @@ struct sample_test samples_mann_whitney(const double *values, const uint32_t *gr
  * values are equal. */
 struct sample_test samples_kruskal_wallis(const double *values, const uint32_t *group, size_t n, size_t n_groups);
 
+/* What the two rank tests are made of: rows and sums of mid-ranks of the groups that have rows, in their order; `ties`, the sum
+ * over runs of t equal values of t^3 - t.  The caller clears it. */
+struct rank_sums {
+  size_t n_groups;
+  double *n, *sum;
+  double ties;
+};
+struct rank_sums samples_rank_sums(const double *values, const uint32_t *group, size_t n, size_t n_groups);
+void rank_sums_clear(struct rank_sums *sums);
+
 /* The quantile (p from 0 to 1) of n ascending values by R's type 6 or 7; NaN for n = 0, NaN among p, other types. */
 double sample_quantile(const double *sorted, size_t n, double p, int type);
 

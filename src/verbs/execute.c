@@ -54,6 +54,11 @@ static enum status check_needs(const struct verb *verb, const struct state *stat
   return STATUS_OK;
 }
 
+enum status command_read(const char *line, struct command *command, struct error *error)
+{
+  return command_parse(line, look_up, NULL, command, error);
+}
+
 /* Parses the line, or what stands behind the colon of `by …:`, its prefix blanked so that places in it stay.  *prefix is the
  * length of that, or 0. */
 static enum status parse(const char *line, size_t *prefix, struct command *command, struct error *error)

@@ -13,6 +13,11 @@
 enum status command_execute(struct session *session, const char *line, struct task *task, struct report *report,
                             struct error *error);
 
+/* Takes a line apart without running it; fails as the command would before it begins.  The caller clears *command, on failure
+ * too. */
+struct command;
+enum status command_read(const char *line, struct command *command, struct error *error);
+
 /* How long a line may take, for a screen that must not wait.
  * COMMAND_IMMEDIATE: no time worth a word.
  * COMMAND_APPLIED: it changes what the screen shows (km, cox); the screen computes that by itself: command_apply().

@@ -21,6 +21,8 @@ static const char *const kind_names[] = {
     [WHY_SURVIVAL] = "survival", [WHY_MEDIAN] = "median",           [WHY_LOGRANK] = "logrank",
     [WHY_HR] = "hr",             [WHY_CONCORDANCE] = "concordance", [WHY_PAIRS] = "pairs",
     [WHY_POINTS] = "points",     [WHY_INTERACTION] = "interaction",
+    [WHY_TABLE1] = "table1",     [WHY_CELLS] = "cells",       [WHY_FISHER] = "fisher",
+    [WHY_MEANS] = "means",       [WHY_RANKS] = "ranks",
 };
 
 /* ---- what the kinds share ---- */
@@ -196,16 +198,17 @@ static enum status unknown_kind(const struct command *command, struct error *err
   const bool has_word = command->begin < command->end;
   const struct token *token = &command->tokens.tokens[has_word ? command->begin : 0];
   error_set(error, has_word ? "why cannot derive %s" : "why wants to know which number", token->text);
-  error_hint(error, "why survival …, median …, logrank …, hr TERM, interaction …, concordance, or points TERM=VALUE");
+  error_hint(error, "why survival …, median …, logrank …, hr TERM, interaction …, concordance, points TERM=VALUE, or table1 …");
   return error_in_command(error, token->start, token->length);
 }
 
 static enum status run_why(struct verb_context *context, const struct command *command, struct error *error)
 {
-  static enum status (*const derive[])(struct why *, struct error *) = {
+  static enum status (*const derive[WHY_KINDS])(struct why *, struct error *) = {
       [WHY_SURVIVAL] = why_survival,       [WHY_MEDIAN] = why_median, [WHY_LOGRANK] = why_logrank,
       [WHY_HR] = why_hazard_ratio,         [WHY_CONCORDANCE] = why_concordance,
       [WHY_PAIRS] = NULL,                  [WHY_POINTS] = why_points, [WHY_INTERACTION] = why_interaction,
+      [WHY_TABLE1] = why_table1,           [WHY_RANKS] = NULL,
   };
   struct why why = {.context = context, .command = command, .begin = command->begin + 1, .report = context->report};
   const struct token *token = &command->tokens.tokens[command->begin];
@@ -305,6 +308,10 @@ static const struct option_syntax why_options[] = {
     {"row", OPTION_NUMBER, NULL, "concordance: the patient's row in the file, whose pairs are wanted"},
     {"model", OPTION_TEXT, NULL, "hr and interaction: the formula of a Cox model of those whom `if` keeps, as forest fits it"},
     {"ties", OPTION_WORD, "efron|breslow|exact", "with model=: how tied event times are handled"},
+    {"by", OPTION_WORD, NULL, "table1: the variable whose groups are compared"},
+    {"test", OPTION_WORD, NULL, "table1: the test, as table1's; without it the one that the rule chooses"},
+    {"factor", OPTION_FLAG, NULL, "table1: a number described by its values"},
+    {"seed", OPTION_NUMBER, NULL, "table1: seed of Fisher's Monte Carlo (1)"},
     {"steps", OPTION_WORD, "few|all", "how many steps are printed of many; the table why_steps has all"},
     {.name = NULL},
 };
@@ -312,12 +319,14 @@ static const struct option_syntax why_options[] = {
 static const char *const why_examples[] = {"why survival surgery=\"PR\", at=12", "why median surgery=\"NR\"",
                                            "why logrank surgery",
                                            "why hr surgery \"PR\" if sex == \"male\", model=\"surgery + age\"",
-                                           "why interaction sex, model=\"surgery + age\"", NULL};
+                                           "why interaction sex, model=\"surgery + age\"",
+                                           "why table1 grade, by=surgery", NULL};
 
 const struct verb verb_why = {
     .syntax = {"why", ARGUMENTS_WORDS, true, why_options},
     .usage = "why survival [NAME=LEVEL …], at=T | median [NAME=LEVEL …] | logrank [VARIABLE …] | hr TERM [LEVEL] | "
-             "interaction VARIABLE, model=\"FORMULA\" | concordance | points TERM=VALUE [if EXPR] [, OPTIONS]",
+             "interaction VARIABLE, model=\"FORMULA\" | concordance | points TERM=VALUE | "
+             "table1 VARIABLE, by=GROUP [if EXPR] [, OPTIONS]",
     .summary = "how a number came about, step by step from these patients",
     .details = "survival: the risk-set table with its factors 1 - d/n, Greenwood's sum and the limits.  median (p= for other\n"
                "quantiles): where curve and limits come down to it, by the rule of the dialect.  logrank: at risk, events,\n"
@@ -325,10 +334,12 @@ const struct verb verb_why = {
                "each event time adds to score, information and partial log likelihood at the estimate; with model= that of\n"
                "another model, of those whom `if` keeps: a subgroup of forest.  interaction: the likelihood ratio of the first\n"
                "term x VARIABLE, as forest tests it.  concordance: the pairs that each event time makes; with row= those of one\n"
-               "patient.  points: a point of the nomogram.  In the explorer w asks this of the number that is looked at.",
+               "patient.  points: a point of the nomogram.  table1: which test a variable of table1 gets and what that is made of:\n"
+               "expected counts, the tables with the same margins, sums of squares, rank sums.  In the explorer w asks this of\n"
+               "the number that is looked at.",
     .tables = "why, why_steps",
     .examples = why_examples,
-    .needs = NEEDS_ENDPOINT,
+    .needs = NEEDS_COHORT,
     .not_replayed = true,
     .is_analysis = true,
     .run = run_why,

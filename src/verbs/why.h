@@ -19,6 +19,11 @@ enum why_kind {
   WHY_PAIRS,
   WHY_POINTS,
   WHY_INTERACTION,
+  WHY_TABLE1, /* the command's word; what it finds is one of the four that follow */
+  WHY_CELLS,  /* a factor's test: a step is a cell */
+  WHY_FISHER, /* of 2 x 2: a step is a table with the same margins */
+  WHY_MEANS,  /* a number's test: a step is a group */
+  WHY_RANKS,
   WHY_KINDS
 };
 

@@ -115,6 +115,56 @@ static void explain_interaction(const struct report *report, size_t step, struct
   explain_item(table, report, step, text);
 }
 
+static void explain_cell(const struct report *report, size_t step, struct text *text)
+{
+  const char *level = why_text(report, step, 0, "level"), *group = why_text(report, step, 0, "group");
+  const double part = why_number(report, step, 0, "part");
+  text_append_format(text, "%s, %s: observed %.10g, expected %.4g, O - E %+.4g", level ? level : "", group ? group : "",
+                     why_number(report, step, 0, "observed"), why_number(report, step, 0, "expected"),
+                     why_number(report, step, 0, "difference"));
+  if (!isnan(part))
+    text_append_format(text, ": adds %.4g to the statistic", part);
+}
+
+static void explain_table(const struct report *report, size_t step, struct text *text)
+{
+  const double first = why_number(report, step, 0, "first_cell");
+  text_append_format(text, "%.10g in the first cell%s: probability %.4g, %s", first,
+                     first == why_item(report, "observed") ? " (as observed)" : "", why_number(report, step, 0, "probability"),
+                     why_number(report, step, 0, "counted") > 0 ? "no more than the observed table's: it counts"
+                                                                : "more than the observed table's: it does not count");
+  text_append_format(text, "; so far %.4g", why_number(report, step, 0, "sum"));
+}
+
+/* What Shapiro and Wilk say of a group. */
+static void append_shapiro(const struct report *report, size_t step, struct text *text)
+{
+  const double p = why_number(report, step, 0, "shapiro_p");
+  if (isnan(p))
+    text_append(text, "; Shapiro–Wilk cannot be told");
+  else
+    text_append_format(text, "; Shapiro–Wilk W = %.4f, p = %.3g", why_number(report, step, 0, "shapiro_w"), p);
+}
+
+static void explain_mean(const struct report *report, size_t step, struct text *text)
+{
+  const char *group = why_text(report, step, 0, "group");
+  text_append_format(text, "%s: %.10g values, mean %.6g, SD %.5g; squares about its mean %.6g, n × (its mean - the mean of all)² %.6g",
+                     group ? group : "", why_number(report, step, 0, "n"), why_number(report, step, 0, "mean"),
+                     why_number(report, step, 0, "sd"), why_number(report, step, 0, "within"),
+                     why_number(report, step, 0, "between"));
+  append_shapiro(report, step, text);
+}
+
+static void explain_rank(const struct report *report, size_t step, struct text *text)
+{
+  const char *group = why_text(report, step, 0, "group");
+  text_append_format(text, "%s: %.10g values, sum of ranks %.10g, expected %.10g; mean rank %.5g", group ? group : "",
+                     why_number(report, step, 0, "n"), why_number(report, step, 0, "rank_sum"),
+                     why_number(report, step, 0, "expected"), why_number(report, step, 0, "mean_rank"));
+  append_shapiro(report, step, text);
+}
+
 void why_explain(const struct report *report, size_t step, struct text *text)
 {
   static void (*const explain[])(const struct report *, size_t, struct text *) = {
@@ -122,6 +172,8 @@ void why_explain(const struct report *report, size_t step, struct text *text)
       [WHY_HR] = explain_hazard,              [WHY_CONCORDANCE] = explain_concordance,
       [WHY_PAIRS] = explain_pair,             [WHY_POINTS] = explain_points,
       [WHY_INTERACTION] = explain_interaction,
+      [WHY_CELLS] = explain_cell,             [WHY_FISHER] = explain_table, [WHY_MEANS] = explain_mean,
+      [WHY_RANKS] = explain_rank,
   };
   const enum why_kind kind = why_kind_of(report);
   if (kind < WHY_KINDS && step < why_n_steps(report))

@@ -196,6 +196,33 @@ static void empty_rows_and_columns_are_left_out(void **state)
   assert_near(exact(sparse, 3, 3), 0.4857142857142857, 1e-13);
 }
 
+/* The tables one by one: their probabilities are dhyper()'s, add up to 1, and those counted to the test's p. */
+static void the_tables_of_two_by_two(void **state)
+{
+  (void)state;
+  const double counts[] = {4, 6, 3, 19};
+  struct fisher_table *tables;
+  struct fisher fisher;
+  double all = 0, counted = 0;
+  const size_t n = fisher_tables(counts, &tables);
+  assert_int_equal(n, 8);
+  for (size_t i = 0; i < n; i++) {
+    assert_true(tables[i].first == (double)i);
+    all += tables[i].probability;
+    counted += tables[i].is_counted ? tables[i].probability : 0;
+  }
+  assert_int_equal(fisher_exact(counts, 2, 2, 1, NULL, &fisher), STATUS_OK);
+  assert_true(fabs(tables[4].probability - 9.608254e-02) < 1e-8);
+  assert_true(fabs(all - 1) < 1e-12 && fabs(counted - fisher.p_value) < 1e-12);
+  free(tables);
+  /* equal in both directions: both count */
+  const double even[] = {1, 2, 2, 1};
+  assert_int_equal(fisher_tables(even, &tables), 4);
+  for (size_t i = 0; i < 4; i++)
+    assert_true(tables[i].is_counted);
+  free(tables);
+}
+
 static void counts_are_rounded(void **state)
 {
   (void)state;
@@ -277,6 +304,7 @@ int main(void)
       cmocka_unit_test(the_most_probable_table),
       cmocka_unit_test(far_in_the_tail),
       cmocka_unit_test(empty_rows_and_columns_are_left_out),
+      cmocka_unit_test(the_tables_of_two_by_two),
       cmocka_unit_test(counts_are_rounded),
       cmocka_unit_test(nothing_to_test),
       cmocka_unit_test(random_tables_agree),

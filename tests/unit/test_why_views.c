@@ -87,6 +87,39 @@ static void test_forest_of_studies(void **state)
   assert_shown(fixture, "no number here is of a model");
 }
 
+/* The variable at the top of the window, as the table's command tests it; each of the others. */
+static void test_table1(void **state)
+{
+  struct fixture *fixture = *state;
+  show(fixture, "table1 age sex grade ki67_percent if age > 30, by=surgery tests=sex:fisher,ki67_percent:anova", '3');
+  walk(fixture, 4);
+  key(fixture, 'w');
+  assert_shown(fixture, "why table1 age if age > 30, by=surgery  (1 of 4)");
+  assert_shown(fixture, "Chosen by rule: p of Shapiro");
+  key(fixture, '>');
+  assert_shown(fixture, "why table1 sex if age > 30, by=surgery test=fisher");
+  key(fixture, '<');
+  key(fixture, '<');
+  assert_shown(fixture, "why table1 ki67_percent if age > 30, by=surgery test=anova");
+  key(fixture, 'q');
+  press(fixture, 'G');
+  draw(fixture->explorer, 8, 80); /* so few rows that the table moves */
+  press(fixture, 'G');
+  draw(fixture->explorer, 8, 80);
+  key(fixture, 'w');
+  assert_int_not_equal(fixture->explorer->why.at, 0);
+  key(fixture, 'q');
+  show(fixture, "table1 death, by=sex factors=death test=lr", '3');
+  key(fixture, 'w');
+  assert_shown(fixture, "why table1 death, by=sex test=lr factor");
+  assert_shown(fixture, "2 O log(O/E)");
+  key(fixture, 'q');
+  show(fixture, "table1 age", '3');
+  key(fixture, 'w');
+  assert_int_equal(fixture->explorer->wishes.view, VIEW_TABLE1);
+  assert_shown(fixture, "no test here");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -94,6 +127,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_forest_of_numbers, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_of_the_model, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_of_studies, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_table1, set_up_sample, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
