@@ -195,7 +195,7 @@ static void complete_arguments(struct words *words, const struct place *place, c
       words_add(words, verbs[i]->syntax.name);
     words_add_each(words, HELP_PAGES);
   } else if (strcmp(name, "why") == 0 && place->n == 1) {
-    words_add_each(words, "survival median logrank hr interaction concordance points table1");
+    words_add_each(words, "survival median logrank hr interaction concordance points table1 flow");
   } else if (strcmp(name, "set") == 0) {
     complete_setting(words, place);
   } else if (first) {

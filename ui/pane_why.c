@@ -157,7 +157,7 @@ static const struct shown_column *columns_of(enum why_kind kind)
       [WHY_HR] = hazard_columns,         [WHY_CONCORDANCE] = concordance_columns, [WHY_PAIRS] = pair_columns,
       [WHY_POINTS] = line_columns,       [WHY_INTERACTION] = line_columns,
       [WHY_TABLE1] = line_columns,       [WHY_CELLS] = cell_columns,              [WHY_FISHER] = table_columns,
-      [WHY_MEANS] = mean_columns,        [WHY_RANKS] = rank_columns,
+      [WHY_MEANS] = mean_columns,        [WHY_RANKS] = rank_columns,             [WHY_FLOW] = line_columns,
   };
   return columns[kind];
 }

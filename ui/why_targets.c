@@ -285,6 +285,33 @@ static void table1_targets(const struct explorer *explorer, struct why_targets *
   error_clear(&error);
 }
 
+/* The steps and branches of the flow chart; the one whose box has the cursor first.  A box may hold several steps. */
+static void flow_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const struct report *report = explorer_view_report(explorer);
+  const struct report_item *item = report ? report_find_item(report, ITEM_FLOW) : NULL;
+  const struct flow_plot *plot = item ? item->as.flow : NULL;
+  const size_t box = explorer->view_list.cursor;
+  struct text line = TEXT_INIT;
+  size_t number = 0;
+  for (size_t s = 0; plot && s < plot->n_steps; s++) {
+    if (box == 2 * s + 1 || box == 2 * s + 2)
+      targets->at = targets->n;
+    for (size_t i = 0; i < plot->steps[s].n_reasons; i++) {
+      text_append_format(&line, "why flow %zu", ++number);
+      add(targets, &line);
+    }
+  }
+  for (size_t b = 0; plot && b < plot->n_branches; b++) {
+    if (!plot->branches[b].filter)
+      continue;
+    if (flow_plot_branch(plot, box) == &plot->branches[b])
+      targets->at = targets->n;
+    text_append_format(&line, "why flow if %s", plot->branches[b].filter);
+    add(targets, &line);
+  }
+}
+
 const char *why_targets_find(struct explorer *explorer, struct why_targets *targets)
 {
   const enum view view = explorer->wishes.view;
@@ -301,6 +328,10 @@ const char *why_targets_find(struct explorer *explorer, struct why_targets *targ
     table1_targets(explorer, targets);
     return "no test here: by= names the groups that are compared (b groups the curves, and this table)";
   }
+  if (view == VIEW_FLOW) {
+    flow_targets(explorer, targets);
+    return "nobody was kept or dropped yet, and there is no branch: :keep if …, because=\"…\"";
+  }
   if (view == VIEW_FOREST) {
     forest_targets(explorer, targets);
     return "no number here is of a model of these patients: :forest TREATMENT, over=VARIABLE";
@@ -310,7 +341,7 @@ const char *why_targets_find(struct explorer *explorer, struct why_targets *targ
     return "the pairs of a patient are of a model: c puts a variable into it";
   }
   if (view != VIEW_CURVES)
-    return "w is for the views 1 to 5 and 7 (a patient's pairs); :why derives others";
+    return "w is for the views 1 to 7 and 8 (what a command did); :why derives others";
   curve_targets(explorer, targets);
   return "there is no curve here whose numbers could be derived";
 }

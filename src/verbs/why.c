@@ -22,7 +22,7 @@ static const char *const kind_names[] = {
     [WHY_HR] = "hr",             [WHY_CONCORDANCE] = "concordance", [WHY_PAIRS] = "pairs",
     [WHY_POINTS] = "points",     [WHY_INTERACTION] = "interaction",
     [WHY_TABLE1] = "table1",     [WHY_CELLS] = "cells",       [WHY_FISHER] = "fisher",
-    [WHY_MEANS] = "means",       [WHY_RANKS] = "ranks",
+    [WHY_MEANS] = "means",       [WHY_RANKS] = "ranks",       [WHY_FLOW] = "flow",
 };
 
 /* ---- what the kinds share ---- */
@@ -198,7 +198,7 @@ static enum status unknown_kind(const struct command *command, struct error *err
   const bool has_word = command->begin < command->end;
   const struct token *token = &command->tokens.tokens[has_word ? command->begin : 0];
   error_set(error, has_word ? "why cannot derive %s" : "why wants to know which number", token->text);
-  error_hint(error, "why survival …, median …, logrank …, hr TERM, interaction …, concordance, points TERM=VALUE, or table1 …");
+  error_hint(error, "why survival …, median …, logrank …, hr TERM, interaction …, concordance, points TERM=VALUE, table1 …, or flow …");
   return error_in_command(error, token->start, token->length);
 }
 
@@ -208,7 +208,7 @@ static enum status run_why(struct verb_context *context, const struct command *c
       [WHY_SURVIVAL] = why_survival,       [WHY_MEDIAN] = why_median, [WHY_LOGRANK] = why_logrank,
       [WHY_HR] = why_hazard_ratio,         [WHY_CONCORDANCE] = why_concordance,
       [WHY_PAIRS] = NULL,                  [WHY_POINTS] = why_points, [WHY_INTERACTION] = why_interaction,
-      [WHY_TABLE1] = why_table1,           [WHY_RANKS] = NULL,
+      [WHY_TABLE1] = why_table1,           [WHY_RANKS] = NULL,  [WHY_FLOW] = why_flow,
   };
   struct why why = {.context = context, .command = command, .begin = command->begin + 1, .report = context->report};
   const struct token *token = &command->tokens.tokens[command->begin];
@@ -320,13 +320,13 @@ static const char *const why_examples[] = {"why survival surgery=\"PR\", at=12",
                                            "why logrank surgery",
                                            "why hr surgery \"PR\" if sex == \"male\", model=\"surgery + age\"",
                                            "why interaction sex, model=\"surgery + age\"",
-                                           "why table1 grade, by=surgery", NULL};
+                                           "why table1 grade, by=surgery", "why flow if sex == \"male\"", NULL};
 
 const struct verb verb_why = {
     .syntax = {"why", ARGUMENTS_WORDS, true, why_options},
     .usage = "why survival [NAME=LEVEL …], at=T | median [NAME=LEVEL …] | logrank [VARIABLE …] | hr TERM [LEVEL] | "
              "interaction VARIABLE, model=\"FORMULA\" | concordance | points TERM=VALUE | "
-             "table1 VARIABLE, by=GROUP [if EXPR] [, OPTIONS]",
+             "table1 VARIABLE, by=GROUP | flow STEP [if EXPR] [, OPTIONS]",
     .summary = "how a number came about, step by step from these patients",
     .details = "survival: the risk-set table with its factors 1 - d/n, Greenwood's sum and the limits.  median (p= for other\n"
                "quantiles): where curve and limits come down to it, by the rule of the dialect.  logrank: at risk, events,\n"
@@ -335,8 +335,9 @@ const struct verb verb_why = {
                "another model, of those whom `if` keeps: a subgroup of forest.  interaction: the likelihood ratio of the first\n"
                "term x VARIABLE, as forest tests it.  concordance: the pairs that each event time makes; with row= those of one\n"
                "patient.  points: a point of the nomogram.  table1: which test a variable of table1 gets and what that is made of:\n"
-               "expected counts, the tables with the same margins, sums of squares, rank sums.  In the explorer w asks this of\n"
-               "the number that is looked at.",
+               "expected counts, the tables with the same margins, sums of squares, rank sums.  flow: whom the rule of a keep or\n"
+               "drop, by its number in flow, was true for, false, unknown, and who went; with a condition alone, who is in that\n"
+               "branch.  In the explorer w asks this of the number that is looked at.",
     .tables = "why, why_steps",
     .examples = why_examples,
     .needs = NEEDS_COHORT,

@@ -24,6 +24,7 @@ enum why_kind {
   WHY_FISHER, /* of 2 x 2: a step is a table with the same margins */
   WHY_MEANS,  /* a number's test: a step is a group */
   WHY_RANKS,
+  WHY_FLOW,
   WHY_KINDS
 };
 

@@ -165,6 +165,26 @@ static void explain_rank(const struct report *report, size_t step, struct text *
   append_shapiro(report, step, text);
 }
 
+static void explain_flow(const struct report *report, size_t step, struct text *text)
+{
+  static const struct item_words table[] = {
+      {"asked", "patients whom the rules before it left"},
+      {"true", "for whom the rule is true"},
+      {"false", "for whom it is false"},
+      {"unknown", "for whom a value that it needs is missing: neither true nor false"},
+      {"excluded", "drop takes those for whom its rule is true, keep all others, the unknown with them"},
+      {"kept", "who remains"},
+      {"in_it", "for whom the condition is true"},
+      {"not_in_it", "for whom it is false or unknown"},
+      {NULL, NULL},
+  };
+  const char *item = why_text(report, step, 0, "item"), *words = why_text(report, step, 0, "level");
+  if (item && words)
+    text_append_format(text, "%s: %s", item, words);
+  else
+    explain_item(table, report, step, text);
+}
+
 void why_explain(const struct report *report, size_t step, struct text *text)
 {
   static void (*const explain[])(const struct report *, size_t, struct text *) = {
@@ -173,7 +193,7 @@ void why_explain(const struct report *report, size_t step, struct text *text)
       [WHY_PAIRS] = explain_pair,             [WHY_POINTS] = explain_points,
       [WHY_INTERACTION] = explain_interaction,
       [WHY_CELLS] = explain_cell,             [WHY_FISHER] = explain_table, [WHY_MEANS] = explain_mean,
-      [WHY_RANKS] = explain_rank,
+      [WHY_RANKS] = explain_rank,             [WHY_FLOW] = explain_flow,
   };
   const enum why_kind kind = why_kind_of(report);
   if (kind < WHY_KINDS && step < why_n_steps(report))

@@ -28,6 +28,7 @@ enum status why_concordance(struct why *why, struct error *error);
 enum status why_points(struct why *why, struct error *error);
 enum status why_interaction(struct why *why, struct error *error);
 enum status why_table1(struct why *why, struct error *error);
+enum status why_flow(struct why *why, struct error *error);
 
 /* Fits the model of model= among whom the condition keeps; without that option the current model.  The caller clears
  * *analysis. */

@@ -444,14 +444,21 @@ static void test_why(void **state)
   draw(explorer, 24, 80);
   press(fixture, 'w');
   compare_sizes(explorer, "why-table1");
+  press(fixture, 'q');
+  press(fixture, '6');
+  draw(explorer, 24, 80);
+  press(fixture, 'j');
+  press(fixture, 'w');
+  compare_sizes(explorer, "why-flow");
 }
 
 static void test_why_says_why_not(void **state)
 {
   struct fixture *fixture = *state;
-  press(fixture, '6');
+  press(fixture, 'S');
   press(fixture, 'w');
-  assert_shown(fixture, "w is for the views 1 to 5 and 7");
+  assert_shown(fixture, "w is for the views 1 to 7");
+  press(fixture, 'q');
   press(fixture, '7');
   press(fixture, 'w');
   assert_shown(fixture, "why concordance, row=3");
@@ -486,7 +493,7 @@ static void test_why_says_why_not(void **state)
 static void test_why_lives_at_every_size(void **state)
 {
   struct fixture *fixture = *state;
-  static const char views[] = {'1', '2', '3', '4', '5'};
+  static const char views[] = {'1', '2', '3', '4', '5', '6'};
   for (size_t v = 0; v < sizeof views; v++) {
     press(fixture, (uint32_t)views[v]);
     draw(fixture->explorer, 40, 120);

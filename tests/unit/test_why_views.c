@@ -120,6 +120,26 @@ static void test_table1(void **state)
   assert_shown(fixture, "no test here");
 }
 
+/* The step of the box with the cursor, also where a box holds several; the condition of a branch. */
+static void test_flow(void **state)
+{
+  struct fixture *fixture = *state;
+  show(fixture, "flow, by=sex", '6');
+  key(fixture, 'j');
+  key(fixture, 'w');
+  assert_shown(fixture, "why flow 1  (1 of 6)");
+  assert_shown(fixture, "It was asked of 228 patients");
+  key(fixture, 'q');
+  key(fixture, 'G');
+  key(fixture, 'w');
+  assert_shown(fixture, "why flow if sex == \"female\"  (6 of 6)");
+  assert_shown(fixture, "Branch of the cohort: 80 of 163");
+  key(fixture, '<');
+  key(fixture, '<');
+  assert_shown(fixture, "why flow 4");
+  key(fixture, 'q');
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -128,6 +148,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_forest_of_the_model, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_forest_of_studies, set_up_sample, tear_down),
       cmocka_unit_test_setup_teardown(test_table1, set_up_sample, tear_down),
+      cmocka_unit_test_setup_teardown(test_flow, set_up_sample, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
