@@ -279,6 +279,10 @@ void pane_flow_sideways(struct explorer *explorer, int step);
 void pane_nomogram_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_nomogram_move(struct explorer *explorer, enum motion motion);
 void pane_nomogram_sideways(struct explorer *explorer, int step);
+
+/* Of the axes that hold for the patient on the scales, that of the chosen variable first: the term of the i-th (borrowed), and
+ * the patient's value there as a command has it, appended.  False where there are no more, or no scales are shown. */
+bool pane_nomogram_axis(const struct explorer *explorer, size_t i, const char **term, struct text *value);
 void pane_nomogram_free(struct nomogram_patient *patient);
 void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct area area);

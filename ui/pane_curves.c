@@ -39,7 +39,8 @@ static void draw_reason(struct explorer *explorer, struct frame *frame, struct a
 }
 
 /* The function's value with limits, in their order. */
-static void append_value(struct text *text, enum plot_function function, const struct km_point *point)
+static void append_value(struct text *text, enum plot_function function, const struct km_point *point,
+                         enum number_style style)
 {
   double value = plot_function_value(function, point->estimate), low = plot_function_value(function, point->conf_low),
          high = plot_function_value(function, point->conf_high);
@@ -48,7 +49,11 @@ static void append_value(struct text *text, enum plot_function function, const s
   else if (!isfinite(value))
     text_append(text, value > 0 ? "inf" : "-inf");
   else
-    printed_append_interval(text, value, fmin(low, high), fmax(low, high), 2, false);
+    style_append_interval(text, style, &(struct printed_value){.kind = PRINTED_INTERVAL,
+                                                               .estimate = value,
+                                                               .low = fmin(low, high),
+                                                               .high = fmax(low, high),
+                                                               .decimals = 2});
   text_append_format(text, " n %.10g", point->n_risk);
 }
 
@@ -86,7 +91,7 @@ static void read_off(struct explorer *explorer)
   for (size_t g = 0; g < analysis->gathered.data.n_groups && g < PLOT_OVERLAID && !explorer->geometry.n_shown; g++) {
     struct km_point point = km_at(&analysis->curves[g], explorer->cursor);
     text_append_format(&text, "  %c ", (char)('A' + g));
-    append_value(&text, function, &point);
+    append_value(&text, function, &point, explorer->results->state->settings.style);
   }
   explorer_say(explorer, STYLE_TEXT, "%s", text_string(&text));
   explorer->cursor_told = explorer->cursor;

@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lang/token.h"
 #include "ui/actions.h"
 #include "ui/paint.h"
 #include "ui/pane.h"
@@ -335,6 +337,33 @@ enum explorer_wish act_predict(struct explorer *explorer, uint32_t key)
   free(line);
   free(values);
   return WISH_NONE;
+}
+
+bool pane_nomogram_axis(const struct explorer *explorer, size_t i, const char **term, struct text *value)
+{
+  const struct nomogram_reader *reader = reader_of(explorer);
+  if (!reader)
+    return false;
+  const size_t n = reader->nomogram.n_axes, chosen = chosen_column(explorer, reader);
+  double *values = patient_values(explorer, reader);
+  const struct nomogram_axis *found = NULL;
+  size_t first = 0, n_holding = 0;
+  while (first < n && reader->nomogram.axes[first].along != chosen)
+    first++;
+  for (size_t a = 0; a < n && !found; a++) {
+    const struct nomogram_axis *axis = &reader->nomogram.axes[(first + a) % n];
+    if (nomogram_axis_holds(reader, axis, values) && n_holding++ == i)
+      found = axis;
+  }
+  if (found) {
+    *term = found->term;
+    if (is_factor(reader, found->along))
+      token_append_string(value, found->column->levels[(size_t)values[found->along] - 1].name);
+    else
+      number_append_short(value, values[found->along]);
+  }
+  free(values);
+  return found != NULL;
 }
 
 enum explorer_wish act_typical(struct explorer *explorer, uint32_t key)

@@ -137,8 +137,21 @@ static void append_axis(struct text *line, const char *term, const char *value)
   }
 }
 
-/* Each tick of each axis of the nomogram that is shown. */
-static void point_targets(const struct explorer *explorer, struct why_targets *targets)
+/* The patient's value on each axis of the scales, that of the chosen variable first. */
+static void patient_point_targets(const struct explorer *explorer, struct why_targets *targets)
+{
+  const char *term;
+  struct text line = TEXT_INIT, value = TEXT_INIT;
+  for (size_t i = 0; pane_nomogram_axis(explorer, i, &term, &value); i++) {
+    text_append(&line, "why points");
+    append_axis(&line, term, text_string(&value));
+    add(targets, &line);
+    text_clear(&value);
+  }
+}
+
+/* Each tick of each axis of the nomogram whose table is shown. */
+static void tick_targets(const struct explorer *explorer, struct why_targets *targets)
 {
   const struct report *report = explorer->view_results ? explorer->view_results->view_report : NULL;
   const struct table *table = report ? report_find_table(report, "nomogram_points") : NULL;
@@ -321,7 +334,9 @@ const char *why_targets_find(struct explorer *explorer, struct why_targets *targ
     return "there is no hazard ratio here: c puts a variable into the Cox model";
   }
   if (view == VIEW_NOMOGRAM) {
-    point_targets(explorer, targets);
+    patient_point_targets(explorer, targets);
+    if (!targets->n)
+      tick_targets(explorer, targets);
     return "there are no points here yet";
   }
   if (view == VIEW_TABLE1) {

@@ -284,6 +284,15 @@ static void draw_axis(const struct forest_drawing *drawing, size_t line)
     put_left(drawing, (struct area){line + 1, title, 1, end - title}, drawing->plot->axis_title, STYLE_DIM);
 }
 
+/* What the rows are compared with, left of the axis, where it stays while rows scroll. */
+static void draw_reference(const struct forest_drawing *drawing, size_t line)
+{
+  const struct forest_plot *plot = drawing->plot;
+  const struct area left = {line, drawing->area.column, 1, drawing->grid.column - drawing->area.column - 1};
+  const bool brief = plot->brief_reference && width_of(plot->reference, drawing->charset) > left.columns;
+  put_left(drawing, left, brief ? plot->brief_reference : plot->reference, STYLE_DIM);
+}
+
 static struct area clipped(const struct canvas *canvas, struct area area)
 {
   if (area.row >= canvas->rows || area.column >= canvas->columns)
@@ -314,8 +323,10 @@ void draw_forest(const struct forest_plot *plot, enum charset charset, size_t to
   for (size_t i = 0; i < n; i++)
     draw_row(&drawing, &plot->rows[top + i], drawing.grid.row + i);
   size_t line = drawing.grid.row + n;
-  if (n)
+  if (n) {
     draw_axis(&drawing, line);
+    draw_reference(&drawing, line);
+  }
   line += AXIS_ROWS;
   if (n && has_note(plot, &drawing.parts) && line < area.row + area.rows)
     canvas_wrapped(canvas, (struct area){line, area.column, area.row + area.rows - line, area.columns}, plot->brief_note,

@@ -42,6 +42,8 @@ void forest_plot_free(struct forest_plot *plot)
   free(plot->counts_title);
   free(plot->numbers_title);
   free(plot->axis_title);
+  free(plot->reference);
+  free(plot->brief_reference);
   free(plot->brief_note);
   free(plot);
 }

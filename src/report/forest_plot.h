@@ -38,6 +38,8 @@ struct forest_plot {
   char *counts_title;  /* "events/n", "weight %", or NULL: no row has counts */
   char *numbers_title; /* "HR (95 % CI)" */
   char *axis_title;    /* "hazard ratio" */
+  char *reference;     /* at the axis, what all rows are compared with: "reference: No resection", or NULL */
+  char *brief_reference; /* what stands for it where that is too wide, or NULL */
   char *brief_note;    /* what the brief labels stand for, or NULL */
   bool is_ratio;       /* logarithmic axis, no effect at 1; else linear, at 0 */
   struct forest_row *rows;

@@ -112,6 +112,12 @@ void printed_table_set_interval(struct printed_table *table, size_t column, doub
   set_value(table, column, &value);
 }
 
+void printed_table_set_limits(struct printed_table *table, size_t column, const char *text)
+{
+  printed_table_set(table, column, "%s", text);
+  *value_of(table, column) = (struct printed_value){.kind = PRINTED_LIMITS};
+}
+
 int printed_ratio_decimals(double ratio)
 {
   return ratio < 0.095 ? 3 : 2;

@@ -19,8 +19,8 @@ enum printed_row_kind {
 
 /* What a cell's text was made of, so that it can be printed in another style. */
 struct printed_value {
-  enum printed_value_kind { PRINTED_TEXT, PRINTED_P, PRINTED_INTERVAL } kind;
-  double estimate, low, high; /* of a p-value: estimate alone */
+  enum printed_value_kind { PRINTED_TEXT, PRINTED_P, PRINTED_INTERVAL, PRINTED_LIMITS } kind;
+  double estimate, low, high; /* of a p-value: estimate alone; PRINTED_LIMITS: none, the text holds them */
   int decimals;
   bool is_ratio;
 };
@@ -67,6 +67,9 @@ void printed_table_set_interval(struct printed_table *table, size_t column, doub
                                 int decimals);
 void printed_table_set_ratio(struct printed_table *table, size_t column, double ratio, double low, double high);
 int printed_ratio_decimals(double ratio);
+
+/* A finished text that holds limits in the plain form: the median "32 (24.54–NR)". */
+void printed_table_set_limits(struct printed_table *table, size_t column, const char *text);
 
 /* Adds a line beneath. */
 void printed_table_note(struct printed_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));

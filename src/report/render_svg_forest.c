@@ -19,7 +19,7 @@ struct figure {
 
 static double width_of_labels(const struct forest_plot *plot)
 {
-  double width = svg_text_width(plot->label_title);
+  double width = fmax(svg_text_width(plot->label_title), svg_text_width(plot->reference));
   for (size_t i = 0; i < plot->n_rows; i++) {
     const struct forest_row *row = &plot->rows[i];
     if (row->kind != FOREST_HEADING)
@@ -148,6 +148,7 @@ static void append_axis(const struct figure *figure, double y)
     text_clear(&label);
   }
   svg_label(figure->out, figure->start + AXIS / 2.0, y + 38, "middle", figure->plot->axis_title);
+  svg_label(figure->out, figure->label, y + 18, "start", figure->plot->reference);
 }
 
 static void append_heads(const struct figure *figure, double y)

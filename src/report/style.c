@@ -142,6 +142,52 @@ void style_append_p_sentence(struct text *text, enum number_style style, double 
   text_clear(&number);
 }
 
+/* One side of limits in the plain form: a number, or a word for one that is not there. */
+static bool is_limit(const char *bytes, size_t length)
+{
+  if (length == 2 && (memcmp(bytes, "NE", 2) == 0 || memcmp(bytes, "NR", 2) == 0))
+    return true;
+  return length && strspn(bytes, "0123456789.e+-") >= length && (is_digit(bytes[0]) || is_digit(bytes[length > 1]));
+}
+
+/* Limits in the plain form, "(0.09–0.95)" or "(-1 to 1)": where what stands between them begins, and how long it is; NULL where
+ * the bracket holds something else. */
+static const char *find_between(const char *open, const char *close, size_t *width)
+{
+  static const char *const words[] = {"–", " to "};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    const char *between = strstr(open, words[i]);
+    *width = strlen(words[i]);
+    if (between && between < close && is_limit(open + 1, (size_t)(between - open - 1)) &&
+        is_limit(between + *width, (size_t)(close - between) - *width))
+      return between;
+  }
+  return NULL;
+}
+
+void style_append_limits(struct text *text, enum number_style style, const char *plain)
+{
+  const struct form *form = &forms[style];
+  const char *at = plain, *open = plain, *close;
+  while ((open = strchr(open, '(')) && (close = strchr(open, ')'))) {
+    size_t width;
+    const char *between = find_between(open, close, &width);
+    if (!between) {
+      open++;
+      continue;
+    }
+    const bool is_dash = *between != ' ';
+    append_formed(text, form, form->zero_in_all, at, (size_t)(open - at));
+    text_append(text, form->open);
+    append_formed(text, form, form->zero_in_all, open + 1, (size_t)(between - open - 1));
+    text_append(text, is_dash || form->between[0] == ',' ? form->between : " to "); /* a dash would run into a minus sign */
+    append_formed(text, form, form->zero_in_all, between + width, (size_t)(close - between) - width);
+    text_append(text, form->close);
+    at = open = close + 1;
+  }
+  append_formed(text, form, form->zero_in_all, at, strlen(at));
+}
+
 /* From the plain form, so that what is infinite or lost stays as it is there. */
 void style_append_interval(struct text *text, enum number_style style, const struct printed_value *value)
 {
@@ -149,20 +195,7 @@ void style_append_interval(struct text *text, enum number_style style, const str
   const int decimals = value->is_ratio && form->ratio_decimals ? form->ratio_decimals : value->decimals;
   struct text plain = TEXT_INIT;
   printed_append_interval(&plain, value->estimate, value->low, value->high, decimals, false);
-  const char *string = text_string(&plain), *open = strchr(string, '(');
-  if (style == NUMBERS_DEFAULT || !open) {
-    append_formed(text, form, form->zero_in_all, string, plain.length);
-    text_clear(&plain);
-    return;
-  }
-  const char *dash = strstr(open, "–"), *to = strstr(open, " to "), *between = dash ? dash : to;
-  const size_t width = dash ? strlen("–") : strlen(" to ");
-  append_formed(text, form, form->zero_in_all, string, (size_t)(open - string));
-  text_append(text, form->open);
-  append_formed(text, form, form->zero_in_all, open + 1, (size_t)(between - open - 1));
-  text_append(text, dash || form->between[0] == ',' ? form->between : " to "); /* a dash would run into a minus sign */
-  append_formed(text, form, form->zero_in_all, between + width, strlen(between + width) - 1);
-  text_append(text, form->close);
+  style_append_limits(text, style, text_string(&plain));
   text_clear(&plain);
 }
 
@@ -224,6 +257,8 @@ static void restyle_value(enum number_style style, const struct printed_value *v
   struct text text = TEXT_INIT;
   if (value->kind == PRINTED_P)
     style_append_p(&text, style, value->estimate);
+  else if (value->kind == PRINTED_LIMITS)
+    style_append_limits(&text, style, *cell);
   else
     style_append_interval(&text, style, value);
   free(*cell);

@@ -31,6 +31,9 @@ void style_append_p_sentence(struct text *text, enum number_style style, double 
 /* 0.29 (0.09–0.95), 0.29 (0.09 to 0.95), 0.29 [0.09, 0.95]; of a ratio the style may want other decimals. */
 void style_append_interval(struct text *text, enum number_style style, const struct printed_value *value);
 
+/* The same of a finished text in the plain form, "median 32 (24.54–39.46)": brackets with two limits; any other bracket stays. */
+void style_append_limits(struct text *text, enum number_style style, const char *plain);
+
 /* Rewrites printed tables, forest plots and notes of curves: p-values and limits by their values; p-values within sentences keep
  * their digits and take the form alone.  The plain style leaves all as it is. */
 void style_apply(enum number_style style, struct report *report);

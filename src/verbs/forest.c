@@ -313,7 +313,7 @@ static enum status fill(struct forest *forest, const struct command_option *over
     report_warn(forest->context->report, "%s", all.warnings[i]);
   if (all.design.n_terms && all.design.terms[0].reference) {
     forest->reference = memory_copy_string(all.design.terms[0].reference);
-    printed_table_note(forest->output.printed, "Reference: %s.", present_reference_label(&all, forest->context->state, 0));
+    forest_output_name_reference(&forest->output, present_reference_label(&all, forest->context->state, 0), forest->reference);
   }
   cox_analysis_clear(&all);
   for (size_t i = 0; i < over->n_items && !status; i++)

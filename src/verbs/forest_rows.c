@@ -128,6 +128,23 @@ void forest_output_add_reference(struct forest_output *output, const char *facto
 {
   forest_plot_add(output->plot, FOREST_HEADING, 0, factor);
   draw_subject(output, FOREST_REFERENCE, subject)->numbers = memory_copy_string("reference");
+  printed_table_begin_row(output->printed, PRINTED_ROW);
+  printed_table_set(output->printed, COLUMN_NAME, "%s: %s", factor, subject->label);
+  printing_count(output->printed, COLUMN_N, subject->n);
+  printing_count(output->printed, COLUMN_EVENTS, subject->events);
+  printed_table_set(output->printed, COLUMN_HR, "reference");
+}
+
+void forest_output_name_reference(struct forest_output *output, const char *label, const char *brief)
+{
+  struct text text = TEXT_INIT;
+  printed_table_note(output->printed, "Reference: %s.", label);
+  text_append_format(&text, "reference: %s", label);
+  output->plot->reference = text_take(&text);
+  if (strcmp(label, brief) == 0)
+    return;
+  text_append_format(&text, "reference: %s", brief);
+  output->plot->brief_reference = text_take(&text);
 }
 
 void forest_output_explain(struct forest_output *output, const char *brief, const char *label)

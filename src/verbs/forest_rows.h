@@ -37,8 +37,11 @@ void forest_output_add(struct forest_output *output, const struct forest_subject
 void forest_output_add_variable(struct forest_output *output, const char *label, double interaction_p,
                                 const char *why);
 
-/* Only in the figure: a factor's name over its levels; its reference level. */
+/* A factor's reference level, not in the data table: in the figure under the factor's name, in the printed table behind it. */
 void forest_output_add_reference(struct forest_output *output, const char *factor, const struct forest_subject *subject);
+
+/* What all rows are compared with, as it is displayed and as it is named in the data: a note, and at the figure's axis. */
+void forest_output_name_reference(struct forest_output *output, const char *label, const char *brief);
 
 /* Says what a short label stands for, once. */
 void forest_output_explain(struct forest_output *output, const char *brief, const char *label);

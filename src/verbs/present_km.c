@@ -182,7 +182,8 @@ struct printed_table *present_km_printed(const struct km_analysis *analysis, con
     printing_count(printed, 1, analysis->curves[g].n);
     printing_count(printed, 2, analysis->curves[g].n_events);
     present_append_quantile(&text, &summary->median);
-    set_text(printed, 3, &text);
+    printed_table_set_limits(printed, 3, text_string(&text));
+    text_truncate(&text, 0);
     printed_append_time(&text, summary->q25.time, TIME_DECIMALS);
     present_append_upper(&text, summary->q75.time, TIME_DECIMALS);
     set_text(printed, 4, &text);
@@ -223,11 +224,7 @@ struct printed_table *present_km_at_printed(const struct km_analysis *analysis, 
       printed_append_time(&text, times->times[i], TIME_DECIMALS);
       set_text(printed, 1, &text);
       printing_count(printed, 2, point.n_risk);
-      if (isnan(point.estimate))
-        text_append(&text, "NE");
-      else
-        printed_append_interval(&text, point.estimate, point.conf_low, point.conf_high, 3, false);
-      set_text(printed, 3, &text);
+      printing_interval(printed, 3, point.estimate, point.conf_low, point.conf_high, 3);
     }
   }
   printed_table_note(printed, times->extend ? "Limits: %s. Beyond a group's last time its last value runs on, with 0 at risk."

@@ -15,15 +15,17 @@ static double *copy_numbers(const double *numbers, size_t n)
 }
 
 static void fill_series(struct plot_series *series, const char *label, const struct km_curve *curve,
-                        const struct km_quantile *median)
+                        const struct km_quantile *median, enum number_style style)
 {
-  struct text legend = TEXT_INIT;
+  struct text legend = TEXT_INIT, limits = TEXT_INIT;
   text_append(&legend, "n ");
   printing_append_count(&legend, curve->n);
   text_append(&legend, "  events ");
   printing_append_count(&legend, curve->n_events);
   text_append(&legend, "  median ");
-  present_append_quantile(&legend, median);
+  present_append_quantile(&limits, median);
+  style_append_limits(&legend, style, text_string(&limits));
+  text_clear(&limits);
   series->label = memory_copy_string(label);
   series->legend = text_take(&legend);
   series->n = curve->n_times;
@@ -65,7 +67,8 @@ static struct plot *panel_plot(const struct km_analysis *analysis, const struct 
   plot->title = memory_copy_string(panel->label);
   plot->note = text_take(&note);
   for (size_t g = 0; g < n; g++)
-    fill_series(&plot->series[g], analysis->gathered.group_labels[g], &panel->curves[g], &panel->medians[g]);
+    fill_series(&plot->series[g], analysis->gathered.group_labels[g], &panel->curves[g], &panel->medians[g],
+                state->settings.style);
   return plot;
 }
 
@@ -96,7 +99,8 @@ struct plot *present_km_plot(const struct km_analysis *analysis, const struct km
 {
   struct plot *plot = new_plot(state, analysis->gathered.data.n_groups);
   for (size_t g = 0; g < plot->n_series; g++)
-    fill_series(&plot->series[g], analysis->gathered.group_labels[g], &analysis->curves[g], &analysis->summaries[g].median);
+    fill_series(&plot->series[g], analysis->gathered.group_labels[g], &analysis->curves[g], &analysis->summaries[g].median,
+                state->settings.style);
   struct text note = TEXT_INIT;
   if (logrank && !isnan(logrank->p_value)) {
     text_append(&note, "log-rank ");
@@ -107,7 +111,7 @@ struct plot *present_km_plot(const struct km_analysis *analysis, const struct km
   if (analysis->overall) {
     const struct km_quantile none = {NAN, NAN, NAN};
     plot->reference = memory_new(1, sizeof *plot->reference);
-    fill_series(plot->reference, "all", analysis->overall, &none);
+    fill_series(plot->reference, "all", analysis->overall, &none, state->settings.style);
   }
   if (panels && panels->n_panels)
     add_panels(plot, analysis, panels, state);
@@ -161,7 +165,7 @@ struct printed_table *present_km_panels_printed(const struct km_analysis *analys
       printed_table_set(printed, 2, "%.10g", panel->curves[g].n);
       printed_table_set(printed, 3, "%.10g", panel->curves[g].n_events);
       present_append_quantile(&text, &panel->medians[g]);
-      printed_table_set(printed, 4, "%s", panel->curves[g].n > 0 ? text_string(&text) : "");
+      printed_table_set_limits(printed, 4, panel->curves[g].n > 0 ? text_string(&text) : "");
       text_truncate(&text, 0);
       if (!g)
         printing_p(printed, 5, panel->p_value);

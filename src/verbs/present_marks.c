@@ -115,10 +115,10 @@ static void print_row(const struct km_analysis *analysis, size_t group, const st
   printed_table_set(printed, 1, "%s", text_string(&text));
   text_truncate(&text, 0);
   append_published(&text, mark);
-  printed_table_set(printed, 2, "%s", text_string(&text));
+  printed_table_set_limits(printed, 2, text_string(&text));
   text_truncate(&text, 0);
   append_own(analysis, group, mark, &text);
-  printed_table_set(printed, 3, "%s", text_string(&text));
+  printed_table_set_limits(printed, 3, text_string(&text));
   text_clear(&text);
 }
 

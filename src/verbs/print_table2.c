@@ -140,7 +140,8 @@ static void print_median(struct printed_table *printed, const struct layout *lay
     present_append_upper(&text, summary->median.high, TIME_DECIMALS);
     text_append_char(&text, ')');
   }
-  set_text(printed, layout->limits, &text);
+  printed_table_set_limits(printed, layout->limits, text_string(&text));
+  text_clear(&text);
 }
 
 static void print_mean(struct printed_table *printed, size_t column, const struct km_mean *mean)

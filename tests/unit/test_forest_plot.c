@@ -266,6 +266,25 @@ static void test_svg(void **state)
   forest_plot_free(plot);
 }
 
+/* What the rows are compared with stands left of the axis, in short where it is too wide, and in the SVG. */
+static void test_reference(void **state)
+{
+  (void)state;
+  struct forest_plot *plot = new_plot();
+  struct text out = TEXT_INIT;
+  plot->reference = memory_copy_string("reference: No resection of any kind");
+  plot->brief_reference = memory_copy_string("reference: NR");
+  add(plot, "All", 0.5, 0.3, 0.8);
+  assert_has(plot, CHARSET_ASCII, 80, "reference: NR ");
+  free(plot->rows[0].label);
+  plot->rows[0].label = memory_copy_string("a label that makes room for it");
+  assert_has(plot, CHARSET_ASCII, 120, "reference: No resection of any kind ");
+  render_svg_forest(&out, plot);
+  assert_non_null(strstr(text_string(&out), "reference: No resection of any kind"));
+  text_clear(&out);
+  forest_plot_free(plot);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -277,6 +296,7 @@ int main(void)
       cmocka_unit_test(test_numbers_are_never_cut),
       cmocka_unit_test(test_window_of_rows),
       cmocka_unit_test(test_svg),
+      cmocka_unit_test(test_reference),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

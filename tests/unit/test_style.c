@@ -163,6 +163,26 @@ static void names_are_found(void **state)
   assert_string_equal(style_name(NUMBERS_DEFAULT), "default");
 }
 
+static void assert_limits(enum number_style style, const char *plain, const char *expected)
+{
+  struct text text = TEXT_INIT;
+  style_append_limits(&text, style, plain);
+  assert_string_equal(text_string(&text), expected);
+  text_clear(&text);
+}
+
+/* Brackets that hold two limits, of numbers or of words for those that are not there; others stay. */
+static void limits_in_a_text(void **state)
+{
+  (void)state;
+  assert_limits(NUMBERS_DEFAULT, "n 4  median 32 (24.5–NR)", "n 4  median 32 (24.5–NR)");
+  assert_limits(NUMBERS_JAMA, "n 4  median 32 (24.5–NR)", "n 4  median 32 (24.5-NR)");
+  assert_limits(NUMBERS_APA, "a (b) 32 (24.5–39) and -1 (-2 to 3)", "a (b) 32 [24.5, 39] and -1 [-2, 3]");
+  assert_limits(NUMBERS_NEJM, "32 (NR–NR) (Kaplan–Meier) (–3)", "32 (NR to NR) (Kaplan–Meier) (–3)");
+  assert_limits(NUMBERS_LANCET, "32 (24.5–39", "32 (24·5–39");
+  assert_limits(NUMBERS_SPSS, "0.32 (0.25–0.4)", ".32 (.25–.4)");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -173,6 +193,7 @@ int main(void)
       cmocka_unit_test(tables_are_restyled_by_value),
       cmocka_unit_test(the_letter_stands_alone),
       cmocka_unit_test(names_are_found),
+      cmocka_unit_test(limits_in_a_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
