@@ -369,7 +369,7 @@ static enum status open_sample(struct batch *batch)
   return status;
 }
 
-enum { LINEAR_COLUMNS = 132 }; /* a row of a table is best heard as one line */
+enum { LINEAR_COLUMNS = 132 }; /* a row of a table is best heard as one line; a terminal would cut it anywhere */
 
 /* Line by line, without a screen. */
 static int run_linear(const struct invocation *invocation, struct session *session)
@@ -396,7 +396,8 @@ static int run_linear(const struct invocation *invocation, struct session *sessi
   struct linear_options options = {.in = stdin, .out = stdout, .echo = !isatty(STDIN_FILENO), .rendering = batch.rendering};
   options.notice = notice.length ? text_string(&notice) : NULL;
   options.rendering.plots = invocation->plot == 1;
-  options.rendering.columns = options.rendering.columns < LINEAR_COLUMNS ? LINEAR_COLUMNS : options.rendering.columns;
+  if (!isatty(STDOUT_FILENO) && options.rendering.columns < LINEAR_COLUMNS)
+    options.rendering.columns = LINEAR_COLUMNS;
   const int exit_status = linear_run(session, &options);
   text_clear(&notice);
   return exit_status;

@@ -72,11 +72,11 @@ enum explorer_wish act_charset(struct explorer *explorer, uint32_t key)
   const struct plot *plot = explorer->results && explorer->results->has_curves ? explorer->results->plot : NULL;
   const bool many = plot && plot->n_series > 2 && plot->n_series <= PLOT_OVERLAID;
   if (explorer->terminal_charset == CHARSET_ASCII)
-    explorer_say(explorer, STYLE_DIM, "this terminal's character set is not UTF-8 (or --ascii was given): ASCII it stays");
+    explorer_say(explorer, STYLE_DIM, "the terminal is not in UTF-8 (or --ascii was given): ASCII it stays");
   else
     explorer_set(explorer, "charset", next[settings_of(explorer)->charset]);
   if (many && explorer_charset(explorer) == CHARSET_BRAILLE)
-    explorer_say(explorer, STYLE_DIM, ":set charset=braille  (dots tell one or two curves apart; of more, lines stay)");
+    explorer_say(explorer, STYLE_DIM, ":set charset=braille  (dots are for one or two curves; more stay lines)");
   return WISH_NONE;
 }
 

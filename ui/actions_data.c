@@ -279,7 +279,7 @@ enum explorer_wish act_filter_tagged(struct explorer *explorer, uint32_t key)
     filter_to(explorer, column, tagged, n);
   else
     explorer_say(explorer, STYLE_WARNING,
-                 "no column tells the tagged patients from the others, so that no filter names them");
+                 "no column tells the tagged patients from the others: no filter names them");
   return WISH_NONE;
 }
 

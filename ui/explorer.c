@@ -273,7 +273,7 @@ void explorer_free(struct explorer *explorer)
 void explorer_greet(struct explorer *explorer)
 {
   if (session_state(explorer->session)->cohort || explorer->job)
-    explorer_say(explorer, STYLE_TEXT, "new here?  ? shows the keys, : takes commands; kaplan --tutorial is a guided tour");
+    explorer_say(explorer, STYLE_TEXT, "new here?  ? shows the keys, : takes commands; kaplan --tutorial is a tour");
 }
 
 void explorer_tour(struct explorer *explorer)

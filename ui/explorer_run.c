@@ -52,6 +52,14 @@ static bool is_help(const char *line)
   return strncmp(line, verb, sizeof verb - 1) == 0 && (line[sizeof verb - 1] == '\0' || line[sizeof verb - 1] == ' ');
 }
 
+/* A line that was done, and what speaks against it: of a long line its verb alone, so that the warning is read. */
+static void say_warned(struct explorer *explorer, const char *line, const char *warning, bool more)
+{
+  const char *rest = more ? "; more in the log, D" : "";
+  const bool fits = utf8_string_width(line) + utf8_string_width(warning) + strlen(rest) + 6 <= explorer->columns;
+  explorer_say(explorer, STYLE_WARNING, ":%.*s  (%s%s)", (int)(fits ? strlen(line) : strcspn(line, " ,")), line, warning, rest);
+}
+
 /* What a command found: warnings and short words on the message line; long ones, where the panes do not show them, over
  * the screen. */
 static void show_report(struct explorer *explorer, const char *line, const struct report *report, bool analysis_shown)
@@ -62,8 +70,7 @@ static void show_report(struct explorer *explorer, const char *line, const struc
     return;
   }
   if (report->n_warnings) {
-    explorer_say(explorer, STYLE_WARNING, ":%s  (%s%s)", line, report->warnings[0],
-                 report->n_warnings > 1 ? "; more in the log, D" : "");
+    say_warned(explorer, line, report->warnings[0], report->n_warnings > 1);
   } else if (explorer_count_lines(text) == 1 && !analysis_shown) {
     text[strcspn(text, "\n")] = '\0';
     const bool fits = utf8_string_width(line) + utf8_string_width(text) + 3 <= explorer->columns;
@@ -151,8 +158,12 @@ static enum status apply(struct explorer *explorer, const char *line)
 {
   struct error error = ERROR_INIT;
   enum status status = command_apply(explorer->session, line, &error);
+  const size_t n_logged = session_log_count(explorer->session);
+  const struct log_entry *entry = n_logged ? session_log_entry(explorer->session, n_logged - 1) : NULL;
   if (status)
     say_error(explorer, line, &error);
+  else if (entry && entry->message)
+    say_warned(explorer, line, entry->message, entry->details != NULL);
   else
     explorer_say(explorer, STYLE_TEXT, ":%s", line);
   explorer->applied = status ? NULL : session_state(explorer->session);

@@ -201,7 +201,7 @@ enum explorer_wish act_box(struct explorer *explorer, uint32_t key)
   } else if (branch && branch->filter) {
     choose_branch(explorer, branch->filter);
   } else {
-    explorer_say(explorer, STYLE_DIM, "Enter: who was excluded and how; on a branch, its patients alone; t shows the table");
+    explorer_say(explorer, STYLE_DIM, "Enter: who was excluded; on a branch, its patients alone; t: the table");
   }
   return WISH_NONE;
 }

@@ -14,7 +14,7 @@ void explorer_offer_sessions(struct explorer *explorer, struct left_journals *se
   explorer->restoring.offered = *sessions;
   *sessions = (struct left_journals)LEFT_JOURNALS_INIT;
   pane_open(explorer, VIEW_RESTORE);
-  explorer_say(explorer, STYLE_TEXT, "several sessions were cut off: Enter takes up one, q starts without; the others stay");
+  explorer_say(explorer, STYLE_TEXT, "sessions were cut off: Enter takes one up, the others stay; q starts without");
 }
 
 static void draw_session(struct explorer *explorer, struct frame *frame, struct area line, size_t at)

@@ -60,7 +60,7 @@ void split_toggle(struct explorer *explorer)
   explorer->wishes.split = true;
   explorer->wishes.beside_left = explorer->split.is_left;
   explorer->wishes.focus = FOCUS_MAIN;
-  explorer_say(explorer, STYLE_TEXT, "two views: Tab goes from one to the other, 1 to 8 choose what it shows, | closes the other");
+  explorer_say(explorer, STYLE_TEXT, "two views: Tab changes, 1 to 8 choose what it shows, | closes the other");
 }
 
 /* With the other view as the explorer's own, in its area and without the focus. */

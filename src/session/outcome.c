@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -109,4 +110,53 @@ enum status state_refresh(struct state *state, struct error *error)
   enum status status = state_set_filter(state, filter, error);
   free(filter);
   return status;
+}
+
+/* ---- what tells the outcome ---- */
+
+struct wanted {
+  const char *name;
+  bool is_found;
+};
+
+static void look_at(const char *name, void *data)
+{
+  struct wanted *wanted = data;
+  wanted->is_found = wanted->is_found || strcmp(name, wanted->name) == 0;
+}
+
+/* The operand of a time that was known when it began; n_operands where it has none. */
+static size_t beginning_of(const struct expr *time)
+{
+  if (time->kind == EXPR_CALL && time->n_operands == 2 &&
+      (strcmp(time->text, "days") == 0 || strcmp(time->text, "months") == 0 || strcmp(time->text, "years") == 0))
+    return 0;
+  return time->kind == EXPR_BINARY && strcmp(time->text, "-") == 0 ? 1 : time->n_operands;
+}
+
+static void look_at_time(const struct expr *time, struct wanted *wanted)
+{
+  const size_t beginning = beginning_of(time);
+  if (time->kind == EXPR_COLUMN)
+    look_at(time->text, wanted);
+  for (size_t i = 0; i < time->n_operands; i++)
+    if (i != beginning)
+      look_at_time(time->operands[i], wanted);
+}
+
+bool outcome_tells(const struct endpoint *endpoint, const char *column)
+{
+  struct wanted wanted = {.name = column};
+  struct expr *surv = NULL, *competing = NULL;
+  struct error error = ERROR_INIT;
+  if (!expr_parse_string(endpoint->definition, &surv, &error) && surv->n_operands >= 2) {
+    look_at_time(surv->operands[surv->n_operands - 2], &wanted);
+    expr_each_column(surv->operands[surv->n_operands - 1], look_at, &wanted);
+  }
+  if (endpoint->competing && !expr_parse_string(endpoint->competing, &competing, &error))
+    expr_each_column(competing, look_at, &wanted);
+  expr_free(surv);
+  expr_free(competing);
+  error_clear(&error);
+  return wanted.is_found;
 }

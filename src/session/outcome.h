@@ -11,6 +11,10 @@
 enum status outcome_define(const struct token_list *tokens, size_t begin, size_t end, const struct expr *competing,
                            const struct landmark *landmark, const struct cohort *cohort, struct endpoint **endpoint, struct error *error);
 
+/* Whether the column tells how the outcome came out: it is in the endpoint's event, in its competing event, or what its time ends
+ * with.  What was known at its beginning does not: the entry, the first date of months(from, to), b of a - b. */
+bool outcome_tells(const struct endpoint *endpoint, const char *column);
+
 /* Computes every endpoint and the filter of a state anew, from their texts: after a column that they use was replaced.
  * Fails where one no longer fits. */
 enum status state_refresh(struct state *state, struct error *error);

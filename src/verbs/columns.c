@@ -2,6 +2,7 @@
 /* derive, levels, needs, label: columns and how they are shown. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -152,14 +153,29 @@ static void append_codes(const struct command_word *codes, size_t n, struct text
 }
 
 /* How a rule's user mends what is missing. */
-static enum status no_such_column(const struct command_word *words, size_t n_words, struct error *error)
+/* Beside a script of rules may be the one that makes the column, which bears its name. */
+static void hint_at_maker(struct session *session, const char *column, struct error *error)
+{
+  struct text file = TEXT_INIT;
+  text_append_format(&file, "%s.kap", column);
+  char *path = strchr(column, '/') || session_is_secure(session) ? NULL : session_find_file(session, text_string(&file));
+  if (path && access(path, R_OK) == 0)
+    error_hint(error, "source \"%s\" makes it; or derive %s = YOUR_COLUMN", path, column);
+  else
+    error_hint(error, "derive %s = YOUR_COLUMN makes it of one that has another name", column);
+  free(path);
+  text_clear(&file);
+}
+
+static enum status no_such_column(struct session *session, const struct command_word *words, size_t n_words,
+                                  struct error *error)
 {
   struct text codes = TEXT_INIT;
   append_codes(words + 1, n_words - 1, &codes);
   error_set(error, "a column %s is needed%s%s, and there is none", words[0].text, codes.length ? " that holds " : "",
             text_string(&codes));
   text_clear(&codes);
-  error_hint(error, "derive %s = YOUR_COLUMN makes it of one that has another name", words[0].text);
+  hint_at_maker(session, words[0].text, error);
   return error_in_command(error, words[0].start, words[0].length);
 }
 
@@ -224,7 +240,7 @@ static enum status need(struct verb_context *context, const struct command_word 
   const struct column *column = cohort_find_column(context->state->cohort, words[0].text);
   size_t n_lacking = 0;
   if (!column)
-    return no_such_column(words, n_words, error);
+    return no_such_column(context->session, words, n_words, error);
   if (n_words == 1)
     return STATUS_OK;
   struct column *factor = column_as_factor(column);

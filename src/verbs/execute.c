@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "session/outcome.h"
 #include "verbs/by.h"
+#include "verbs/entries.h"
 #include "verbs/hints.h"
 #include "verbs/verb.h"
 
@@ -44,8 +46,9 @@ static void suggest_verb(const char *line, struct error *error)
 static enum status check_needs(const struct verb *verb, const struct state *state, struct error *error)
 {
   if (verb->needs >= NEEDS_COHORT && !state->cohort) {
-    error_set(error, "%s needs a cohort, and none is loaded", verb->syntax.name);
-    return error_hint(error, "load \"FILE.csv\"");
+    const bool asks = verb == &verb_needs; /* "needs needs" */
+    error_set(error, "%s %s a cohort, and none is loaded", verb->syntax.name, asks ? "looks into" : "needs");
+    return error_hint(error, asks ? "rules stand on a cohort: load \"FILE.csv\", then source the rules" : "load \"FILE.csv\"");
   }
   if (verb->needs == NEEDS_ENDPOINT && !state_endpoint(state)) {
     error_set(error, "%s needs an endpoint, and none is defined", verb->syntax.name);
@@ -92,6 +95,24 @@ struct execution {
   struct task *task;
 };
 
+/* Warns of each column that the outcome is made of where it stands among what shall explain it; once, however often. */
+static void warn_of_outcome(const struct verb *verb, const struct command *command, const struct state *state,
+                            struct report *report)
+{
+  const bool takes_columns = verb->syntax.arguments == ARGUMENTS_NAMES || verb->syntax.arguments == ARGUMENTS_TERMS;
+  const struct endpoint *endpoint = state_endpoint(state);
+  if (verb->needs != NEEDS_ENDPOINT || !takes_columns || !endpoint)
+    return;
+  for (size_t i = command->begin; i < command->end; i++) {
+    const struct token *token = &command->tokens.tokens[i];
+    bool is_first = token->kind == TOKEN_NAME && cohort_find_column(state->cohort, token->text);
+    for (size_t k = command->begin; is_first && k < i; k++)
+      is_first = command->tokens.tokens[k].kind != TOKEN_NAME || strcmp(command->tokens.tokens[k].text, token->text) != 0;
+    if (is_first && outcome_tells(endpoint, token->text))
+      report_warn(report, "%s is part of the endpoint %s: it cannot explain it", token->text, endpoint->name);
+  }
+}
+
 static enum status run(struct session *session, const struct state *state, const struct execution *execution,
                        struct report *report, struct error *error)
 {
@@ -105,6 +126,7 @@ static enum status run(struct session *session, const struct state *state, const
   };
   if (check_needs(verb, context.state, error))
     return STATUS_ERROR;
+  warn_of_outcome(verb, command, state, report);
   if (execution->only_applied && !execution->prefix)
     return verb->apply(&context, command, error);
   enum status status = execution->prefix ? by_run(&context, execution->line, execution->prefix, verb, command, error)

@@ -83,7 +83,7 @@ expect-exit 0
 END
 check 'the newer is offered first; left alone, both stay' in_terminal <<END
 start \$KAPLAN --restore
-wait several sessions were cut off
+wait sessions were cut off
 expect >  1
 expect filter age > 50
 type q
@@ -92,7 +92,7 @@ expect-exit 0
 END
 check 'one is chosen, its journal goes, the other one stays' in_terminal <<END
 start \$KAPLAN --restore
-wait several sessions were cut off
+wait sessions were cut off
 key Enter
 wait filter: age > 50
 wait restored the session of
