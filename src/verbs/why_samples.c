@@ -53,7 +53,8 @@ static void add_group(const struct why_test *subject, const struct baseline_valu
     return;
   printed_table_set(why->printed, 0, "%s", subject->baseline->group_labels[g]);
   for (size_t k = 0; k < n; k++)
-    printed_table_set(why->printed, k + 1, "%.6g", numbers[k]);
+    if (!isnan(numbers[k]))
+      printed_table_set(why->printed, k + 1, "%.6g", numbers[k]);
   if (!isnan(shapiro.p_value))
     printed_table_set(why->printed, n + 1, "%.3g", shapiro.p_value);
 }
@@ -107,6 +108,10 @@ static void say_means(const struct why_test *subject, const struct moments *of)
             of->mean, of->between, test->df, of->within, test->df2);
     why_say(report, "F = (%.6g / %.10g) / (%.6g / %.10g) = %.5g: %s.", of->between, test->df, of->within, test->df2,
             test->statistic, text_string(&p));
+  } else if (of->groups > 2) {
+    why_say(report, "Welch's F of more than two groups, whose variances may differ: each group weighs n / SD², the mean of all is "
+                    "theirs by these weights.  F = %.5g on %.10g and %.5g df: %s.",
+            test->statistic, test->df, test->df2, text_string(&p));
   } else {
     const double difference = of->group_mean[0] - of->group_mean[1];
     if (test->kind == TEST_T)

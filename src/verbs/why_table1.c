@@ -10,7 +10,7 @@
 static const char *const test_words[N_BASELINE_TESTS] = {
     [TEST_CHISQ] = "chi-square",         [TEST_CHISQ_YATES] = "chi-square with Yates' correction",
     [TEST_LR] = "likelihood-ratio chi-square", [TEST_FISHER] = "Fisher's exact test",
-    [TEST_T] = "t test",                 [TEST_WELCH] = "Welch's t test",
+    [TEST_T] = "t test",                 [TEST_WELCH] = "Welch's test",
     [TEST_ANOVA] = "analysis of variance", [TEST_MANN_WHITNEY] = "Mann–Whitney",
     [TEST_KRUSKAL_WALLIS] = "Kruskal–Wallis"};
 
