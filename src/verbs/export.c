@@ -235,8 +235,8 @@ const struct verb verb_export = {
     .usage = "export \"FILE\" [, of=\"COMMAND\" table=ID replace]",
     .summary = "write the figure, the tables or a script in R to a file, by its ending",
     .details = "The last analysis, or that of of=, is computed anew on the patients now on view.  .svg: its figure (km, forest, pool,\n"
-               "flow, nomogram, calibrate), else the curves of survival; an analysis whose figure would be another one (gray, zph …) is\n"
-               "refused.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
+               "flow, nomogram, calibrate; of cif the incidences), else the curves of survival; after gray, finegray, lifetable, rmst,\n"
+               "zph, residuals and cutpoint, for whose own figure the curves would pass, it is refused.  .csv .tsv .json .md .tex .txt: its tables; .csv and .tsv hold one table, the first unless\n"
                "table= names another.  .html: tables and figure on a page.  In .csv a text that a spreadsheet would take for a formula\n"
                "has an apostrophe before it.\n"
                "In the explorer .txt without of= is the screen as it stands.\n"

@@ -149,8 +149,11 @@ enum status export_r_zph(struct export_r *script, const struct command *command,
 {
   const char *transform = arguments_word(command, "transform");
   struct text then = TEXT_INIT;
-  text_append_format(&then, "zph <- cox.zph(fit, transform = \"%s\")$table\n"
-                            "print_table(\"zph\", data.frame(term = gsub(\"`\", \"\", rownames(zph)), statistic = zph[, 1], df = zph[, 2],\n"
+  text_append_format(&then, "# Where a coefficient is infinite (separation) R warns that the fit did not converge, and the test is made\n"
+                            "# where its iterations ended; where R cannot make it, it says why and there is no table.\n"
+                            "zph <- tryCatch(cox.zph(fit, transform = \"%s\")$table,\n"
+                            "  error = function(e) { message(\"cox.zph: \", conditionMessage(e)); NULL })\n"
+                            "if (!is.null(zph)) print_table(\"zph\", data.frame(term = gsub(\"`\", \"\", rownames(zph)), statistic = zph[, 1], df = zph[, 2],\n"
                             "  p_value = zph[, 3]))\n# The residuals: cox.zph(fit)$y\n",
                      transform ? transform : "km");
   enum status status = export_r_model(script, script->state, text_string(&then), error);
@@ -210,7 +213,9 @@ enum status export_r_screen(struct export_r *script, const struct command *comma
   text_append(&script->body, "\n# The joint model of the variables that passed.\n");
   if (command->condition) /* it is the model's as well, and has been applied */
     text_append(&script->body, "# The condition is applied once more, which changes nothing.\n");
-  return export_r_model(script, script->after, "print_table(\"screen_multivariate\", coefficients_of(fit, level))\nprint_table(\"cox_fit\", fit_of(fit))\n", error);
+  return export_r_model(script, script->after, "if (length(coef(fit))) {   # else no variable passed: there is no joint model\n"
+                                               "  print_table(\"screen_multivariate\", coefficients_of(fit, level))\n"
+                                               "  print_table(\"cox_fit\", fit_of(fit))\n}\n", error);
 }
 
 enum status export_r_forest(struct export_r *script, const struct command *command, struct error *error)

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "stats/distribution.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/pool_internal.h"
@@ -307,9 +308,13 @@ static void note_method(const struct pool_request *request, struct printed_table
                                       "Random effects, REML"};
   static const char *const scales[] = {"  Pooled on the logarithm.", "", "  Pooled on the logit.", "  Pooled on the logit.",
                                        "  Pooled on the logarithm."};
+  static const char *const distances[] = {" on the logarithm", "", " on the logit", " on the logit", " on the logarithm"};
   printed_table_note(printed, "%s%s.  Limits: %g %%, %s.%s", names[request->method],
                      request->knapp_hartung ? " with Hartung–Knapp" : "", 100 * request->level,
                      request->knapp_hartung ? "t" : "normal", scales[request->scale]);
+  if (request->high)
+    printed_table_note(printed, "Limits of the studies: as given; their standard error is the distance of the two%s / (2 × %.4g).",
+                       distances[request->scale], normal_half_width(request->level));
   if (request->total)
     printed_table_note(printed, "Limits of the studies: %s, of n patients.", request->exact ? "exact (Clopper–Pearson)" : "Wilson");
 }
@@ -488,7 +493,8 @@ const struct verb verb_pool = {
                "limits (test=\"knha\") unless test=z.  pool_models has the three methods with their prediction intervals (t with\n"
                "k - 2 degrees of freedom, from three studies on).  Different endpoints or units, a range in the place of limits,\n"
                "and a study alone are refused.  The figure (--plot, the explorer's view 4, export to .svg) has each study, the\n"
-               "pooled result with fixed effect and, unless method=fixed, that of the method.",
+               "pooled result with fixed effect and, unless method=fixed, that of the method.  Limits that were given are printed as\n"
+               "they were; the standard error is their distance, on the scale that is pooled, over twice the normal quantile.",
     .tables = "pool, pool_studies, pool_models",
     .examples = pool_examples,
     .needs = NEEDS_COHORT,

@@ -304,8 +304,8 @@ static enum row_use read_estimate(const struct pool_request *request, size_t row
   studies->std_error[studies->n] = std_error;
   double *shown = studies->shown[studies->n];
   shown[0] = y;
-  shown[1] = pool_shown(request, estimate - z * std_error);
-  shown[2] = pool_shown(request, estimate + z * std_error);
+  shown[1] = request->high ? low : pool_shown(request, estimate - z * std_error);
+  shown[2] = request->high ? high : pool_shown(request, estimate + z * std_error);
   return ROW_POOLED;
 }
 
