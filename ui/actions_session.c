@@ -293,14 +293,21 @@ static bool stop_counting(struct explorer *explorer)
   return true;
 }
 
+/* What the workers compute for the screen. */
+static bool stop_computing(struct explorer *explorer)
+{
+  if (!explorer_cancel(explorer))
+    return false;
+  explorer_say(explorer, STYLE_WARNING, "stopped; any change computes again");
+  return true;
+}
+
 enum explorer_wish act_interrupt(struct explorer *explorer, uint32_t key)
 {
   (void)key;
-  if (explorer_stop_job(explorer) || stop_counting(explorer))
+  if (explorer_stop_job(explorer) || stop_counting(explorer) || stop_computing(explorer))
     return WISH_NONE;
-  if (explorer_cancel(explorer)) {
-    explorer_say(explorer, STYLE_WARNING, "stopped; any change computes again");
-  } else if (explorer->interrupted) {
+  if (explorer->interrupted) {
     explorer_say(explorer, STYLE_WARNING, "to quit press Q, or type :q");
   } else {
     explorer->interrupted = true;
@@ -313,6 +320,8 @@ enum explorer_wish act_escape(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   if (explorer_stop_job(explorer) || stop_counting(explorer))
+    return WISH_NONE;
+  if (explorer_computes_long(explorer) && stop_computing(explorer))
     return WISH_NONE;
   if (pane_why_close(explorer))
     return WISH_NONE;

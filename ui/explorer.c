@@ -71,6 +71,11 @@ bool explorer_is_late(const struct explorer *explorer)
   return explorer->worker && explorer_is_stale(explorer) && milliseconds() - explorer->posted_at > LATE_AFTER;
 }
 
+bool explorer_computes_long(const struct explorer *explorer)
+{
+  return explorer_progress(explorer) >= 0 && milliseconds() - explorer->posted_at > LATE_AFTER;
+}
+
 /* Where the cursor of a view's new command begins: at the top, but in the view that w was pressed in, where it was. */
 static struct list first_place(struct explorer *explorer, const char *line)
 {
@@ -114,8 +119,10 @@ static void refresh_curves(struct explorer *explorer)
 {
   const struct state *state = session_state(explorer->session);
   /* Not asked again while the first results are still under way: that would begin them anew at every frame. */
-  if (explorer->posted && state_gives_same_results(explorer->posted, state))
+  const bool again = explorer->stopped && explorer->posted != state; /* any change computes again */
+  if (explorer->posted && !again && state_gives_same_results(explorer->posted, state))
     return;
+  explorer->stopped = false;
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
   explorer->posted_at = milliseconds();
@@ -158,6 +165,7 @@ bool explorer_cancel(struct explorer *explorer)
   worker_cancel(explorer->worker);
   worker_cancel(explorer->view_worker);
   worker_cancel(explorer->split.worker);
+  explorer->stopped = true;
   return true;
 }
 

@@ -91,6 +91,7 @@ struct explorer {
   struct list why_list;
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
+  bool stopped;         /* by hand, what was posted: another state is posted even if its results would be the same */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
   bool job_changes;     /* what it finds stays in the state */
   char **waiting;       /* lines that wait for it */
@@ -208,6 +209,9 @@ const struct report *explorer_view_report(const struct explorer *explorer);
 /* Share done of what the workers compute, 0 to 1; negative while they are idle.  Stops them; false where they are idle. */
 double explorer_progress(const struct explorer *explorer);
 bool explorer_cancel(struct explorer *explorer);
+
+/* Whether the workers have computed for so long that Esc is meant for them. */
+bool explorer_computes_long(const struct explorer *explorer);
 
 /* Leaves, or asks once where work is not saved. */
 enum explorer_wish explorer_leave(struct explorer *explorer);

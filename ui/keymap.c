@@ -104,7 +104,7 @@ const struct binding keymap[] = {
     {{'P'}, "P", IN_CURVES | IN_VARIABLES, NULL, "log-rank p of each two of the curves (Holm)", act_pairs},
     {{'Q', KEYS_F10}, "Q", EVERYWHERE, NULL, "quit; asks first where work is not saved (:q)", act_quit},
     {{KEYS_CTRL_C}, "Ctrl-C", EVERYWHERE, NULL, "stop the computation; again: how to quit", act_interrupt},
-    {{KEYS_ESCAPE}, "Esc", EVERYWHERE, NULL, "take back a question, the read-off line, a view over another; never quits", act_escape},
+    {{KEYS_ESCAPE}, "Esc", EVERYWHERE, NULL, "stop a long computation; take back a question, the read-off line, a view over another; never quits", act_escape},
     {.act = NULL},
 };
 

@@ -64,15 +64,22 @@ static bool was_stopped_by_hand(struct worker *worker)
   return stopped;
 }
 
+/* What comes instead of the results of a post that was stopped by hand. */
+static struct screen_results *cancelled_post(const struct state *state, unsigned long number, bool is_view)
+{
+  struct screen_results *results = results_cancelled(state, NULL, number);
+  results->is_view = is_view;
+  if (is_view)
+    results->view_text = memory_copy_string(results->curves_error);
+  return results;
+}
+
 static void compute_view(struct worker *worker, const struct state *state, const struct view_wish *wish,
                          unsigned long number)
 {
   struct screen_results *view = results_view(state, wish, number, &worker->task);
-  if (!view && was_stopped_by_hand(worker)) {
-    view = results_cancelled(state, NULL, number);
-    view->is_view = true;
-    view->view_text = memory_copy_string("the computation was cancelled; R starts it again");
-  }
+  if (!view && was_stopped_by_hand(worker))
+    view = cancelled_post(state, number, true);
   if (view)
     deliver(worker, view);
 }
@@ -231,10 +238,15 @@ void worker_cancel(struct worker *worker)
     task_cancel(&worker->task);
   }
   unsigned long number = worker->number;
+  const bool is_view = worker->wish.line != NULL;
+  if (unbegun) {
+    free(worker->wish.line);
+    worker->wish.line = NULL;
+  }
   pthread_mutex_unlock(&worker->lock);
   if (!unbegun)
     return;
-  deliver(worker, results_cancelled(unbegun, NULL, number));
+  deliver(worker, cancelled_post(unbegun, number, is_view));
   state_release(unbegun);
 }
 

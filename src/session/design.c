@@ -145,7 +145,7 @@ struct span {
   size_t width;
 };
 
-enum { MAX_SPANS = 16, MAX_COLUMNS = 5000 };
+enum { MAX_SPANS = 16, MAX_COLUMNS = 2000 };
 
 struct builder {
   const struct formula *formula;
@@ -337,7 +337,7 @@ static void describe_term(const struct builder *builder, size_t t, const struct 
 
 static enum status too_many(const struct term *term, size_t columns, struct error *error)
 {
-  error_set(error, "%s would take %zu coefficients", term->name, columns);
+  error_set(error, "%s would take %zu coefficients, and a model has %d at most", term->name, columns, (int)MAX_COLUMNS);
   return error_hint(error, "a factor with so many levels is no covariate: cut it, or use strata(%s)", term->name);
 }
 

@@ -262,6 +262,7 @@ enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at,
   bool moved = true;
   newton_init(&newton, problem, at, optimum);
   newton.enough = options->enough;
+  newton.factor.task = task;
   enum status status = start_at_zero(&newton, task);
   while (status == STATUS_OK && !is_done(&newton) && moved && optimum->iterations < max_iterations &&
          !(newton.enough > 0 && optimum->evaluations >= max_iterations)) {
@@ -274,6 +275,8 @@ enum status cox_maximise(struct cox_problem *problem, struct cox_evaluation *at,
     optimum->converged = newton.is_singular || newton.decrement <= flat_tolerance * fmax(fabs(optimum->loglik), 1);
   if (status == STATUS_OK)
     finish(&newton);
+  if (task_is_cancelled(task)) /* in a factoring, perhaps: what it left is no step and no inverse */
+    status = STATUS_CANCELLED;
   newton_clear(&newton);
   return status;
 }

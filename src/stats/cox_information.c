@@ -24,7 +24,8 @@
 
 enum {
   GRAM_ROWS = 256, /* of a block: enough for BLAS to be worth a call, few enough to stay in the first cache */
-  GRAM_OWN = 5     /* up to so many columns own loops are faster than a call */
+  GRAM_OWN = 5,    /* up to so many columns own loops are faster than a call */
+  CHECKED_ROWS = 32 /* of a walk between two looks at the task: with thousands of columns they take their time */
 };
 
 void gram_init(struct gram *gram, size_t n_columns, double sign, double *matrix)
@@ -221,7 +222,7 @@ VECTOR_CLONES static void walk_block(struct information_walk *walk, const struct
         add_to_sum(walk, next - 1, walk->at->risk[next - 1]);
       else
         add_row(walk, next - 1, t);
-      if (next % GRAM_ROWS == 0 && task_is_cancelled(task))
+      if (next % CHECKED_ROWS == 0 && task_is_cancelled(task))
         return;
     }
     for (; leaver > block->first_leaver && problem->entry_tie[problem->leave_row[leaver - 1]] > t; leaver--) {
@@ -280,6 +281,8 @@ static void walk_part(void *context, size_t part)
       memset(walk.sum, 0, 2 * p * sizeof *walk.sum);
     walk_block(&walk, &problem->blocks[b], false, pass->task);
   }
+  if (task_is_cancelled(pass->task))
+    walk.rows.count = walk.means.count = 0; /* what waits there is not worth its product */
   gram_finish(&walk.rows);
   gram_finish(&walk.means);
   free(walk.sum);

@@ -194,6 +194,7 @@ struct ldl {
   size_t n;
   double *lower; /* n x n, unit lower triangle */
   double *pivot; /* D; 0 for a column left out */
+  struct task *task; /* looked at row by row: cancelled, factoring and inverting stop with what is there; may be NULL */
 };
 void ldl_init(struct ldl *ldl, size_t n);
 void ldl_clear(struct ldl *ldl);

@@ -36,6 +36,8 @@ static double eliminate_row(struct ldl *ldl, const double *matrix, size_t j)
 void ldl_factor(struct ldl *ldl, const double *matrix, const double *floor)
 {
   for (size_t j = 0; j < ldl->n; j++) {
+    if (task_is_cancelled(ldl->task))
+      return;
     double pivot = eliminate_row(ldl, matrix, j);
     ldl->pivot[j] = pivot > floor[j] ? pivot : 0;
   }
@@ -44,6 +46,8 @@ void ldl_factor(struct ldl *ldl, const double *matrix, const double *floor)
 void ldl_factor_raised(struct ldl *ldl, const double *matrix, const double *floor, const bool *is_out, bool *is_raised)
 {
   for (size_t j = 0; j < ldl->n; j++) {
+    if (task_is_cancelled(ldl->task))
+      return;
     double pivot = eliminate_row(ldl, matrix, j);
     is_raised[j] = !is_out[j] && !(pivot > floor[j]);
     ldl->pivot[j] = is_out[j] ? 0 : is_raised[j] ? floor[j] : pivot;
@@ -74,7 +78,7 @@ static double *invert_lower(const struct ldl *ldl)
 {
   size_t n = ldl->n;
   double *inverse = memory_new(n * n, sizeof *inverse);
-  for (size_t j = 0; j < n; j++) {
+  for (size_t j = 0; j < n && !task_is_cancelled(ldl->task); j++) {
     if (!(ldl->pivot[j] > 0))
       continue;
     double *row = &inverse[j * n];
@@ -92,7 +96,7 @@ void ldl_invert(const struct ldl *ldl, double *inverse)
   size_t n = ldl->n;
   double *lower = invert_lower(ldl);
   for (size_t j = 0; j < n; j++)
-    for (size_t k = 0; k <= j; k++) {
+    for (size_t k = 0; k <= j && !task_is_cancelled(ldl->task); k++) {
       double sum = 0;
       for (size_t l = j; l < n; l++)
         if (ldl->pivot[l] > 0)

@@ -50,11 +50,12 @@ static void unscale(const struct cox_problem *problem, double *covariance)
 }
 
 /* beta' covariance^-1 beta over the columns that were fitted (scaled). */
-static double wald_statistic(const struct cox_optimum *optimum, const double *covariance, size_t p)
+static double wald_statistic(const struct cox_optimum *optimum, const double *covariance, size_t p, struct task *task)
 {
   struct ldl factor;
   double *limit = memory_new(p, sizeof *limit), *x = memory_copy(optimum->beta, p, sizeof *x), sum = 0;
   ldl_init(&factor, p);
+  factor.task = task;
   for (size_t j = 0; j < p; j++)
     limit[j] = 1e-12 * covariance[j * p + j];
   ldl_factor(&factor, covariance, limit);
@@ -177,11 +178,15 @@ enum status cox_fit(const struct survival_data *data, const double *design, size
     model->robust = robust;
     if (robust)
       cox_robust_covariance(&problem, &at, options, optimum.covariance, model->covariance);
-    model->wald_statistic = wald_statistic(&optimum, model->covariance, n_columns);
+    model->wald_statistic = wald_statistic(&optimum, model->covariance, n_columns, task);
     set_coefficients(&problem, &optimum, model);
     set_linear_predictor(design, data->n, model);
     set_concordance(&problem, &at, data, options, model);
     task_progress(task, 1);
+    if (task_is_cancelled(task)) {
+      cox_model_clear(model);
+      status = STATUS_CANCELLED;
+    }
   }
   free(optimum.beta);
   free(optimum.state);

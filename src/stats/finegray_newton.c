@@ -214,6 +214,7 @@ enum status finegray_maximise(struct finegray_problem *problem, struct cox_evalu
   struct newton newton;
   bool moved = true;
   newton_init(&newton, problem, at, optimum);
+  newton.factor.task = task;
   enum status status = start_at_zero(&newton, task);
   while (status == STATUS_OK && moved && !(optimum->converged = is_done(&newton)) &&
          optimum->iterations < MAX_ITERATIONS) {
@@ -229,6 +230,8 @@ enum status finegray_maximise(struct finegray_problem *problem, struct cox_evalu
       optimum->state[j] = COEFFICIENT_INFINITE;
   if (status == STATUS_OK)
     ldl_invert(&newton.factor, optimum->covariance);
+  if (task_is_cancelled(task))
+    status = STATUS_CANCELLED;
   newton_clear(&newton);
   return status;
 }

@@ -2,6 +2,8 @@
 /* Cox's model at its limits: aliased columns, separation, empty data, emptied risk sets, outliers, cancellation. */
 #include "cox_case.h"
 
+#include "stats/cox_internal.h"
+
 static const struct cox_options efron = {.ties = TIES_EFRON};
 
 static const struct recipe lung = {
@@ -305,6 +307,31 @@ static void test_cancelled(void **state)
   cohort_clear(&cohort);
 }
 
+/* Thousands of columns take minutes to factor: between two rows the task is looked at. */
+static void test_cancelled_factoring(void **state)
+{
+  (void)state;
+  double matrix[] = {4, 2, 2, 3}, floor[] = {0, 0}, inverse[4];
+  bool is_out[] = {false, false}, is_raised[] = {false, false};
+  struct task task;
+  struct ldl ldl;
+  ldl_init(&ldl, 2);
+  ldl.task = &task;
+  task_init(&task);
+  task_cancel(&task);
+  ldl_factor(&ldl, matrix, floor);
+  assert_near(ldl.pivot[0] + ldl.pivot[1], 0, 0);
+  ldl_factor_raised(&ldl, matrix, floor, is_out, is_raised);
+  assert_near(ldl.pivot[0] + ldl.pivot[1], 0, 0);
+  task_init(&task);
+  ldl_factor(&ldl, matrix, floor);
+  assert_near(ldl.pivot[1], 2, 0);
+  task_cancel(&task);
+  ldl_invert(&ldl, memset(inverse, 0, sizeof inverse));
+  assert_near(inverse[0] + inverse[3], 0, 0);
+  ldl_clear(&ldl);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -322,6 +349,7 @@ int main(void)
       cmocka_unit_test(test_outlier),
       cmocka_unit_test(test_iterations_run_out),
       cmocka_unit_test(test_cancelled),
+      cmocka_unit_test(test_cancelled_factoring),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
