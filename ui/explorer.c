@@ -239,6 +239,26 @@ void explorer_notice(struct explorer *explorer, const char *notice)
   explorer_say(explorer, STYLE_WARNING, "%s", notice);
 }
 
+bool explorer_tell_reading(struct explorer *explorer, const char *notice)
+{
+  const size_t n = session_log_count(explorer->session);
+  const struct log_entry *entry = n ? session_log_entry(explorer->session, n - 1) : NULL;
+  if (!entry || entry->failed || !entry->message)
+    return false;
+  const size_t length = strcspn(entry->message, "\n"), count = entry->details ? explorer_count_lines(entry->details) + 1 : 1;
+  struct text text = TEXT_INIT;
+  if (count > 1)
+    text_append_format(&text, "%zu warnings while reading (8 shows them): ", count);
+  else
+    text_append(&text, "while reading: ");
+  text_append_bytes(&text, entry->message, length);
+  if (notice)
+    text_append_format(&text, "; %s", notice);
+  explorer_notice(explorer, text_string(&text));
+  text_clear(&text);
+  return true;
+}
+
 void explorer_free(struct explorer *explorer)
 {
   if (!explorer)

@@ -89,6 +89,10 @@ void explorer_draw(struct explorer *explorer, struct frame *frame);
 /* Says something that came up before the screen opened. */
 void explorer_notice(struct explorer *explorer, const char *notice);
 
+/* Puts what reading the file found odd, as the log's last entry has it, before what the message line says; false where it found
+ * nothing. */
+bool explorer_tell_reading(struct explorer *explorer, const char *notice);
+
 /* What is on view as text to copy, `columns` wide; the caller frees it. */
 char *explorer_plain_text(struct explorer *explorer, size_t columns);
 bool explorer_mouse(const struct explorer *explorer);

@@ -349,7 +349,8 @@ int explorer_loop(struct session *session, const struct loop_options *options, s
     explorer_offer_sessions(loop.explorer, options->sessions);
   if (first)
     explorer_watch_job(loop.explorer, first);
-  if (!options->notice && options->history_file && access(options->history_file, F_OK) != 0)
+  const bool told = options->first_command && !first && explorer_tell_reading(loop.explorer, options->notice);
+  if (!told && !options->notice && options->history_file && access(options->history_file, F_OK) != 0)
     explorer_greet(loop.explorer); /* nothing was ever typed here */
   if (options->tutorial)
     explorer_tour(loop.explorer);

@@ -31,6 +31,10 @@ static void draw_reason(struct explorer *explorer, struct frame *frame, struct a
           "  :endpoint os = Surv(TIME, EVENT == 1)\n\n:help columns lists the columns.\n\n"
           "A table without an outcome: 7 its rows, F how often each value is, 3 describes it; published results are pooled "
           "by :pool ESTIMATE LOW HIGH.";
+  else if (!state->cohort->n_rows)
+    why = "0 patients\n\nThe table has no rows: its file holds a header and nothing below it.\n\n  :load \"FILE.csv\"";
+  else if (!state->members->count)
+    why = "0 patients\n\nNo row is left in the cohort: u undoes what left the last ones out (keep, drop).";
   else if (!state->on_view->count)
     why = "0 patients\n\nThe filter leaves nobody: u undoes it, a brings back all levels of a variable,\n:filter off shows "
           "everybody.";

@@ -33,6 +33,8 @@ void restore_append_offer(struct text *notice)
   }
   const struct left_journal *left = &journals.items[0];
   text_append(notice, "cut-off session of ");
+  if (left->cohort)
+    text_append_format(notice, "%s, ", left->cohort);
   left_journal_append_when(left, notice);
   text_append_format(notice, " (%zu command%s)", left->n_commands, left->n_commands == 1 ? "" : "s");
   if (journals.n > 1)
