@@ -15,6 +15,7 @@
 #include "ui/linear_internal.h"
 #include "verbs/batch.h"
 #include "verbs/execute.h"
+#include "verbs/printing.h"
 
 /* What Ctrl-C stops. */
 static struct task the_task;
@@ -54,7 +55,8 @@ void linear_print_state(struct linear *linear)
     linear_print(linear, "No cohort is loaded: load \"FILE.csv\".");
     return;
   }
-  linear_print(linear, "%zu of %zu patients on view.  Filter: %s.", state->on_view->count, state->members->count,
+  linear_print(linear, "%zu of %zu %s on view.  Filter: %s.", state->on_view->count, state->members->count,
+               printing_plural(state->members->count, "patient", "patients"),
         state->filter ? state->filter : "none");
   linear_print(linear, "Endpoint: %s.  Curves by: %s.  Model: %s.", endpoint ? endpoint->name : "none",
         state->n_groups ? state->groups[0] : "none", state->model ? state->model : "none");

@@ -9,6 +9,7 @@
 #include "ui/column_words.h"
 #include "ui/key_lines.h"
 #include "ui/linear_internal.h"
+#include "verbs/printing.h"
 #include "verbs/verb.h"
 
 /* A column in words, a line each. */
@@ -66,7 +67,8 @@ static void list_levels(struct linear *linear, const char *rest)
   const bool *included = variables_included(&linear->variables, linear->variable - 1);
   linear_print(linear, "%s, %zu levels:", column->name, column->n_levels);
   for (uint32_t code = 1; code <= column->n_levels && code <= MOST_LEVELS; code++)
-    linear_print(linear, "%u %s, %zu patients%s", code, column_level_display_name(column, code), counts[code],
+    linear_print(linear, "%u %s, %zu %s%s", code, column_level_display_name(column, code), counts[code],
+                 printing_plural(counts[code], "patient", "patients"),
           included[code - 1] ? "" : ", filtered out");
   linear_print(linear, "only N, without N, all, group, covariate, reference N.");
 }

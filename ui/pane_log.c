@@ -11,6 +11,7 @@
 #include "ui/paint.h"
 #include "ui/pane.h"
 #include "ui/pane_why.h"
+#include "verbs/printing.h"
 
 enum { LEAST_LIST = 3, USUAL_BELOW = 4 }; /* rows that the list keeps; rows below it, unless there is more to read */
 
@@ -35,7 +36,8 @@ static char *details(const struct log_entry *entry)
     words += length;
   }
   if (entry->has_cohort && !entry->failed)
-    text_append_format(&text, "\n%zu of %zu patients on view after it", entry->n_on_view, entry->n_members);
+    text_append_format(&text, "\n%zu of %zu %s on view after it", entry->n_on_view, entry->n_members,
+                       printing_plural(entry->n_members, "patient", "patients"));
   return text_take(&text);
 }
 
@@ -171,7 +173,8 @@ static void tell_change(struct explorer *explorer, size_t at)
   else if (!entry->has_cohort)
     explorer_say(explorer, STYLE_DIM, "no cohort was loaded: it changed nobody");
   else if (!before || !before->has_cohort)
-    explorer_say(explorer, STYLE_TEXT, "%zu of %zu patients came on view", entry->n_on_view, entry->n_members);
+    explorer_say(explorer, STYLE_TEXT, "%zu of %zu %s came on view", entry->n_on_view, entry->n_members,
+                 printing_plural(entry->n_members, "patient", "patients"));
   else if (before->n_on_view != entry->n_on_view || before->n_members != entry->n_members)
     explorer_say(explorer, STYLE_TEXT, "on view before it %zu of %zu patients, after it %zu of %zu", before->n_on_view,
                  before->n_members, entry->n_on_view, entry->n_members);

@@ -56,7 +56,8 @@ void cox_analysis_warn(struct cox_analysis *analysis)
   if (!analysis->gathered.n_used)
     warn(analysis, "no patient is on view with all values of the model");
   else if (model->n_events == 0)
-    warn(analysis, "no event among %g patients: nothing can be estimated", model->n);
+    warn(analysis, "no event among %g patient%s: nothing can be estimated", model->n,
+         model->n > 1 || model->n < 1 ? "s" : "");
   for (size_t t = 0; t < analysis->design.n_terms && model->n_events > 0; t++) {
     char *infinite = columns_in_state(analysis, t, COEFFICIENT_INFINITE);
     char *aliased = columns_in_state(analysis, t, COEFFICIENT_ALIASED);

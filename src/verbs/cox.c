@@ -69,8 +69,8 @@ static void fill_report(struct verb_context *context, const struct state *state,
     report_add_table(report, present_cox_baseline(analysis));
   report_add_printed(report, present_cox_printed(analysis, state));
   if (analysis->n_incomplete)
-    report_warn(report, "%zu of %zu patients left out for missing values", analysis->n_incomplete,
-                analysis->gathered.n_on_view);
+    report_warn(report, "%zu of %zu %s left out for missing values", analysis->n_incomplete,
+                analysis->gathered.n_on_view, printing_plural(analysis->gathered.n_on_view, "patient", "patients"));
   printing_merged(report, &analysis->gathered);
   for (size_t i = 0; i < analysis->n_warnings; i++)
     report_warn(report, "%s", analysis->warnings[i]);

@@ -77,8 +77,9 @@ static enum status describe_model(const struct state *state, const char *typed, 
   report_add_table(report, table);
   if (n) {
     struct text text = TEXT_INIT;
-    text_append_format(&text, "Model of %s: %s: %zu events in %zu complete patients for %zu %s, %.1f each%s.",
-                       state_endpoint(state)->name, model, events, analysis.gathered.n_used, n,
+    text_append_format(&text, "Model of %s: %s: %zu %s in %zu complete %s for %zu %s, %.1f each%s.",
+                       state_endpoint(state)->name, model, events, printing_plural(events, "event", "events"), analysis.gathered.n_used,
+                       printing_plural(analysis.gathered.n_used, "patient", "patients"), n,
                        printing_plural(n, "coefficient", "coefficients"), per,
                        per < USUAL_EVENTS ? " (10 or more are usual)" : "");
     report_add_note(report, text_string(&text));

@@ -112,7 +112,8 @@ static void say_what_was_understood(struct report *report, const struct state *s
   struct counts counts = count_members(state, endpoint);
   const char *event = event_text(endpoint->definition);
   struct text text = TEXT_INIT;
-  text_append_format(&text, "%s = %s: %zu patients of %zu\n", endpoint->name, endpoint->definition, counts.valid,
+  text_append_format(&text, "%s = %s: %zu %s of %zu\n", endpoint->name, endpoint->definition, counts.valid,
+                     printing_plural(counts.valid, "patient", "patients"),
                      state->members->count);
   text_append_format(&text, "event: %.*s in %zu (%.1f %%), censored %zu", (int)(strlen(event) - 1), event, counts.events,
                      counts.valid ? 100.0 * (double)counts.events / (double)counts.valid : 0.0,

@@ -48,8 +48,14 @@ static void present(const struct cox_analysis *analysis, double n_competing, con
   table_add_truth(fit, model->converged);
   struct printed_table *printed =
       present_cox_estimates("Fine–Gray model of the subdistribution hazard", "SHR", analysis, state);
-  printed_table_note(printed, "%.10g patients, %.10g events, %.10g competing events.  Limits and p: Wald, robust.", model->n,
-                     model->n_events, n_competing);
+  struct text text = TEXT_INIT;
+  printing_append_counted(&text, model->n, "patient", "patients");
+  text_append(&text, ", ");
+  printing_append_counted(&text, model->n_events, "event", "events");
+  text_append(&text, ", ");
+  printing_append_counted(&text, n_competing, "competing event", "competing events");
+  printed_table_note(printed, "%s.  Limits and p: Wald, robust.", text_string(&text));
+  text_clear(&text);
   report_add_table(report, present_cox_terms_as("finegray_terms", analysis));
   report_add_table(report, fit);
   report_add_printed(report, printed);

@@ -47,8 +47,8 @@ static void warn_of_rows(struct report *report, const struct gathered *gathered)
 {
   size_t left_out = gathered->n_on_view - gathered->n_used;
   if (left_out)
-    report_warn(report, "%zu of %zu patients left out: no outcome, or no value of a grouping variable", left_out,
-                gathered->n_on_view);
+    report_warn(report, "%zu of %zu %s left out: no outcome, or no value of a grouping variable", left_out,
+                gathered->n_on_view, printing_plural(gathered->n_on_view, "patient", "patients"));
   printing_merged(report, gathered);
   if (!gathered->n_used)
     report_warn(report, "no patient is on view; filter off shows all again");
@@ -94,7 +94,9 @@ static void fill_report(struct verb_context *context, const struct state *state,
     report_add_table(report, present_km_panels(analysis, panels));
     report_add_printed(report, present_km_panels_printed(analysis, panels, state));
     if (panels->n_missing)
-      report_warn(report, "%zu patients have no %s and are in no panel", panels->n_missing, panels->label);
+      report_warn(report, "%zu %s no %s and %s in no panel", panels->n_missing,
+                  printing_plural(panels->n_missing, "patient has", "patients have"), panels->label,
+                  printing_plural(panels->n_missing, "is", "are"));
   }
   present_marks(analysis, state, report);
   if (!report->without_plots)

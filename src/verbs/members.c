@@ -206,7 +206,8 @@ static enum status run_filter(struct verb_context *context, const struct command
     state_release(state);
     return status;
   }
-  report_add_text(context->report, "%zu of %zu patients on view", state->on_view->count, state->members->count);
+  report_add_text(context->report, "%zu of %zu %s on view", state->on_view->count, state->members->count,
+                  printing_plural(state->members->count, "patient", "patients"));
   report_set_cohort(context->report, state->on_view->count, state->on_view->count);
   if (unknown)
     report_warn(context->report, "for %zu %s the filter is unknown (a value is missing): not on view", unknown,

@@ -364,7 +364,7 @@ static void print_footnotes(const struct baseline_look *look, const struct basel
   if (missing.length)
     printed_table_note(printed, "Missing of %.10g: %s.", n, text_string(&missing));
   else
-    printed_table_note(printed, "No value is missing in %.10g patients.", n);
+    printed_table_note(printed, "No value is missing in %.10g %s.", n, n > 1 || n < 1 ? "patients" : "patient");
   text_append(&abbreviations, look->smd && baseline->n_groups > 1 ? "SMD" : "");
   printing_note_abbreviations(printed, text_string(&abbreviations));
   text_clear(&tests);

@@ -180,10 +180,9 @@ static void note_fit(struct printed_table *printed, const struct cox_analysis *a
 {
   const struct cox_model *model = &analysis->model;
   struct text text = TEXT_INIT;
-  printing_append_count(&text, model->n);
-  text_append(&text, " patients, ");
-  printing_append_count(&text, model->n_events);
-  text_append(&text, " events");
+  printing_append_counted(&text, model->n, "patient", "patients");
+  text_append(&text, ", ");
+  printing_append_counted(&text, model->n_events, "event", "events");
   if (analysis->n_incomplete)
     text_append_format(&text, "; %zu left out for missing values", analysis->n_incomplete);
   text_append_format(&text, ". Ties: %s. Limits and p: %s.", ties_name(analysis->options.ties),

@@ -312,10 +312,10 @@ static void note_joint(const struct table2 *table2, const struct cox_analysis *j
     return;
   if (joint->formula.n_terms) {
     text_append(&text, "Adjusted: ");
-    printing_append_count(&text, joint->model.n);
-    text_append(&text, " patients, ");
-    printing_append_count(&text, joint->model.n_events);
-    text_append(&text, " events; variables with ");
+    printing_append_counted(&text, joint->model.n, "patient", "patients");
+    text_append(&text, ", ");
+    printing_append_counted(&text, joint->model.n_events, "event", "events");
+    text_append(&text, "; variables with ");
   } else {
     text_append(&text, "No joint model: no variable with ");
   }
@@ -341,7 +341,8 @@ static void note_missing(const struct table2 *table2, struct printed_table *prin
                                                        : "those with a value",
                        percent ? "." : "");
   else
-    printed_table_note(printed, "No value is missing in %zu patients.", table2->n_outcomes);
+    printed_table_note(printed, "No value is missing in %zu %s.", table2->n_outcomes,
+                       printing_plural(table2->n_outcomes, "patient", "patients"));
   text_clear(&text);
 }
 

@@ -68,6 +68,13 @@ void printing_append_count(struct text *text, double count)
   text_append_format(text, count == floor(count) || !isfinite(count) ? "%.10g" : "%.1f", count);
 }
 
+void printing_append_counted(struct text *text, double count, const char *one, const char *many)
+{
+  const bool is_one = !(count < 1) && !(count > 1);
+  printing_append_count(text, count);
+  text_append_format(text, " %s", is_one ? one : many);
+}
+
 void printing_note_limits(struct printed_table *printed, double level, const char *kind)
 {
   printed_table_note(printed, "Limits: %g %%, %s.", 100 * level, kind);

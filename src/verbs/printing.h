@@ -21,6 +21,9 @@ void printing_count(struct printed_table *printed, size_t column, double count);
 /* A count as it is printed: whole, or a sum of weights to one place. */
 void printing_append_count(struct text *text, double count);
 
+/* A count and what it counts: "1 patient", "2 patients", "1.5 events". */
+void printing_append_counted(struct text *text, double count, const char *one, const char *many);
+
 /* A hazard ratio with its limits: three places where two would lose it. */
 void printing_hazard_ratio(struct printed_table *printed, size_t column, double hr, double low, double high);
 

@@ -156,7 +156,8 @@ static void add_summary(const struct treatment_analysis *analysis, struct report
     table_add_number(table, n[k]);
     table_add_number(table, used);
     table_add_number(table, effective);
-    report_add_text(report, "%s: %g patients, %g %s", sides[k], n[k], used, analysis->matched ? "matched" : "weighed");
+    report_add_text(report, "%s: %g %s, %g %s", sides[k], n[k],
+                    n[k] > 1 || n[k] < 1 ? "patients" : "patient", used, analysis->matched ? "matched" : "weighed");
   }
   report_add_table(report, table);
   if (analysis->matched && !analysis->matching.n_sets)
