@@ -44,7 +44,8 @@ size_t pane_cuts_rows(const struct explorer *explorer)
   return explorer_cut_column(explorer, &cut) ? PANE_ROWS : 0;
 }
 
-/* The scan of all cuts, as the command cutpoint gives it: rows at or below cut[i] against those above. */
+/* The scan of all cuts: the command cutpoint gives rows at or below a value against those above; cut[i] is the next value above
+ * it, so that the cut reads as the curves' labels do: "<54" against ">=54". */
 struct scan {
   size_t n;
   double *cut, *depth; /* depth: -log10 of the p-value */
@@ -59,32 +60,46 @@ static double number_of(const struct table *table, size_t row, size_t column)
   return cell->kind == CELL_NUMBER ? cell->as.number : (double)NAN;
 }
 
-/* The curves are parted in "< now" and "≥ now": that is at or below the greatest value under it. */
-static struct scan read_scan(const struct table *table, double now)
+/* The least value above another among those the curves are of. */
+static double next_above(const struct state *state, const struct column *column, double value)
+{
+  double next = (double)INFINITY;
+  for (size_t row = 0; row < column_n_rows(column); row++)
+    if (column_number(column, row) > value && bitmap_has(&state->members->rows, row))
+      next = fmin(next, column_number(column, row));
+  return next;
+}
+
+/* The curves are parted in "<now" and ">=now": that is at or below the greatest value under it. */
+static struct scan read_scan(const struct table *table, const struct state *state, const struct column *column, double now)
 {
   struct scan scan = {.n = table_n_rows(table), .deepest = 2};
   scan.cut = memory_new(scan.n, sizeof *scan.cut);
   scan.depth = memory_new(scan.n, sizeof *scan.depth);
   scan.now = scan.n;
   for (size_t i = 0; i < scan.n; i++) {
-    scan.cut[i] = number_of(table, i, 0);
+    const double below = number_of(table, i, 0);
+    scan.cut[i] = i + 1 < scan.n ? number_of(table, i + 1, 0) : next_above(state, column, below);
     scan.depth[i] = -log10(fmax(number_of(table, i, 4), 1e-300));
     scan.deepest = fmax(scan.deepest, scan.depth[i]);
-    if (scan.cut[i] < now)
+    if (below < now)
       scan.now = i;
   }
   return scan;
 }
 
-/* "best of 31: <= 59, p = 0.025, corrected p = 0.331": the log-rank p of the best cut, and what is left of it. */
-static void append_summary(const struct scan *scan, const struct table *best, struct text *text)
+/* "best of 31: <60, p = 0.025, corrected p = 0.331": the log-rank p of the best cut, and what is left of it. */
+static void append_summary(const struct scan *scan, const struct table *table, const struct table *best, struct text *text)
 {
+  size_t at = 0;
   if (!table_n_rows(best) || isnan(number_of(best, 0, 1))) {
     text_append(text, "no cut leaves enough patients on each side");
     return;
   }
-  text_append_format(text, "best of %zu: <= ", scan->n);
-  number_append_short(text, number_of(best, 0, 1));
+  while (at + 1 < scan->n && number_of(table, at, 0) < number_of(best, 0, 1))
+    at++;
+  text_append_format(text, "best of %zu: <", scan->n);
+  number_append_short(text, scan->cut[at]);
   text_append(text, ", ");
   style_append_p_sentence(text, scan->style, number_of(best, 0, 9));
   text_append(text, ", corrected ");
@@ -182,7 +197,12 @@ void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area 
   const struct column *column = explorer_cut_column(explorer, &now);
   paint_blank(&frame->canvas, area);
   struct text title = TEXT_INIT;
-  text_append_format(&title, "p of every cut of %s ([ ] move it)", column ? column->name : "");
+  text_append_format(&title, "p of every cut of %s", column ? column->name : "");
+  if (column) {
+    text_append(&title, ", now <");
+    number_append_short(&title, now);
+  }
+  text_append(&title, " ([ ] move it)");
   paint_rule(&frame->canvas, area_line(area, 0), text_string(&title), false, charset);
   text_clear(&title);
   if (!column)
@@ -193,10 +213,10 @@ void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area 
     paint_wrapped(&frame->canvas, area_line(area, 1), failed ? view->view_text : "computing …", STYLE_DIM, charset);
     return;
   }
-  struct scan scan = read_scan(table, now);
+  struct scan scan = read_scan(table, session_state(explorer->session), column, now);
   scan.style = session_state(explorer->session)->settings.style;
   struct text summary = TEXT_INIT;
-  append_summary(&scan, best, &summary);
+  append_summary(&scan, table, best, &summary);
   paint_text(&frame->canvas, area_line(area, 1), text_string(&summary), STYLE_TEXT, charset);
   text_clear(&summary);
   draw_scan(&scan, frame, area, charset);
