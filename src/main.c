@@ -257,6 +257,7 @@ static struct batch batch_of(const struct invocation *invocation, struct session
       .format = invocation->format,
       .rendering = {.charset = utf8 && !invocation->ascii ? CHARSET_BOX : CHARSET_ASCII,
                     .columns = output_columns(),
+                    .may_close_up = isatty(STDOUT_FILENO),
                     .plots = invocation->plot < 0 ? isatty(STDOUT_FILENO) : invocation->plot,
                     .table = invocation->table},
       .last_only = invocation->table != NULL,

@@ -94,7 +94,8 @@ enum explorer_wish act_cursor(struct explorer *explorer, uint32_t key)
   struct plot_window window = explorer->geometry.window;
   if (explorer->results && explorer->results->has_curves && explorer->results->plot)
     window = plot_window_of(explorer->results->plot, &settings_of(explorer)->view);
-  explorer->cursor = (window.first + window.last) / 2;
+  const size_t drawn = explorer->geometry.grid.columns, columns = drawn ? drawn : 60; /* not drawn yet: as in 80 */
+  explorer->cursor = plot_window_short_time(&window, (double)columns / 2 - 0.5, columns); /* the middle */
   explorer_say(explorer, STYLE_DIM, "left and right move the read-off line, g and G go to its ends, x ends it");
   return WISH_NONE;
 }

@@ -9,6 +9,7 @@
 #include "ui/explorer_internal.h"
 #include "ui/overlay.h"
 #include "ui/pane.h"
+#include "ui/variables_search.h"
 #include "verbs/execute.h"
 #include "verbs/setting.h"
 #include "verbs/verb.h"
@@ -295,32 +296,6 @@ void explorer_prompt_changed(struct explorer *explorer, const char *prefix, cons
     state_set_string(&explorer->preview, NULL);
 }
 
-/* Moves to the next variable or level whose name holds what was searched for; `step` is 1 or -1. */
-static void search_from(struct explorer *explorer, size_t start, int step)
-{
-  struct variables *variables = &explorer->variables;
-  size_t n = variables->n_lines, found = 0;
-  if (!explorer->search || !*explorer->search || !n)
-    return;
-  for (size_t i = 0; i < n; i++) {
-    const struct variable_line *line = &variables->lines[i];
-    const struct column *column = variables->state->cohort->columns[line->column];
-    found += strcasestr(line->code ? column->levels[line->code - 1].name : column->name, explorer->search) != NULL;
-  }
-  for (size_t i = 0; i < n; i++) {
-    size_t at = (start + n + (step > 0 ? i : n - i)) % n;
-    const struct variable_line *line = &variables->lines[at];
-    const struct column *column = variables->state->cohort->columns[line->column];
-    if (!strcasestr(line->code ? column->levels[line->code - 1].name : column->name, explorer->search))
-      continue;
-    explorer->variable_list.cursor = at;
-    explorer->wishes.focus = FOCUS_VARIABLES;
-    explorer_say(explorer, STYLE_TEXT, "/%s: %zu found", explorer->search, found);
-    return;
-  }
-  explorer_say(explorer, STYLE_WARNING, "/%s: not found among the variables and unfolded levels", explorer->search);
-}
-
 /* The line of the variable with exactly that name, where one has it: what was typed in full is meant. */
 static size_t line_of_name(const struct explorer *explorer, const char *name)
 {
@@ -338,8 +313,7 @@ void explorer_search(struct explorer *explorer, int step)
     pane_of(explorer->wishes.view)->search(explorer, step);
     return;
   }
-  size_t n = explorer->variables.n_lines;
-  search_from(explorer, n ? (explorer->variable_list.cursor + n + (size_t)(step > 0 ? 1 : n - 1)) % n : 0, step);
+  variables_search(explorer, explorer->variable_list.cursor, step);
 }
 
 /* What was typed behind /; nothing: what was looked for before. */
@@ -359,7 +333,7 @@ static void search_done(struct explorer *explorer, const char *needle)
   else if (explorer->wishes.focus != FOCUS_VARIABLES && pane->search)
     pane->search(explorer, 1);
   else
-    search_from(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 1);
+    variables_search(explorer, line_of_name(explorer, explorer->search ? explorer->search : ""), 0);
 }
 
 /* What km and cox ask for is shown by the views 1 and 2, and the views 3 to 6 follow it: typed where nothing would be seen of

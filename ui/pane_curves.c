@@ -206,7 +206,7 @@ void pane_curves_sideways(struct explorer *explorer, int step)
   if (isnan(explorer->cursor)) {
     curves_scroll(explorer, step);
   } else if (columns > 0) {
-    double position = plot_window_position(window, explorer->cursor) + step / columns;
-    explorer->cursor = plot_window_time(window, fmin(fmax(position, 0), 1));
+    const double column = fmin(floor(plot_window_position(window, explorer->cursor) * columns), columns - 1);
+    explorer->cursor = plot_window_short_time(window, column + step, explorer->geometry.grid.columns);
   }
 }

@@ -39,7 +39,7 @@ static bool find_lines(const char *shown, const struct printed_table *printed, s
   struct printed_table body = *printed;
   struct text text = TEXT_INIT;
   body.n_notes = 0;
-  render_text_table(&text, &body, columns, ascii);
+  render_text_table(&text, &body, columns, ascii, false);
   const char *at = strstr(shown, text_string(&text));
   if (at) {
     table->first_line = count_lines(shown, (size_t)(at - shown)) + (printed->title != NULL);

@@ -83,6 +83,30 @@ double plot_window_time(const struct plot_window *window, double position)
   return window->first * exp(position * log(window->last / window->first));
 }
 
+/* Without the rounding of a product: 0.3, not 0.30000000000000004. */
+static double to_12_digits(double value)
+{
+  char digits[32];
+  snprintf(digits, sizeof digits, "%.12g", value);
+  double rounded;
+  return number_parse(digits, strlen(digits), &rounded) ? rounded : value;
+}
+
+double plot_window_short_time(const struct plot_window *window, double column, size_t columns)
+{
+  static const double nice[] = {5, 2, 1};
+  if (column < 0 || !columns)
+    return window->first;
+  if (column >= (double)columns)
+    return window->last;
+  const double time = plot_window_time(window, (column + 0.5) / (double)columns);
+  const double most = (time - plot_window_time(window, column / (double)columns)) / 2, power = pow(10, floor(log10(most)));
+  size_t i = 0;
+  while (i < 2 && nice[i] * power > most * (1 + 1e-9))
+    i++;
+  return to_12_digits(floor(time / (nice[i] * power) + 0.5) * nice[i] * power);
+}
+
 /* ---- what is in a window ---- */
 
 /* Calls for every series of a plot and of its panels. */
@@ -189,15 +213,6 @@ struct plot_window plot_window_of(const struct plot *plot, const struct plot_vie
 }
 
 /* ---- ticks ---- */
-
-/* Without the rounding of a product: 0.3, not 0.30000000000000004. */
-static double to_12_digits(double value)
-{
-  char digits[32];
-  snprintf(digits, sizeof digits, "%.12g", value);
-  double rounded;
-  return number_parse(digits, strlen(digits), &rounded) ? rounded : value;
-}
 
 static size_t log_ticks(const struct plot_window *window, const double *parts, size_t n_parts, double *ticks,
                         size_t capacity)

@@ -46,6 +46,10 @@ bool plot_window_is_log(const struct plot_window *window);
 double plot_window_position(const struct plot_window *window, double time);
 double plot_window_time(const struct plot_window *window, double position);
 
+/* A time of few digits in a column of a window drawn in so many, counted from 0: in the half about its middle.  Before the
+ * first column the window's first time, behind the last its last. */
+double plot_window_short_time(const struct plot_window *window, double column, size_t columns);
+
 /* Ticks of the time axis inside the window, at most `capacity`, at least `min_gap` of `columns` columns apart: multiples of
  * plot_tick_step(); on a logarithmic axis 1, 2 and 5 of each power of ten, or 1 and 3, or the powers alone, and again the step's
  * multiples where the window is too short for two of these.  Returns how many. */

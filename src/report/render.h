@@ -21,6 +21,7 @@ enum render_format {
 struct render_options {
   enum charset charset; /* of text: frames and curves */
   size_t columns;       /* width of text output */
+  bool may_close_up;    /* a table too wide for it by its gaps alone gets narrow ones: a terminal would cut its rows */
   bool plots;           /* whether text draws plots */
   struct draw_options drawing; /* how: band, risk table, median lines; the charset is this structure's */
   const char *table;    /* id of the one table wanted, or NULL: all */

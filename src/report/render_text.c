@@ -125,7 +125,7 @@ static void append_item(struct text *out, const struct report_item *item, const 
 {
   switch (item->kind) {
   case ITEM_PRINTED:
-    render_text_table(out, item->as.printed, options->columns, options->charset == CHARSET_ASCII);
+    render_text_table(out, item->as.printed, options->columns, options->charset == CHARSET_ASCII, options->may_close_up);
     break;
   case ITEM_PLOT:
     append_plot(out, item->as.plot, options);

@@ -23,7 +23,7 @@ struct fitting {
   size_t *widths; /* of each column */
   size_t columns; /* there are */
   size_t gap;     /* between two columns */
-  bool ascii;
+  bool ascii, may_close_up;
   enum breaks names; /* how the first column is broken */
 };
 
@@ -214,6 +214,10 @@ static void fit(struct fitting *fitting)
     return;
   measure(fitting, false);
   narrow_first(fitting);
+  if (fitting->may_close_up && total_width(fitting) > fitting->columns && !fitting->table->may_stack) {
+    fitting->gap = 1; /* if that helps */
+    fitting->gap = total_width(fitting) > fitting->columns ? GAP : 1;
+  }
   if (total_width(fitting) <= fitting->columns || !fitting->table->may_stack)
     return;
   const size_t whole = fitting->widths[0];
@@ -349,9 +353,9 @@ void render_text_wrapped(struct text *out, const char *note, size_t columns, boo
   free(shown);
 }
 
-void render_text_table(struct text *out, const struct printed_table *table, size_t columns, bool ascii)
+void render_text_table(struct text *out, const struct printed_table *table, size_t columns, bool ascii, bool may_close_up)
 {
-  struct fitting fitting = {.table = table, .columns = columns, .gap = GAP, .ascii = ascii};
+  struct fitting fitting = {.table = table, .columns = columns, .gap = GAP, .ascii = ascii, .may_close_up = may_close_up};
   fitting.widths = memory_new(table->n_columns, sizeof *fitting.widths);
   fit(&fitting);
   if (table->title) {

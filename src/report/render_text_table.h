@@ -9,8 +9,8 @@
 #include "report/printed.h"
 
 /* Appends the table: title, titles of columns, rows, notes.  Where `columns` are too few it gives way as far as it can: titles
- * and names are broken, then cells. */
-void render_text_table(struct text *out, const struct printed_table *table, size_t columns, bool ascii);
+ * and names are broken, then cells; with may_close_up its gaps are narrowed if that makes it fit. */
+void render_text_table(struct text *out, const struct printed_table *table, size_t columns, bool ascii, bool may_close_up);
 
 /* Where its columns stand in that text: the first column of each in starts[0 … n_columns - 1].  Returns the width of all. */
 size_t render_text_columns(const struct printed_table *table, size_t columns, bool ascii, size_t *starts);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +133,21 @@ static void test_functions_of_survival(void **state)
   }
 }
 
+/* In its column, and never more digits than the column needs. */
+static void assert_short_times(const struct plot_window *window)
+{
+  enum { COLUMNS = 67 };
+  for (size_t column = 0; column < COLUMNS; column++) {
+    const double time = plot_window_short_time(window, (double)column, COLUMNS);
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.10g", time);
+    assert_int_equal((size_t)floor(plot_window_position(window, time) * COLUMNS), column);
+    assert_true(strlen(digits) <= 5);
+  }
+  assert_true(plot_window_short_time(window, -1, COLUMNS) == window->first);
+  assert_true(plot_window_short_time(window, COLUMNS, COLUMNS) == window->last);
+}
+
 static void test_windows_are_whole_or_as_asked(void **state)
 {
   (void)state;
@@ -145,6 +161,8 @@ static void test_windows_are_whole_or_as_asked(void **state)
   window = plot_window_of(plot, &(struct plot_view){PLOT_LOG_LOG, 0, 0, 0, 0}); /* from the first event on */
   assert_true(window.first == 2 && window.last == 9 && fabs(window.low - log(-log(0.8))) < 1e-12);
   assert_true(fabs(plot_window_time(&window, plot_window_position(&window, 5)) - 5) < 1e-12);
+  assert_short_times(&window);
+  assert_short_times(&(struct plot_window){.function = PLOT_SURVIVAL, .first = 0, .last = 203.1014493});
   for (enum plot_function f = PLOT_SURVIVAL; f < PLOT_FUNCTION_COUNT; f++) {
     window = plot_window_of(empty, &(struct plot_view){.function = f});
     assert_true(window.first < window.last && window.low < window.high && isfinite(window.low) && isfinite(window.high));

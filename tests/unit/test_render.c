@@ -139,7 +139,7 @@ static void numbers_stack_where_there_is_no_room(void **state)
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct text out = TEXT_INIT;
     table->may_stack = cases[i].may_stack;
-    render_text_table(&out, table, cases[i].columns, false);
+    render_text_table(&out, table, cases[i].columns, false, false);
     const char *rows = strstr(text_string(&out), "lymph");
     assert_non_null(rows);
     assert_string_equal(rows, cases[i].expected);
