@@ -53,6 +53,13 @@ enum status pool_collect(const struct pool_request *request, const struct state 
                          uint32_t code, struct pool_studies *studies, struct pool_left_out *left_out, struct error *error);
 void pool_studies_clear(struct pool_studies *studies);
 
+/* Says which rows were left out, and why; has_total: shares of a number of patients are pooled. */
+void pool_warn_of_rows(const struct pool_left_out *left_out, bool has_total, struct report *report);
+
+/* Says that survival under censoring is no share of n patients, where such rows are pooled as one. */
+void pool_warn_of_survival(const struct pool_request *request, const struct state *state, const struct bitmap *condition,
+                           struct report *report);
+
 /* From the additive scale to the estimates' own. */
 double pool_shown(const struct pool_request *request, double value);
 

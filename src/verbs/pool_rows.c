@@ -377,3 +377,45 @@ void pool_append_name(const struct pool_request *request, size_t row, struct tex
   else
     text_append_format(text, "row %zu", row + 1);
 }
+
+/* ---- warnings ---- */
+
+void pool_warn_of_rows(const struct pool_left_out *left_out, bool has_total, struct report *report)
+{
+  const struct {
+    size_t n;
+    const char *why;
+  } reasons[] = {
+      {left_out->no_estimate, "no estimate"},
+      {left_out->no_limits, has_total ? "an estimate without a number of patients"
+                                      : "an estimate without limits, from which no standard error follows"},
+      {left_out->only_range, "a range over studies is no confidence interval"},
+      {left_out->unfit, "estimate and limits do not go together on this scale"},
+  };
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].n)
+      report_warn(report, "%zu %s left out: %s", reasons[i].n, printing_plural(reasons[i].n, "row", "rows"), reasons[i].why);
+  if (left_out->uneven)
+    report_warn(report, "%zu %s no share of a whole number of the patients: perhaps estimated under censoring",
+                left_out->uneven, printing_plural(left_out->uneven, "estimate is", "estimates are"));
+}
+
+void pool_warn_of_survival(const struct pool_request *request, const struct state *state, const struct bitmap *condition,
+                           struct report *report)
+{
+  static const char *const words[] = {"OS", "PFS", "DFS", "RFS", "survival"};
+  for (size_t row = 0; request->total && request->endpoint && row < state->cohort->n_rows; row++) {
+    struct text cell = TEXT_INIT;
+    bool is_survival = false;
+    if (bitmap_has(&state->on_view->rows, row) && (!condition || bitmap_has(condition, row)))
+      column_append_cell(request->endpoint, row, &cell);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+      is_survival = is_survival || strstr(text_string(&cell), words[i]);
+    text_clear(&cell);
+    if (is_survival) {
+      report_warn(report, "survival rates are pooled here as shares of n patients: where some were censored before, "
+                          "the limits are too narrow");
+      return;
+    }
+  }
+}
