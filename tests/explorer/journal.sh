@@ -77,7 +77,7 @@ check_empty 'the other one stays, and the one that was chosen went' \
 check_empty 'both are still there' "$([ "$(ls "$journals"/*.kap | wc -l)" -eq 2 ] || ls "$journals")"
 check 'a start without --restore says that there are two' in_terminal <<END
 start \$KAPLAN
-wait and 1 older: kaplan --restore
+wait and 1 older: kaplan
 type q
 expect-exit 0
 END
