@@ -78,6 +78,7 @@ struct cox_problem {
   bool delayed_entry;
   uint32_t *entry_tie; /* n: the first event time the row is at risk at; COX_NEVER_AT_RISK */
   uint32_t *leave_row; /* with delayed entry: rows ever at risk, in ascending order of entry_tie */
+  uint32_t *leave_tie; /* of each of these: its entry_tie */
   size_t *leave_start; /* n_strata + 1: into leave_row */
   struct cox_block *blocks;
   size_t n_blocks;
@@ -152,8 +153,8 @@ struct cox_evaluation {
   double *linear_predictor; /* n: z beta less its maximum in the stratum */
   double *risk;             /* n */
   double *expected;         /* n: w times the expected events, risk (H(time) - H(entry)) with Efron's correction */
-  struct compensated_sum *cumulated; /* n_ties + n_strata: the cumulated hazards before each event time of a stratum, and
-                                        after its last; those of stratum s begin at tie_start[s] + s */
+  struct compensated_sum *cumulated; /* with delayed entry, n_ties + n_strata: the cumulated hazards before each event time of
+                                        a stratum, and after its last; those of stratum s begin at tie_start[s] + s */
   struct cox_block_sums *blocks;     /* n_blocks */
   double *score;                     /* n_columns: gradient of loglik */
   double *information;               /* n_columns x n_columns, both triangles */

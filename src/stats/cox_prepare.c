@@ -11,6 +11,8 @@
 #include "base/vector.h"
 #include "stats/cox_internal.h"
 
+enum { ENTRY_ROWS = 1 << 15 }; /* whose entries one thread looks for at a time */
+
 /* Sorts the rows by stratum, keeping the order of time within; fills stratum_start. */
 static void order_rows(struct cox_problem *problem, const struct survival_data *data)
 {
@@ -89,13 +91,20 @@ static void find_ties(struct cox_problem *problem, const double *time)
   }
 }
 
+/* What the threads that look for entries share. */
+struct entry_search {
+  struct cox_problem *problem;
+  const double *entry;
+  double *times; /* n_ties: those of the ties, closer together */
+};
+
 /* The first event time of the stratum that is after `entry`. */
-static size_t tie_after(const struct cox_problem *problem, size_t stratum, double entry)
+static size_t tie_after(const struct entry_search *search, size_t stratum, double entry)
 {
-  size_t low = problem->tie_start[stratum], high = problem->tie_start[stratum + 1];
+  size_t low = search->problem->tie_start[stratum], high = search->problem->tie_start[stratum + 1];
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (problem->ties[middle].time > entry)
+    if (search->times[middle] > entry)
       high = middle;
     else
       low = middle + 1;
@@ -115,27 +124,60 @@ static void order_entries(struct cox_problem *problem)
   problem->leave_start = memory_new(problem->n_strata + 1, sizeof *problem->leave_start);
   for (size_t s = 0; s <= problem->n_strata; s++)
     problem->leave_start[s] = next[problem->tie_start[s]];
-  problem->leave_row = memory_new(next[n_ties], sizeof *problem->leave_row);
+  const size_t n_leavers = next[n_ties];
+  problem->leave_row = memory_resize(NULL, n_leavers, sizeof *problem->leave_row);
+  problem->leave_tie = memory_resize(NULL, n_leavers, sizeof *problem->leave_tie);
   for (size_t i = 0; i < problem->n; i++)
     if (problem->entry_tie[i] != COX_NEVER_AT_RISK)
       problem->leave_row[next[problem->entry_tie[i]]++] = (uint32_t)i;
+  for (size_t k = 0; k < n_leavers; k++)
+    problem->leave_tie[k] = problem->entry_tie[problem->leave_row[k]];
   free(next);
 }
 
-/* Says for each row at which event time its risk begins. */
+/* One past the last event time of the stratum whose rows begin at row i or before. */
+static size_t tie_behind(const struct cox_problem *problem, size_t stratum, size_t i)
+{
+  size_t low = problem->tie_start[stratum], high = problem->tie_start[stratum + 1];
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (problem->ties[middle].first > i)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+/* Says for each row of a part at which event time its risk begins. */
+static void find_part_entries(void *context, size_t part)
+{
+  const struct entry_search *search = context;
+  const struct cox_problem *problem = search->problem;
+  const size_t stop = (part + 1) * ENTRY_ROWS < problem->n ? (part + 1) * ENTRY_ROWS : problem->n;
+  size_t s = 0, exit_tie = 0; /* one past the last event time up to the row's own */
+  for (size_t i = part * ENTRY_ROWS; i < stop; i++) {
+    if (i == part * ENTRY_ROWS || i >= problem->stratum_start[s + 1]) {
+      while (i >= problem->stratum_start[s + 1])
+        s++;
+      exit_tie = tie_behind(problem, s, i);
+    }
+    while (exit_tie < problem->tie_start[s + 1] && problem->ties[exit_tie].first <= i)
+      exit_tie++;
+    const size_t t = tie_after(search, s, search->entry[cox_row(problem, i)]);
+    problem->entry_tie[i] = t < exit_tie ? (uint32_t)t : COX_NEVER_AT_RISK;
+  }
+}
+
 static void find_entries(struct cox_problem *problem, const double *entry)
 {
+  struct entry_search search = {problem, entry, memory_resize(NULL, problem->n_ties, sizeof(double))};
   problem->delayed_entry = true;
-  problem->entry_tie = memory_new(problem->n, sizeof *problem->entry_tie);
-  for (size_t s = 0; s < problem->n_strata; s++) {
-    size_t exit_tie = problem->tie_start[s]; /* one past the last event time up to the row's own */
-    for (size_t i = problem->stratum_start[s]; i < problem->stratum_start[s + 1]; i++) {
-      while (exit_tie < problem->tie_start[s + 1] && problem->ties[exit_tie].first <= i)
-        exit_tie++;
-      size_t t = tie_after(problem, s, entry[cox_row(problem, i)]);
-      problem->entry_tie[i] = t < exit_tie ? (uint32_t)t : COX_NEVER_AT_RISK;
-    }
-  }
+  problem->entry_tie = memory_resize(NULL, problem->n, sizeof *problem->entry_tie);
+  for (size_t t = 0; t < problem->n_ties; t++)
+    search.times[t] = problem->ties[t].time;
+  parallel_run((problem->n + ENTRY_ROWS - 1) / ENTRY_ROWS, find_part_entries, &search);
+  free(search.times);
   order_entries(problem);
 }
 
@@ -324,6 +366,7 @@ void cox_problem_clear(struct cox_problem *problem)
   free(problem->time_scale);
   free(problem->entry_tie);
   free(problem->leave_row);
+  free(problem->leave_tie);
   free(problem->leave_start);
   free(problem->blocks);
   free(problem->part_start);

@@ -178,9 +178,51 @@ static void test_ranks_only(void **state)
   assert_near(two.std_error, one.std_error, 0);
 }
 
+enum { MANY = 60000 };
+
+/* Rows that count one are gathered as places, weighted ones as sums: with weights of one both say the same, bit for bit. */
+static void test_places_are_sums(void **state)
+{
+  (void)state;
+  unsigned seed = 7;
+  double *time = memory_new(MANY, sizeof *time), *entry = memory_new(MANY, sizeof *entry), *score = memory_new(MANY, sizeof *score),
+         *ones = memory_new(MANY, sizeof *ones);
+  uint8_t *status = memory_new(MANY, 1);
+  uint32_t *stratum = memory_new(MANY, sizeof *stratum);
+  for (size_t i = 0; i < MANY; i++) {
+    time[i] = (double)(i / 2);
+    entry[i] = time[i] - 1 - next_number(&seed, 1 + (unsigned)i / 3);
+    status[i] = (uint8_t)next_number(&seed, 2);
+    stratum[i] = next_number(&seed, 10) ? 0 : 1;
+    ones[i] = 1;
+  }
+  for (unsigned mixture = 0; mixture < 8; mixture++) {
+    const unsigned n_scores = mixture & 4 ? 1u << 24 : 20000; /* hardly a tie, or two of three rows */
+    for (size_t i = 0; i < MANY; i++)
+      score[i] = next_number(&seed, n_scores) - (double)i / MANY;
+    for (size_t i = 0; i < MANY && !(mixture & 4); i++)
+      score[i] = floor(score[i]);
+    struct survival_data data = {.n = MANY, .time = time, .status = status, .n_groups = 1, .n_strata = mixture & 1 ? 2 : 1};
+    data.stratum = mixture & 1 ? stratum : NULL;
+    data.entry = mixture & 2 ? entry : NULL;
+    const struct concordance places = concordance_compute(&data, score, NULL, 0);
+    data.weight = ones;
+    const struct concordance sums = concordance_compute(&data, score, NULL, 0);
+    assert_memory_equal(&places, &sums, sizeof sums);
+    assert_true(places.concordant > 1e6 && places.discordant > 1e6);
+  }
+  free(time);
+  free(entry);
+  free(score);
+  free(ones);
+  free(status);
+  free(stratum);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_places_are_sums),
       cmocka_unit_test(test_pairs),
       cmocka_unit_test(test_by_hand),
       cmocka_unit_test(test_limits),

@@ -174,6 +174,40 @@ static void test_threads(void **state)
   }
 }
 
+/* Entries before the first time change nothing.  But with entries a part waits for the sums of those after it, and without
+ * them it is completed afterwards: both ways lead to the same, also where covariates drift with time, so that
+ * the later sums are of another sign or size. */
+static void test_sums_of_later_parts(void **state)
+{
+  const struct rows *rows = *state;
+  struct rows drifting = *rows;
+  drifting.entry = memory_new(N_ROWS, sizeof(double));
+  drifting.design = memory_copy(rows->design, N_ROWS * N_COLUMNS, sizeof(double));
+  for (size_t i = 0; i < N_ROWS; i++)
+    drifting.entry[i] = -1;
+  for (int way = -1; way <= 1; way++) {
+    for (size_t i = 0; i < N_ROWS; i++) {
+      drifting.design[i * N_COLUMNS + 3] = rows->design[i * N_COLUMNS + 3] / 100 + 4.0 * way * (double)i / N_ROWS;
+      drifting.design[i * N_COLUMNS + 5] = rows->design[i * N_COLUMNS + 5] - 2000.0 * way * (double)i / N_ROWS;
+    }
+    for (int stratified = 0; stratified < 2; stratified++) {
+      struct cox_model plain, delayed;
+      fit(&drifting, stratified ? STRATIFIED : PLAIN, TIES_EFRON, &plain);
+      fit(&drifting, stratified ? DELAYED_AND_STRATIFIED : DELAYED, TIES_EFRON, &delayed);
+      assert_near(plain.loglik, delayed.loglik, 1e-14);
+      assert_near(plain.score_statistic, delayed.score_statistic, 1e-12);
+      for (size_t j = 0; j < N_COLUMNS; j++) {
+        assert_true(fabs(plain.beta[j] - delayed.beta[j]) <= 1e-12 * delayed.std_error[j]);
+        assert_near(plain.std_error[j], delayed.std_error[j], 1e-12);
+      }
+      cox_model_clear(&plain);
+      cox_model_clear(&delayed);
+    }
+  }
+  free(drifting.entry);
+  free(drifting.design);
+}
+
 static void count_part(void *context, size_t part)
 {
   ((unsigned char *)context)[part]++;
@@ -195,6 +229,7 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_prestate(test_against_r, &rows),
       cmocka_unit_test_prestate(test_threads, &rows),
+      cmocka_unit_test_prestate(test_sums_of_later_parts, &rows),
       cmocka_unit_test(test_every_part_once),
   };
   blas_leave_cores();
