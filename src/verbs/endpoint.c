@@ -3,8 +3,10 @@
 #include "session/endpoint.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "session/outcome.h"
 #include "verbs/arguments.h"
@@ -107,6 +109,73 @@ static const char *event_text(const char *definition)
   return event;
 }
 
+enum { MOST_CODES = 8 };
+
+/* The codes of a column among the censored, ascending; n is MOST_CODES + 1 where they are more. */
+struct codes {
+  const char *column; /* the one that the event is asked of; NULL: none, or several */
+  bool has_others;
+  double value[MOST_CODES + 1];
+  size_t count[MOST_CODES + 1], n;
+};
+
+static void note_column(const char *name, void *data)
+{
+  struct codes *codes = data;
+  codes->has_others = codes->has_others || (codes->column && strcmp(codes->column, name) != 0);
+  codes->column = name;
+}
+
+static void count_code(struct codes *codes, double value)
+{
+  size_t k = 0;
+  while (k < codes->n && codes->value[k] < value)
+    k++;
+  if (k == codes->n || codes->value[k] != value) {
+    memmove(&codes->value[k + 1], &codes->value[k], (codes->n - k) * sizeof *codes->value);
+    memmove(&codes->count[k + 1], &codes->count[k], (codes->n - k) * sizeof *codes->count);
+    codes->value[k] = value;
+    codes->count[k] = 0;
+    codes->n++;
+  }
+  codes->count[k]++;
+}
+
+/* Where the event is a value of one column that has more than one other code: " (status 0 in 30, 2 in 4)", so that nobody's
+ * death is taken for a censoring unseen. */
+static void append_censored_codes(struct text *text, const struct state *state, const struct endpoint *endpoint)
+{
+  struct codes codes = {.column = NULL};
+  struct error error = ERROR_INIT;
+  struct expr *event = NULL;
+  const char *words = event_text(endpoint->definition);
+  char *string = memory_copy_bytes(words, strlen(words) - 1);
+  if (expr_parse_string(string, &event, &error) == STATUS_OK &&
+      (event->kind == EXPR_IN || (event->kind == EXPR_BINARY && strcmp(event->text, "==") == 0)))
+    expr_each_column(event, note_column, &codes);
+  const struct column *column = codes.column && !codes.has_others ? cohort_find_column(state->cohort, codes.column) : NULL;
+  for (size_t row = 0; column && row < endpoint->n_rows && codes.n <= MOST_CODES; row++) {
+    const bool is_counted = bitmap_has(&state->members->rows, row) && !isnan(endpoint->time[row]);
+    if (is_counted && endpoint->status[row] == STATUS_CENSORED && !column_is_missing(column, row))
+      count_code(&codes, column->kind == COLUMN_FACTOR ? column_code(column, row) : column_number(column, row));
+  }
+  for (size_t k = 0; codes.n > 1 && codes.n <= MOST_CODES && k < codes.n; k++) {
+    if (k)
+      text_append(text, ", ");
+    else
+      text_append_format(text, " (%s ", column->name);
+    if (column->kind == COLUMN_FACTOR)
+      text_append_format(text, "%s in %zu", column->levels[(uint32_t)codes.value[k] - 1].name, codes.count[k]);
+    else
+      text_append_format(text, "%.15g in %zu", codes.value[k], codes.count[k]);
+  }
+  if (codes.n > 1 && codes.n <= MOST_CODES)
+    text_append(text, ")");
+  expr_free(event);
+  free(string);
+  error_clear(&error);
+}
+
 static void say_what_was_understood(struct report *report, const struct state *state, const struct endpoint *endpoint)
 {
   struct counts counts = count_members(state, endpoint);
@@ -118,6 +187,7 @@ static void say_what_was_understood(struct report *report, const struct state *s
   text_append_format(&text, "event: %.*s in %zu (%.1f %%), censored %zu", (int)(strlen(event) - 1), event, counts.events,
                      counts.valid ? 100.0 * (double)counts.events / (double)counts.valid : 0.0,
                      counts.valid - counts.events - counts.competing);
+  append_censored_codes(&text, state, endpoint);
   if (endpoint->competing)
     text_append_format(&text, ", competing %zu (%s)", counts.competing, endpoint->competing);
   text_append_format(&text, "; time at risk %.7g%s%s", counts.time_at_risk, *endpoint->unit ? " " : "",
@@ -163,7 +233,8 @@ const struct verb verb_endpoint = {
     .usage = "endpoint NAME = Surv(TIME, EVENT) | Surv(ENTRY, EXIT, EVENT) [, competing=EXPR landmark=T clock=keep]",
     .summary = "name an outcome and make it current",
     .details = "EVENT is a question with yes or no: death == 1, status == \"dead\"; a bare 0/1 column serves too, other codes\n"
-               "are refused, so that no coding is guessed.  With ENTRY a row is at risk in (entry, exit] (delayed entry,\n"
+               "are refused, so that no coding is guessed; where the event is one of more than two codes, those that\n"
+               "count as censored are told.  With ENTRY a row is at risk in (entry, exit] (delayed entry,\n"
                "left truncation).  Times that differ by rounding only are one, as in R (aeqSurv).  With landmark=L those are left\n"
                "out whose time is L or less, with the event at L or censored there, and time is counted from L.",
     .examples = endpoint_examples,
