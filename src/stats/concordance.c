@@ -19,8 +19,8 @@ enum { ROWS_A_CREW = 1 << 14 }; /* from so many on the walks are shared between 
 /* One past the rows that share the time of row number i of the order. */
 static size_t time_end(const struct pairing *pairing, size_t i, size_t stop)
 {
-  double time = pairing->data->time[pairing->row[i]];
-  while (i < stop && !(pairing->data->time[pairing->row[i]] > time))
+  double time = pairing->data->time[pairing_row(pairing, i)];
+  while (i < stop && !(pairing->data->time[pairing_row(pairing, i)] > time))
     i++;
   return i;
 }
@@ -28,8 +28,8 @@ static size_t time_end(const struct pairing *pairing, size_t i, size_t stop)
 /* The same towards the beginning: the first row that shares the time of row number i. */
 static size_t time_first(const struct pairing *pairing, size_t i, size_t start)
 {
-  double time = pairing->data->time[pairing->row[i]];
-  while (i > start && !(pairing->data->time[pairing->row[i - 1]] < time))
+  double time = pairing->data->time[pairing_row(pairing, i)];
+  while (i > start && !(pairing->data->time[pairing_row(pairing, i - 1)] < time))
     i--;
   return i;
 }
@@ -39,25 +39,25 @@ static void count_tied_times(struct pairing *pairing, size_t first, size_t end)
 {
   enum { FEW = 8 };
   const struct survival_data *data = pairing->data;
-  double before = 0;
+  double before = 0, *at_time = end - first > FEW ? pairing_at_time(pairing) : NULL;
   for (size_t i = first; i < end; i++) {
-    const size_t row = pairing->row[i];
+    const size_t row = pairing_row(pairing, i);
     if (!is_event(data, row))
       continue;
     const double weight = row_weight(data, row);
     double equal = 0;
-    if (end - first > FEW) {
-      equal = pairing->at_time[pairing->rank[row]];
-      pairing->at_time[pairing->rank[row]] += weight;
+    if (at_time) {
+      equal = at_time[pairing->rank[row]];
+      at_time[pairing->rank[row]] += weight;
     }
-    for (size_t k = first; k < i && end - first <= FEW; k++)
-      if (is_event(data, pairing->row[k]) && pairing->rank[pairing->row[k]] == pairing->rank[row])
-        equal += row_weight(data, pairing->row[k]);
+    for (size_t k = first; k < i && !at_time; k++)
+      if (is_event(data, pairing_row(pairing, k)) && pairing->rank[pairing_row(pairing, k)] == pairing->rank[row])
+        equal += row_weight(data, pairing_row(pairing, k));
     pairing->found.tied_time += weight * (before - equal);
     before += weight;
   }
-  for (size_t i = first; i < end && end - first > FEW; i++)
-    pairing->at_time[pairing->rank[pairing->row[i]]] = 0;
+  for (size_t i = first; i < end && at_time; i++)
+    at_time[pairing->rank[pairing_row(pairing, i)]] = 0;
 }
 
 /* An event against the rows at risk. */
@@ -84,15 +84,15 @@ VECTOR_PART void remove_late(struct pairing *pairing, double time, size_t *leave
 static void keep_step(struct pairing *pairing, const struct concordance *before, size_t first, size_t end)
 {
   const struct concordance *found = &pairing->found;
-  struct concordance_step step = {.stratum = row_stratum(pairing->data, pairing->row[first]),
-                                  .time = pairing->data->time[pairing->row[first]],
+  struct concordance_step step = {.stratum = row_stratum(pairing->data, pairing_row(pairing, first)),
+                                  .time = pairing->data->time[pairing_row(pairing, first)],
                                   .concordant = found->concordant - before->concordant,
                                   .discordant = found->discordant - before->discordant,
                                   .tied_score = found->tied_score - before->tied_score,
                                   .tied_time = found->tied_time - before->tied_time};
   for (size_t i = first; i < end; i++)
-    if (is_event(pairing->data, pairing->row[i]))
-      step.n_event += row_weight(pairing->data, pairing->row[i]);
+    if (is_event(pairing->data, pairing_row(pairing, i)))
+      step.n_event += row_weight(pairing->data, pairing_row(pairing, i));
   if (step.n_event > 0)
     MEMORY_APPEND(pairing->steps, pairing->n_steps, pairing->steps_capacity, step);
 }
@@ -107,16 +107,16 @@ VECTOR_CLONES static void walk_back(struct pairing *pairing, size_t stratum)
     first = time_first(pairing, end - 1, start);
     const struct concordance before = pairing->found;
     for (size_t i = first; i < end; i++)
-      if (!is_event(data, pairing->row[i]))
-        change_row(pairing, pairing->row[i], 1);
+      if (!is_event(data, pairing_row(pairing, i)))
+        change_row(pairing, pairing_row(pairing, i), 1);
     if (data->entry)
-      remove_late(pairing, data->time[pairing->row[first]], &leaver, start);
+      remove_late(pairing, data->time[pairing_row(pairing, first)], &leaver, start);
     for (size_t i = first; i < end; i++)
-      if (is_event(data, pairing->row[i]))
-        count_survivors(pairing, pairing->row[i]);
+      if (is_event(data, pairing_row(pairing, i)))
+        count_survivors(pairing, pairing_row(pairing, i));
     for (size_t i = first; i < end; i++)
-      if (is_event(data, pairing->row[i]))
-        change_row(pairing, pairing->row[i], 1);
+      if (is_event(data, pairing_row(pairing, i)))
+        change_row(pairing, pairing_row(pairing, i), 1);
     count_tied_times(pairing, first, end);
     if (pairing->is_kept)
       keep_step(pairing, &before, first, end);
@@ -139,18 +139,18 @@ VECTOR_CLONES static void walk_forth(struct pairing *pairing, size_t stratum)
   pairing_begin(pairing, stratum);
   for (size_t first = pairing->start[stratum], end; first < stop; first = end) {
     end = time_end(pairing, first, stop);
-    double time = data->time[pairing->row[first]];
+    double time = data->time[pairing_row(pairing, first)];
     for (; data->entry && entering < stop && data->entry[pairing->entry[entering]] < time; entering++)
       count_events(pairing, pairing->entry[entering], -1);
     for (size_t i = first; i < end; i++)
-      if (is_event(data, pairing->row[i]))
-        count_events(pairing, pairing->row[i], 1);
+      if (is_event(data, pairing_row(pairing, i)))
+        count_events(pairing, pairing_row(pairing, i), 1);
     for (size_t i = first; i < end; i++)
-      if (is_event(data, pairing->row[i]))
-        change_row(pairing, pairing->row[i], 1);
+      if (is_event(data, pairing_row(pairing, i)))
+        change_row(pairing, pairing_row(pairing, i), 1);
     for (size_t i = first; i < end; i++)
-      if (!is_event(data, pairing->row[i]))
-        count_events(pairing, pairing->row[i], 1);
+      if (!is_event(data, pairing_row(pairing, i)))
+        count_events(pairing, pairing_row(pairing, i), 1);
   }
 }
 
@@ -197,7 +197,7 @@ static void walk_one_way(void *context, size_t part)
 static void walk_both_ways(struct walks *walks)
 {
   const size_t n = walks->back.data->n;
-  pairing_share(&walks->back, walks->n_strata, &walks->forth);
+  pairing_share(&walks->back, &walks->forth);
   if (n >= ROWS_A_CREW)
     parallel_run(2, walk_one_way, walks);
   for (size_t part = 0; part < 2 && n < ROWS_A_CREW; part++)

@@ -152,16 +152,24 @@ void pairing_init(struct pairing *pairing, const struct survival_data *data, con
     pairing->start[row_stratum(data, i) + 1]++;
   for (size_t s = 0; s < n_strata; s++)
     pairing->start[s + 1] += pairing->start[s];
-  pairing->row = split_rows(data, NULL, pairing->start, n_strata);
+  if (n_strata > 1)
+    pairing->row = split_rows(data, NULL, pairing->start, n_strata);
   if (data->entry) {
     size_t *order = entry_order(data->entry, n);
-    pairing->entry = split_rows(data, order, pairing->start, n_strata);
-    free(order);
+    pairing->entry = n_strata > 1 ? split_rows(data, order, pairing->start, n_strata) : order;
+    if (n_strata > 1)
+      free(order);
   }
   order_scores(pairing, score, n_strata);
-  const size_t largest = most_ranks(pairing, n_strata);
-  gatherings_init(pairing, largest);
-  pairing->at_time = memory_new(largest, sizeof *pairing->at_time);
+  pairing->most_ranks = most_ranks(pairing, n_strata);
+  gatherings_init(pairing, pairing->most_ranks);
+}
+
+double *pairing_at_time(struct pairing *pairing)
+{
+  if (!pairing->at_time)
+    pairing->at_time = memory_new(pairing->most_ranks, sizeof *pairing->at_time);
+  return pairing->at_time;
 }
 
 void pairing_clear(struct pairing *pairing)
@@ -179,10 +187,10 @@ void pairing_clear(struct pairing *pairing)
   free(pairing->at_time);
 }
 
-void pairing_share(const struct pairing *pairing, size_t n_strata, struct pairing *other)
+void pairing_share(const struct pairing *pairing, struct pairing *other)
 {
   *other = *pairing;
-  gatherings_init(other, most_ranks(pairing, n_strata));
+  gatherings_init(other, pairing->most_ranks);
   other->net = memory_new(pairing->data->n, sizeof(double));
   other->pairs = memory_new(pairing->data->n, sizeof(double));
 }

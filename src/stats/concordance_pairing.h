@@ -43,7 +43,7 @@ static inline double rank_sums_below(const struct rank_sums *sums, size_t rank)
 /* The rows by stratum and time, and what each adds to the pairs. */
 struct pairing {
   const struct survival_data *data;
-  size_t *row;     /* by stratum, then time */
+  size_t *row;     /* by stratum, then time; NULL: as they come */
   size_t *start;   /* n_strata + 1 */
   size_t *entry;   /* rows by stratum, then entry; NULL without delayed entry */
   bool is_set;     /* rows count one each: a rank is the first place of the score among the stratum's rows */
@@ -51,11 +51,12 @@ struct pairing {
   uint32_t *place; /* of a set with ties: of each row, its own among those of its score; else NULL: its rank */
   uint32_t *end;   /* of a set with ties: one past the last place of each row's score */
   size_t *n_ranks; /* of each stratum */
+  size_t most_ranks; /* of any stratum */
   double *net;     /* of each row: concordant less discordant partners, by weight */
   double *pairs;   /* of each row: partners that can be compared */
   struct rank_sums sums; /* one of the two is in use */
   struct place_set set;
-  double *at_time; /* by rank: weight of the events of one time; 0 between */
+  double *at_time; /* by rank: weight of the events of one time; 0 between; NULL until it is asked for */
   struct concordance found;
   struct concordance_step *steps; /* kept where is_kept, the last time of a stratum first */
   size_t n_steps, steps_capacity;
@@ -67,7 +68,7 @@ void pairing_init(struct pairing *pairing, const struct survival_data *data, con
 void pairing_clear(struct pairing *pairing);
 
 /* Makes *other a pairing of the same rows that gathers for itself: its sums, net and pairs; release with pairing_part(). */
-void pairing_share(const struct pairing *pairing, size_t n_strata, struct pairing *other);
+void pairing_share(const struct pairing *pairing, struct pairing *other);
 void pairing_part(struct pairing *other);
 
 /* Empties what is gathered, for the rows of a stratum. */
@@ -87,6 +88,14 @@ static inline size_t row_stratum(const struct survival_data *data, size_t row)
 {
   return data->stratum ? data->stratum[row] : 0;
 }
+
+static inline size_t pairing_row(const struct pairing *pairing, size_t i)
+{
+  return pairing->row ? pairing->row[i] : i;
+}
+
+/* pairing->at_time, made where it is not there yet. */
+double *pairing_at_time(struct pairing *pairing);
 
 /* Puts a row in (change 1) or takes it out (-1). */
 VECTOR_PART void change_row(struct pairing *pairing, size_t row, int change)
