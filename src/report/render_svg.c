@@ -148,6 +148,22 @@ static double end_of(const struct figure *figure, const struct plot_series *seri
   return fmin(series->time[series->n - 1], figure->window.last);
 }
 
+/* The last point that was written.  Of a million times most are nearer to one another than any eye or printer tells apart:
+ * they are passed over. */
+struct pen {
+  double x, y;
+};
+
+/* Whether a point can be told from the last one written; then it is the last one. */
+static bool pen_moves(struct pen *pen, double x, double y)
+{
+  const double fine = 0.25; /* of a pixel */
+  if (fabs(x - pen->x) < fine && fabs(y - pen->y) < fine)
+    return false;
+  *pen = (struct pen){x, y};
+  return true;
+}
+
 /* The limits as a closed shape of steps; where one is not available the value itself stands in. */
 static void append_band(const struct figure *figure, size_t index)
 {
@@ -159,11 +175,18 @@ static void append_band(const struct figure *figure, size_t index)
   const double high = begin ? limit_at(series, series->high, begin - 1) : 1, low = begin ? limit_at(series, series->low, begin - 1) : 1;
   text_append_format(figure->out, "<path fill=\"%s\" fill-opacity=\"0.18\" stroke=\"none\" d=\"M%.2f %.2f", colours[index],
                      figure->left, figure_y(figure, high));
-  for (size_t i = begin; i < end; i++)
-    text_append_format(figure->out, "H%.2fV%.2f", figure_x(figure, series->time[i]), figure_y(figure, limit_at(series, series->high, i)));
+  struct pen pen = {figure->left, figure_y(figure, high)};
+  for (size_t i = begin; i < end; i++) {
+    const double x = figure_x(figure, series->time[i]), y = figure_y(figure, limit_at(series, series->high, i));
+    if (pen_moves(&pen, x, y) || i + 1 == end)
+      text_append_format(figure->out, "H%.2fV%.2f", x, y);
+  }
   text_append_format(figure->out, "H%.2f", figure_x(figure, end_of(figure, series)));
-  for (size_t i = end; i-- > begin;)
-    text_append_format(figure->out, "V%.2fH%.2f", figure_y(figure, limit_at(series, series->low, i)), figure_x(figure, series->time[i]));
+  for (size_t i = end; i-- > begin;) {
+    const double x = figure_x(figure, series->time[i]), y = figure_y(figure, limit_at(series, series->low, i));
+    if (i + 1 == end || pen_moves(&pen, x, y) || i == begin)
+      text_append_format(figure->out, "V%.2fH%.2f", y, x);
+  }
   text_append_format(figure->out, "V%.2fH%.2fZ\"/>\n", figure_y(figure, low), figure->left);
 }
 
@@ -176,12 +199,16 @@ static void append_steps(const struct figure *figure, const struct plot_series *
     x = figure_x(figure, series->time[begin]);
     value = series->value[begin++];
   }
-  text_append_format(figure->out, "M%.2f %.2f", x, figure_y(figure, value));
+  struct pen pen = {x, figure_y(figure, value)};
+  text_append_format(figure->out, "M%.2f %.2f", pen.x, pen.y);
   for (size_t i = begin; i < end; i++) {
     if (series->value[i] == value && i + 1 < series->n)
       continue;
     value = series->value[i];
-    text_append_format(figure->out, "H%.2fV%.2f", figure_x(figure, series->time[i]), figure_y(figure, value));
+    x = figure_x(figure, series->time[i]);
+    const double y = figure_y(figure, value);
+    if (pen_moves(&pen, x, y) || i + 1 == end)
+      text_append_format(figure->out, "H%.2fV%.2f", x, y);
   }
   if (series->time[series->n - 1] > figure->window.last)
     text_append_format(figure->out, "H%.2f", figure->left + figure->width);
@@ -205,9 +232,13 @@ static void append_curve(const struct figure *figure, size_t index)
   append_steps(figure, series);
   text_append_format(figure->out, "\"/>\n<path stroke=\"%s\" stroke-width=\"1.2\" d=\"", colours[index]);
   times_inside(figure, series, &begin, &end);
-  for (size_t i = begin; i < end; i++)
-    if (series->n_censor[i] > 0 && isfinite(plot_function_value(figure->window.function, series->value[i])))
-      text_append_format(figure->out, "M%.2f %.2fv8", figure_x(figure, series->time[i]), figure_y(figure, series->value[i]) - 4);
+  struct pen pen = {-INFINITY, -INFINITY};
+  for (size_t i = begin; i < end; i++) {
+    const double x = figure_x(figure, series->time[i]), y = figure_y(figure, series->value[i]);
+    if (series->n_censor[i] > 0 && isfinite(plot_function_value(figure->window.function, series->value[i])) &&
+        pen_moves(&pen, x, y))
+      text_append_format(figure->out, "M%.2f %.2fv8", x, y - 4);
+  }
   text_append(figure->out, "\"/>\n");
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -274,6 +275,52 @@ static void svg_has_panels(void **state)
   plot_free(many);
 }
 
+/* The last "H… V…" before the end of the first path of a curve: where it ends. */
+static void curve_end(const char *svg, double *x, double *y)
+{
+  const char *path = strstr(svg, "stroke-width=\"2\" d=\"M"), *end = path ? strchr(path + 20, '"') : NULL;
+  assert_non_null(end);
+  while (end > path && *end != 'H')
+    end--;
+  assert_int_equal(sscanf(end, "H%lfV%lf", x, y), 2);
+}
+
+/* Of a hundred thousand times those that no eye tells apart are passed over; the curve begins and ends where it did, and a
+ * short one keeps all its steps. */
+static void svg_of_many_times_is_small(void **state)
+{
+  (void)state;
+  enum { MANY = 100000 };
+  struct plot *few = svg_plot(1), *many = svg_plot(1);
+  struct plot_series *series = many->series;
+  double **columns[] = {&series->time, &series->value, &series->low, &series->high, &series->n_event, &series->n_censor};
+  series->n = series->total = MANY;
+  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+    *columns[c] = memory_resize(*columns[c], MANY, sizeof **columns[c]);
+  for (size_t i = 0; i < MANY; i++) {
+    series->time[i] = 3 * (double)(i + 1) / MANY;
+    series->value[i] = series->low[i] = series->high[i] = 1 - (double)(i + 1) / MANY;
+    series->n_event[i] = 1;
+    series->n_censor[i] = 1;
+  }
+  struct draw_options options = DRAW_OPTIONS_INIT;
+  options.band = BAND_ALL;
+  struct text short_svg = TEXT_INIT, long_svg = TEXT_INIT;
+  render_svg(&short_svg, few, &options);
+  render_svg(&long_svg, many, &options);
+  double x, y, many_x, many_y;
+  curve_end(text_string(&short_svg), &x, &y);
+  curve_end(text_string(&long_svg), &many_x, &many_y);
+  assert_true(x == many_x && y == many_y); /* both end at 0 at the time 3 */
+  assert_true(long_svg.length < 400000);
+  assert_true(count(text_string(&long_svg), "H") > 2000);
+  assert_int_equal(count(strstr(text_string(&short_svg), "stroke-width=\"2\" d=\"M"), "H"), 3);
+  text_clear(&short_svg);
+  text_clear(&long_svg);
+  plot_free(few);
+  plot_free(many);
+}
+
 static void no_renderer_lets_a_control_through(void **state)
 {
   (void)state;
@@ -329,6 +376,7 @@ int main(void)
       cmocka_unit_test(svg_holds_data_as_text),
       cmocka_unit_test(svg_follows_window_and_function),
       cmocka_unit_test(svg_has_panels),
+      cmocka_unit_test(svg_of_many_times_is_small),
       cmocka_unit_test(no_renderer_lets_a_control_through),
       cmocka_unit_test(formats_are_found_by_name),
   };
