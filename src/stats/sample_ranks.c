@@ -5,39 +5,26 @@
 
 #include "base/memory.h"
 #include "stats/distribution.h"
+#include "stats/entry_order.h"
 #include "stats/samples.h"
 
-struct ranked {
-  double value;
-  uint32_t group;
-};
-
 static const struct sample_test not_estimable = {(double)NAN, (double)NAN, (double)NAN, (double)NAN};
-
-static int compare_values(const void *a, const void *b)
-{
-  const struct ranked *first = a, *second = b;
-  return (first->value > second->value) - (first->value < second->value);
-}
 
 struct rank_sums samples_rank_sums(const double *values, const uint32_t *group, size_t n, size_t n_groups)
 {
   struct rank_sums sums = {.n = memory_new(n_groups, sizeof(double)), .sum = memory_new(n_groups, sizeof(double))};
-  struct ranked *ranked = memory_new(n, sizeof *ranked);
-  for (size_t i = 0; i < n; i++)
-    ranked[i] = (struct ranked){values[i], group[i]};
-  qsort(ranked, n, sizeof *ranked, compare_values);
+  size_t *order = entry_order(values, n);
   for (size_t i = 0, next; i < n; i = next) {
-    for (next = i + 1; next < n && ranked[next].value == ranked[i].value;)
+    for (next = i + 1; next < n && values[order[next]] == values[order[i]];)
       next++;
     double run = (double)(next - i), rank = ((double)i + (double)next + 1) / 2;
     sums.ties += run * (run * run - 1);
     for (size_t j = i; j < next; j++) {
-      sums.n[ranked[j].group]++;
-      sums.sum[ranked[j].group] += rank;
+      sums.n[group[order[j]]]++;
+      sums.sum[group[order[j]]] += rank;
     }
   }
-  free(ranked);
+  free(order);
   for (size_t j = 0; j < n_groups; j++) {
     if (sums.n[j] == 0)
       continue;
