@@ -154,11 +154,12 @@ struct pen {
   double x, y;
 };
 
-/* Whether a point can be told from the last one written; then it is the last one. */
-static bool pen_moves(struct pen *pen, double x, double y)
+static const double finest = 0.25, crowded = 4; /* pixels that points are apart; and marks where they are so many */
+
+/* Whether a point is `apart` or more from the last one written; then it is the last one. */
+static bool pen_moves(struct pen *pen, double x, double y, double apart)
 {
-  const double fine = 0.25; /* of a pixel */
-  if (fabs(x - pen->x) < fine && fabs(y - pen->y) < fine)
+  if (fabs(x - pen->x) < apart && fabs(y - pen->y) < apart)
     return false;
   *pen = (struct pen){x, y};
   return true;
@@ -178,13 +179,13 @@ static void append_band(const struct figure *figure, size_t index)
   struct pen pen = {figure->left, figure_y(figure, high)};
   for (size_t i = begin; i < end; i++) {
     const double x = figure_x(figure, series->time[i]), y = figure_y(figure, limit_at(series, series->high, i));
-    if (pen_moves(&pen, x, y) || i + 1 == end)
+    if (pen_moves(&pen, x, y, finest) || i + 1 == end)
       text_append_format(figure->out, "H%.2fV%.2f", x, y);
   }
   text_append_format(figure->out, "H%.2f", figure_x(figure, end_of(figure, series)));
   for (size_t i = end; i-- > begin;) {
     const double x = figure_x(figure, series->time[i]), y = figure_y(figure, limit_at(series, series->low, i));
-    if (i + 1 == end || pen_moves(&pen, x, y) || i == begin)
+    if (i + 1 == end || pen_moves(&pen, x, y, finest) || i == begin)
       text_append_format(figure->out, "V%.2fH%.2f", y, x);
   }
   text_append_format(figure->out, "V%.2fH%.2fZ\"/>\n", figure_y(figure, low), figure->left);
@@ -207,7 +208,7 @@ static void append_steps(const struct figure *figure, const struct plot_series *
     value = series->value[i];
     x = figure_x(figure, series->time[i]);
     const double y = figure_y(figure, value);
-    if (pen_moves(&pen, x, y) || i + 1 == end)
+    if (pen_moves(&pen, x, y, finest) || i + 1 == end)
       text_append_format(figure->out, "H%.2fV%.2f", x, y);
   }
   if (series->time[series->n - 1] > figure->window.last)
@@ -219,10 +220,27 @@ static bool is_in_window(const struct figure *figure, const struct plot_series *
   return series->n && series->time[series->n - 1] >= figure->window.first;
 }
 
+/* A tick at each time with a censoring; where these are more than the box has room for, they stand apart, since all of them
+ * would make one broad band of the curve and its limits. */
+static void append_censorings(const struct figure *figure, const struct plot_series *series)
+{
+  size_t begin, end, n_marks = 0;
+  struct pen pen = {-INFINITY, -INFINITY};
+  times_inside(figure, series, &begin, &end);
+  for (size_t i = begin; i < end; i++)
+    n_marks += series->n_censor[i] > 0;
+  const double apart = (double)n_marks > crowded * figure->width ? crowded : finest;
+  for (size_t i = begin; i < end; i++) {
+    const double x = figure_x(figure, series->time[i]), y = figure_y(figure, series->value[i]);
+    if (series->n_censor[i] > 0 && isfinite(plot_function_value(figure->window.function, series->value[i])) &&
+        pen_moves(&pen, x, y, apart))
+      text_append_format(figure->out, "M%.2f %.2fv8", x, y - 4);
+  }
+}
+
 static void append_curve(const struct figure *figure, size_t index)
 {
   const struct plot_series *series = &figure->plot->series[index];
-  size_t begin, end;
   if (!is_in_window(figure, series))
     return;
   text_append_format(figure->out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\"", colours[index]);
@@ -231,14 +249,7 @@ static void append_curve(const struct figure *figure, size_t index)
   text_append(figure->out, " d=\"");
   append_steps(figure, series);
   text_append_format(figure->out, "\"/>\n<path stroke=\"%s\" stroke-width=\"1.2\" d=\"", colours[index]);
-  times_inside(figure, series, &begin, &end);
-  struct pen pen = {-INFINITY, -INFINITY};
-  for (size_t i = begin; i < end; i++) {
-    const double x = figure_x(figure, series->time[i]), y = figure_y(figure, series->value[i]);
-    if (series->n_censor[i] > 0 && isfinite(plot_function_value(figure->window.function, series->value[i])) &&
-        pen_moves(&pen, x, y))
-      text_append_format(figure->out, "M%.2f %.2fv8", x, y - 4);
-  }
+  append_censorings(figure, series);
   text_append(figure->out, "\"/>\n");
 }
 
