@@ -113,14 +113,14 @@ static void warn_of(const struct cox_analysis *analysis, struct report *report)
 
 static enum status run_zph(struct verb_context *context, const struct command *command, struct error *error)
 {
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  status = test_model(context, &analysis, read_transform(command), error);
+  status = test_model(context, analysis, read_transform(command), error);
   if (!status)
-    warn_of(&analysis, context->report);
-  cox_analysis_clear(&analysis);
+    warn_of(analysis, context->report);
+  cox_analysis_release(analysis);
   return status;
 }
 
@@ -208,7 +208,7 @@ static void add_residuals(const struct cox_analysis *analysis, const struct cox_
 static enum status run_residuals(struct verb_context *context, const struct command *command, struct error *error)
 {
   const char *word = arguments_word(command, "type");
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   struct cox_residuals residuals;
   size_t kind = 0;
   for (size_t i = 0; word && i < sizeof residual_kinds / sizeof *residual_kinds; i++)
@@ -217,14 +217,14 @@ static enum status run_residuals(struct verb_context *context, const struct comm
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  status = cox_residuals_compute(&analysis.gathered.data, analysis.design.x, &analysis.model, &analysis.options,
+  status = cox_residuals_compute(&analysis->gathered.data, analysis->design.x, &analysis->model, &analysis->options,
                                  context->task, &residuals);
   if (!status) {
-    add_residuals(&analysis, &residuals, kind, context->report);
-    warn_of(&analysis, context->report);
+    add_residuals(analysis, &residuals, kind, context->report);
+    warn_of(analysis, context->report);
     cox_residuals_clear(&residuals);
   }
-  cox_analysis_clear(&analysis);
+  cox_analysis_release(analysis);
   return status;
 }
 
