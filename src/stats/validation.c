@@ -8,36 +8,24 @@
 #include "base/memory.h"
 #include "stats/bootstrap.h"
 #include "stats/cox_score.h"
+#include "stats/entry_order.h"
 #include "stats/resample.h"
 #include "stats/validation_internal.h"
 
 /* ---- indexes ---- */
 
-struct scored {
-  double value, weight;
-};
-
-static int compare_scored(const void *a, const void *b)
-{
-  const double x = ((const struct scored *)a)->value, y = ((const struct scored *)b)->value;
-  return (x > y) - (x < y);
-}
-
 /* Gini's mean difference of n patients' scores, a weight counting a score so many times: the mean |x - y| of pairs. */
 static double gini_difference(const double *score, const double *weight, size_t n)
 {
-  struct scored *sorted = memory_new(n, sizeof *sorted);
+  size_t *order = entry_order(score, n);
   double total = 0, below = 0, sum = 0;
-  for (size_t i = 0; i < n; i++) {
-    sorted[i] = (struct scored){score[i], weight ? weight[i] : 1};
-    total += sorted[i].weight;
-  }
-  qsort(sorted, n, sizeof *sorted, compare_scored);
+  for (size_t i = 0; i < n; i++)
+    total += weight ? weight[i] : 1;
   for (size_t i = 0; i + 1 < n; i++) {
-    below += sorted[i].weight;
-    sum += below * (total - below) * (sorted[i + 1].value - sorted[i].value);
+    below += weight ? weight[order[i]] : 1;
+    sum += below * (total - below) * (score[order[i + 1]] - score[order[i]]);
   }
-  free(sorted);
+  free(order);
   return total > 1 ? 2 * sum / (total * (total - 1)) : (double)NAN;
 }
 
@@ -72,12 +60,15 @@ static enum status test_indexes(const struct survival_data *data, const double *
                                 struct task *task, double *indexes)
 {
   const double one = 1;
-  struct cox_options plain = {.ties = options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = options->level};
+  struct cox_options plain = {.ties = options->ties,
+                              .weight_kind = WEIGHT_FREQUENCY,
+                              .level = options->level,
+                              .concordance = CONCORDANCE_NONE};
   struct cox_model model;
   struct error error = ERROR_INIT;
   double frozen;
   set_all(indexes, (double)NAN);
-  indexes[INDEX_C] = concordance_compute_counts(data, score, NULL, 0).estimate;
+  indexes[INDEX_C] = concordance_estimate(data, score);
   indexes[INDEX_DXY] = 2 * indexes[INDEX_C] - 1;
   enum status status = cox_fit(data, score, 1, &plain, NULL, &model, &error);
   error_clear(&error);
@@ -159,7 +150,10 @@ static enum status refit_as_rms(const struct validation_input *input, const stru
 static struct cox_options options_of(const struct validation_input *input)
 {
   return (struct cox_options){
-      .ties = input->options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = input->options->level};
+      .ties = input->options->ties,
+      .weight_kind = WEIGHT_FREQUENCY,
+      .level = input->options->level,
+      .concordance = CONCORDANCE_ESTIMATE};
 }
 
 static enum status fit_resample(const struct validation_input *input, const struct resample *resample,
@@ -302,8 +296,10 @@ static enum status compute_apparent(const struct validation_input *input, struct
   if (!input->design)
     return test_indexes(input->data, input->score, input->options, task, apparent);
   struct cox_model model;
+  struct cox_options options = *input->options;
+  options.concordance = CONCORDANCE_ESTIMATE;
   enum status status =
-      cox_fit(input->data, input->design, input->n_columns, input->options, task, &model, error);
+      cox_fit(input->data, input->design, input->n_columns, &options, task, &model, error);
   if (status)
     return status;
   training_indexes(&model, input->data->weight, input->data->n, apparent);
