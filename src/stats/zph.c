@@ -26,7 +26,7 @@ static enum status transform_km(const struct survival_data *data, bool frequency
 {
   struct survival_data all = *data;
   struct km_curve curve;
-  const struct km_options options = {.conf = CONF_LOG, .level = 0.95};
+  const struct km_options options = {.conf = CONF_LOG, .level = 0}; /* without limits */
   all.group = all.stratum = NULL;
   all.n_groups = all.n_strata = 1;
   if (!frequency)
@@ -127,7 +127,8 @@ static enum status gather_sums(struct cox_problem *problem, struct cox_evaluatio
       problem->time_scale = memory_new(problem->n_ties, sizeof(double));
     for (size_t t = 0; power && t < problem->n_ties; t++)
       problem->time_scale[t] = power == 1 ? moved[t] : moved[t] * moved[t];
-    cox_sum_risk_sets(problem, at);
+    if (power) /* the risk sets are the same: hazards are multiplied by g once more */
+      cox_scale_hazards(problem, moved, at);
     status = cox_differentiate(problem, at, task);
     memcpy(sums->information[power], at->information, p * p * sizeof(double));
     if (power < 2)
@@ -205,14 +206,15 @@ enum status zph_test(const struct survival_data *data, const double *design, con
                      enum zph_transform transform, struct task *task, double *transformed, struct zph_test *tests,
                      struct error *error)
 {
-  double *g = memory_new(data->n, sizeof *g), mean;
+  double *g = transformed ? transformed : memory_resize(NULL, data->n, sizeof *g), mean = 0;
   struct cox_problem problem;
   struct cox_evaluation at;
   struct sums sums;
   enum status status = transform_times(data, data->weight && options->weight_kind == WEIGHT_FREQUENCY, transform, task, g,
                                        error);
   if (status) {
-    free(g);
+    if (!transformed)
+      free(g);
     return status;
   }
   status = cox_evaluate_model(&problem, &at, data, design, model, options, task);
@@ -226,12 +228,11 @@ enum status zph_test(const struct survival_data *data, const double *design, con
     centre(&sums, mean);
     test_terms(&sums, model, terms, n_terms, tests);
   }
-  if (!status && transformed)
-    memcpy(transformed, g, data->n * sizeof *g);
   free(moved);
   sums_clear(&sums);
   cox_evaluation_clear(&at);
   cox_problem_clear(&problem);
-  free(g);
+  if (!transformed)
+    free(g);
   return status;
 }

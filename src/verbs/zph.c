@@ -88,14 +88,15 @@ static enum status test_model(struct verb_context *context, const struct cox_ana
   const size_t n = analysis->formula.n_terms;
   struct zph_term *terms = memory_new(n, sizeof *terms);
   struct zph_test *tests = memory_new(n + 1, sizeof *tests);
-  double *transformed = memory_new(analysis->gathered.n_used, sizeof *transformed);
+  const bool is_read = !context->report->for_people; /* the table of residuals */
+  double *transformed = is_read ? memory_new(analysis->gathered.n_used, sizeof *transformed) : NULL;
   for (size_t t = 0; t < n; t++)
     terms[t] = (struct zph_term){analysis->design.terms[t].first, analysis->design.terms[t].n_columns};
   enum status status = zph_test(&analysis->gathered.data, analysis->design.x, &analysis->model, &analysis->options, terms,
                                 n, transform, context->task, transformed, tests, error);
   if (!status) {
     add_tests(analysis, context->state, tests, transform, context->report);
-    if (!context->report->for_people)
+    if (is_read)
       status = add_schoenfeld(analysis, transformed, context->task, context->report);
   }
   free(transformed);
