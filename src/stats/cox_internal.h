@@ -173,10 +173,8 @@ enum status cox_differentiate(const struct cox_problem *problem, struct cox_eval
 /* The sums of every event time, from at->linear_predictor; loglik, risk and expected too. */
 void cox_sum_risk_sets(struct cox_problem *problem, struct cox_evaluation *at);
 
-/* After cox_evaluate(): multiplies the hazard of each event time by scale[n_ties] (>= 0); the rows' expected follow, risk sets and
- * loglik stay.  What cox_differentiate() then finds is right where problem->time_scale has the same scale (all of it, if this
- * is done again and again). */
-void cox_scale_hazards(struct cox_problem *problem, const double *scale, struct cox_evaluation *at);
+/* The last part of that alone: the rows' expected, from the hazards of the event times and their sum in each block. */
+void cox_sum_hazards(struct cox_problem *problem, struct cox_evaluation *at);
 
 /* Exact (conditional) likelihood with its derivatives in one go.  cox_exact_check() fails where the work is out of
  * reach or the weights have no meaning. */

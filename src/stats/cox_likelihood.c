@@ -23,7 +23,6 @@ struct likelihood_pass {
   struct cox_evaluation *at;
   const double *slope; /* n_columns: beta / scale */
   bool is_to_shift; /* the largest predictor of the stratum is still to be taken off */
-  const double *scale; /* n_ties: of cox_scale_hazards() */
   struct task *task;
 };
 
@@ -434,8 +433,8 @@ static void set_part_expected_since_entry(void *context, size_t part)
   }
 }
 
-/* The rows' expected events, from the blocks' own hazards. */
-static void expect(struct likelihood_pass *pass)
+/* The rows' expected events, from the hazards of event times and blocks. */
+static void sum_hazards(struct likelihood_pass *pass)
 {
   const size_t n_parts = pass->problem->n_parts;
   join_sums(pass);
@@ -455,7 +454,7 @@ static void sum_risk_sets(struct likelihood_pass *pass)
     parallel_run(n_parts, sum_part_risks, pass);
   join_risks(pass);
   parallel_run(n_parts, sum_part, pass);
-  expect(pass);
+  sum_hazards(pass);
 }
 
 void cox_sum_risk_sets(struct cox_problem *problem, struct cox_evaluation *at)
@@ -464,26 +463,10 @@ void cox_sum_risk_sets(struct cox_problem *problem, struct cox_evaluation *at)
   sum_risk_sets(&pass);
 }
 
-/* Hazards times the scale, and their sums by block. */
-static void scale_part(void *context, size_t part)
+void cox_sum_hazards(struct cox_problem *problem, struct cox_evaluation *at)
 {
-  const struct likelihood_pass *pass = context;
-  struct cox_problem *problem = pass->problem;
-  for (size_t b = problem->part_start[part]; b < problem->part_start[part + 1]; b++) {
-    pass->at->blocks[b].hazard = (struct compensated_sum){0, 0};
-    for (size_t t = problem->blocks[b].first_tie; t < problem->blocks[b].end_tie; t++) {
-      problem->ties[t].hazard *= pass->scale[t];
-      problem->ties[t].tied_hazard *= pass->scale[t];
-      compensated_add(&pass->at->blocks[b].hazard, problem->ties[t].hazard);
-    }
-  }
-}
-
-void cox_scale_hazards(struct cox_problem *problem, const double *scale, struct cox_evaluation *at)
-{
-  struct likelihood_pass pass = {.problem = problem, .at = at, .scale = scale};
-  parallel_run(problem->n_parts, scale_part, &pass);
-  expect(&pass);
+  struct likelihood_pass pass = {.problem = problem, .at = at};
+  sum_hazards(&pass);
 }
 
 enum status cox_evaluate(struct cox_problem *problem, const double *beta, struct cox_evaluation *at, struct task *task)

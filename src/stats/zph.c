@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "stats/cox_internal.h"
 #include "stats/distribution.h"
 #include "stats/km.h"
@@ -117,18 +118,43 @@ static void move_to_unit(const struct cox_problem *problem, const double *g, dou
   *mean = count > 0 ? sum / count : 0;
 }
 
+/* Another power of g: the risk sets are the same, so that hazards are multiplied by g once more. */
+struct scaling {
+  struct cox_problem *problem;
+  struct cox_evaluation *at;
+  const double *moved;
+};
+
+static void scale_part(void *context, size_t part)
+{
+  const struct scaling *scaling = context;
+  struct cox_problem *problem = scaling->problem;
+  for (size_t b = problem->part_start[part]; b < problem->part_start[part + 1]; b++) {
+    struct compensated_sum hazard = {0, 0};
+    for (size_t t = problem->blocks[b].first_tie; t < problem->blocks[b].end_tie; t++) {
+      problem->time_scale[t] *= scaling->moved[t];
+      problem->ties[t].hazard *= scaling->moved[t];
+      problem->ties[t].tied_hazard *= scaling->moved[t];
+      compensated_add(&hazard, problem->ties[t].hazard);
+    }
+    scaling->at->blocks[b].hazard = hazard;
+  }
+}
+
 static enum status gather_sums(struct cox_problem *problem, struct cox_evaluation *at, const double *moved,
                                struct task *task, struct sums *sums)
 {
   const size_t p = sums->p;
+  struct scaling scaling = {problem, at, moved};
   enum status status = STATUS_OK;
+  problem->time_scale = memory_resize(NULL, problem->n_ties, sizeof(double));
+  for (size_t t = 0; t < problem->n_ties; t++)
+    problem->time_scale[t] = 1;
   for (int power = 0; power < 3 && !status; power++) {
-    if (power == 1)
-      problem->time_scale = memory_new(problem->n_ties, sizeof(double));
-    for (size_t t = 0; power && t < problem->n_ties; t++)
-      problem->time_scale[t] = power == 1 ? moved[t] : moved[t] * moved[t];
-    if (power) /* the risk sets are the same: hazards are multiplied by g once more */
-      cox_scale_hazards(problem, moved, at);
+    if (power) {
+      parallel_run(problem->n_parts, scale_part, &scaling);
+      cox_sum_hazards(problem, at);
+    }
     status = cox_differentiate(problem, at, task);
     memcpy(sums->information[power], at->information, p * p * sizeof(double));
     if (power < 2)
