@@ -108,6 +108,8 @@ static void test_allocations(void **state)
       {"km arm", 300, 20},
       {"logrank arm", 150, 10},
       {"cox age + size + arm", 500, 400},
+      {"zph", 250, 250}, /* of the model that is there */
+      {"residuals, type=dfbeta", 200, 100}, /* no table that nobody reads */
   };
   (void)state;
   setenv("KAPLAN_THREADS", "2", 1);
