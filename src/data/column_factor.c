@@ -12,7 +12,7 @@
 #include "data/column_internal.h"
 #include "data/date.h"
 
-static unsigned char code_width_for(size_t n_levels)
+static unsigned char width_for(size_t n_levels)
 {
   assert(n_levels <= UINT32_MAX - 1);
   return n_levels <= UINT8_MAX ? 1 : n_levels <= UINT16_MAX ? 2 : 4;
@@ -21,12 +21,12 @@ static unsigned char code_width_for(size_t n_levels)
 /* The codes in the narrowest width; where `map` is there, the code c is stored as map[c]. */
 static struct column_values *pack_codes(const uint32_t *codes, size_t n, size_t n_levels, const uint32_t *map)
 {
-  struct column_values *values = column_values_allocate(n, code_width_for(n_levels));
-  if (values->code_width == 1) {
+  struct column_values *values = column_values_allocate(n, width_for(n_levels));
+  if (values->width == 1) {
     values->as.codes8 = memory_resize(NULL, n, sizeof(uint8_t));
     for (size_t i = 0; i < n; i++)
       values->as.codes8[i] = (uint8_t)(map ? map[codes[i]] : codes[i]);
-  } else if (values->code_width == 2) {
+  } else if (values->width == 2) {
     values->as.codes16 = memory_resize(NULL, n, sizeof(uint16_t));
     for (size_t i = 0; i < n; i++)
       values->as.codes16[i] = (uint16_t)(map ? map[codes[i]] : codes[i]);

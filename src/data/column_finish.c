@@ -11,6 +11,7 @@
 #include "data/cell.h"
 #include "data/column_builder.h"
 #include "data/date.h"
+#include "data/number_pack.h"
 
 enum {
   MOST_ODD_LEVELS = 3,   /* a column of few numbers with more odd values than this was meant as a factor */
@@ -241,16 +242,15 @@ static struct column *finish_factor(struct column_builder *builder, size_t n_row
   return column_new_sorted_factor(builder->name, builder->codes, n_rows, names, n_levels);
 }
 
-/* Takes the numbers over; where nothing was present there are none yet. */
-static struct column *finish_numbers(struct column_builder *builder, size_t n_rows)
+/* The numbers as narrow as they can be; where nothing was present there are none yet. */
+static struct column *finish_numbers(const struct column_builder *builder, size_t n_rows)
 {
-  double *numbers = memory_resize(builder->numbers, n_rows, sizeof *numbers);
-  builder->numbers = NULL;
+  struct number_pack pack = NUMBER_PACK_INIT;
   if (builder->state == BUILDER_UNDECIDED)
-    for (size_t i = 0; i < n_rows; i++)
-      numbers[i] = (double)NAN;
-  return column_new_numbers(builder->name, builder->state == BUILDER_DATE ? COLUMN_DATE : COLUMN_NUMBER, numbers,
-                            n_rows);
+    number_pack_append_missing(&pack, n_rows);
+  else
+    pack = number_pack_of(builder->numbers, n_rows);
+  return column_new_packed(builder->name, builder->state == BUILDER_DATE ? COLUMN_DATE : COLUMN_NUMBER, &pack);
 }
 
 /* ---- texts that are dates ---- */
@@ -321,8 +321,10 @@ static struct column *finish_dates(struct column_builder *builder, size_t n_rows
   }
   for (size_t row = 0; row < n_rows; row++)
     numbers[row] = days[builder->codes[row]];
+  struct number_pack pack = number_pack_of(numbers, n_rows);
   free(days);
-  return column_new_numbers(builder->name, COLUMN_DATE, numbers, n_rows);
+  free(numbers);
+  return column_new_packed(builder->name, COLUMN_DATE, &pack);
 }
 
 static void say_format(const struct column_builder *builder, const struct date_format *format, struct load_report *report)

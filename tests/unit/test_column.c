@@ -135,7 +135,7 @@ static void assert_width(size_t n_levels, unsigned expected)
     codes[i] = (uint32_t)(i + 1);
   }
   struct column *column = column_new_sorted_factor("id", codes, n_levels + 1, names, n_levels);
-  assert_int_equal(column->values->code_width, expected);
+  assert_int_equal(column->values->width, expected);
   assert_int_equal(column_code(column, 0), n_levels);
   assert_int_equal(column_code(column, n_levels - 1), 1);
   assert_int_equal(column_code(column, n_levels), 0);
