@@ -68,6 +68,11 @@ struct column *column_new_factor(const char *name, const uint32_t *codes, size_t
 struct column *column_new_sorted_factor(const char *name, const uint32_t *codes, size_t n, char **level_names,
                                         size_t n_levels);
 
+/* As column_new_sorted_factor(), of the pack's codes, which it takes over, leaving the pack empty.  No code may be above
+ * n_levels. */
+struct code_pack;
+struct column *column_new_packed_factor(const char *name, struct code_pack *pack, char **level_names, size_t n_levels);
+
 /* One more, one fewer holder; the last release frees.  NULL is let through by release. */
 struct column *column_retain(const struct column *column);
 void column_release(const struct column *column);
@@ -118,6 +123,11 @@ void column_numbers(const struct column *column, size_t first, size_t n, double 
 
 /* The number of rows[i] into numbers[i * stride], for i < n. */
 void column_numbers_of(const struct column *column, const uint32_t *rows, size_t n, double *numbers, size_t stride);
+
+/* The least and the greatest number of the rows in the set; returns how many of them have one (0: *low and *high are not
+ * set).  Not for factors. */
+struct bitmap;
+size_t column_range(const struct column *column, const struct bitmap *rows, double *low, double *high);
 
 /* Bytes that a row's value takes in memory. */
 static inline size_t column_width(const struct column *column)

@@ -9,33 +9,24 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "data/code_pack.h"
 #include "data/column_internal.h"
 #include "data/date.h"
 
-static unsigned char width_for(size_t n_levels)
+/* Takes over the pack's codes. */
+static struct column_values *values_of(struct code_pack *pack)
 {
-  assert(n_levels <= UINT32_MAX - 1);
-  return n_levels <= UINT8_MAX ? 1 : n_levels <= UINT16_MAX ? 2 : 4;
+  struct column_values *values = column_values_allocate(pack->n, pack->width);
+  values->as.items = memory_resize(pack->codes, pack->n, pack->width);
+  *pack = (struct code_pack)CODE_PACK_INIT;
+  return values;
 }
 
 /* The codes in the narrowest width; where `map` is there, the code c is stored as map[c]. */
 static struct column_values *pack_codes(const uint32_t *codes, size_t n, size_t n_levels, const uint32_t *map)
 {
-  struct column_values *values = column_values_allocate(n, width_for(n_levels));
-  if (values->width == 1) {
-    values->as.codes8 = memory_resize(NULL, n, sizeof(uint8_t));
-    for (size_t i = 0; i < n; i++)
-      values->as.codes8[i] = (uint8_t)(map ? map[codes[i]] : codes[i]);
-  } else if (values->width == 2) {
-    values->as.codes16 = memory_resize(NULL, n, sizeof(uint16_t));
-    for (size_t i = 0; i < n; i++)
-      values->as.codes16[i] = (uint16_t)(map ? map[codes[i]] : codes[i]);
-  } else {
-    values->as.codes32 = memory_resize(NULL, n, sizeof(uint32_t));
-    for (size_t i = 0; i < n; i++)
-      values->as.codes32[i] = map ? map[codes[i]] : codes[i];
-  }
-  return values;
+  struct code_pack pack = code_pack_of(codes, n, n_levels, map);
+  return values_of(&pack);
 }
 
 /* Builds the factor; takes over the names and frees their array. */
@@ -129,6 +120,16 @@ struct column *column_new_sorted_factor(const char *name, const uint32_t *codes,
   struct column_values *values = pack_codes(codes, n, n_levels, map);
   free(map);
   return assemble_factor(name, values, level_names, n_levels);
+}
+
+struct column *column_new_packed_factor(const char *name, struct code_pack *pack, char **level_names, size_t n_levels)
+{
+  if (!names_are_sorted(level_names, n_levels)) {
+    uint32_t *map = sort_names(level_names, n_levels);
+    code_pack_map(pack, map);
+    free(map);
+  }
+  return assemble_factor(name, values_of(pack), level_names, n_levels);
 }
 
 struct column *column_with_level_order(const struct column *column, const uint32_t *order)

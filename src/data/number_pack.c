@@ -254,6 +254,17 @@ void number_pack_append_missing(struct number_pack *pack, size_t n)
   pack->n += n;
 }
 
+double number_pack_least(const struct number_pack *pack)
+{
+  const double *numbers = pack->items;
+  double least = 0;
+  if (pack->width != NUMBER_PACK_DOUBLES)
+    return pack->least < 0 ? pack->least / number_pack_divisor(pack) : 0;
+  for (size_t i = 0; i < pack->n; i++)
+    least = numbers[i] < least ? numbers[i] : least;
+  return least;
+}
+
 void number_pack_clear(struct number_pack *pack)
 {
   free(pack->items);

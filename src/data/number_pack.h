@@ -42,6 +42,9 @@ void number_pack_expect(struct number_pack *pack, size_t n);
 /* Writes the numbers first … first + n - 1 to out. */
 void number_pack_read(const struct number_pack *pack, size_t first, size_t n, double *out);
 
+/* The least number below 0; 0 where there is none. */
+double number_pack_least(const struct number_pack *pack);
+
 /* What the integers are divided by: 10^decimals. */
 double number_pack_divisor(const struct number_pack *pack);
 

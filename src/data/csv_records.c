@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/csv_records.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "data/column_builder.h"
+
+enum {
+  RECORDS_BETWEEN_LOOKS = 2048, /* at the task: about a millisecond */
+  CHUNK_BYTES = 1 << 20,
+  CHUNK_BYTES_A_COLUMN = 1 << 11 /* at least: a part of a column is worth its while from a few hundred rows on */
+};
+
+/* The records that begin between two cuts of the text, and what they hold. */
+struct chunk {
+  const char *begin, *end; /* of the records, once they are read; begin NULL: none seems to begin here */
+  size_t n_rows, n_blank, n_lines, lines_before;
+  struct csv_ragged shorter, longer;
+  bool is_read, is_broken; /* broken: an error stands in it, unless it was begun at a wrong place */
+  struct column_part *parts;
+};
+
+/* What one thread reads with; there are as many as threads are at work. */
+struct desk {
+  struct column_builder *builders;
+  struct builder_context context;
+  struct desk *next;
+};
+
+/* One pass over all chunks. */
+struct pass {
+  struct csv_records *records;
+  bool is_first;
+  bool *is_wanted; /* of each column: whether this pass reads it */
+  size_t chunk_bytes, n_chunks;
+  struct chunk *chunks;
+  size_t *n_quotes; /* of each chunk; NULL: not counted */
+  struct error *error;
+
+  pthread_mutex_t lock;       /* for `is_read` of the chunks and what follows */
+  struct desk *desks;         /* that nobody sits at */
+  struct column_notes *known; /* of each column, from the chunks that were accepted; the texts are borrowed */
+  bool is_accepting;          /* one thread puts chunks together: what follows is its own */
+  size_t next;                /* the chunk to be accepted next */
+  const char *at;             /* where its records begin */
+  size_t line;                /* of `at`, less one */
+  size_t n_rows;
+  enum status status;
+
+  atomic_bool is_odd;     /* quotes do not come in pairs: a guess is turned round */
+  atomic_bool is_stopped; /* by an error */
+};
+
+static void ragged_note(struct csv_ragged *ragged, size_t line, size_t n_fields)
+{
+  if (ragged->n++)
+    return;
+  ragged->line = line;
+  ragged->n_fields = n_fields;
+}
+
+static void ragged_join(struct csv_ragged *ragged, const struct csv_ragged *part, size_t lines_before)
+{
+  if (!ragged->n && part->n)
+    *ragged = (struct csv_ragged){0, part->line + lines_before, part->n_fields};
+  ragged->n += part->n;
+}
+
+/* ---- one chunk ---- */
+
+/* Where the text's i-th cut is. */
+static const char *cut_at(const struct pass *pass, size_t i)
+{
+  const struct csv_scan *body = &pass->records->body;
+  return i >= pass->n_chunks ? body->end : body->at + i * pass->chunk_bytes;
+}
+
+/* Rows to make room for: no more than there are line ends, nor than fit when a row has all its delimiters. */
+static size_t estimate_rows(const struct pass *pass, const char *begin, const char *end)
+{
+  const size_t length = (size_t)(end - begin), most = length / pass->records->header->n + 2;
+  const size_t n_lines = byte_count(begin, length, '\n'), n_returns = n_lines ? 0 : byte_count(begin, length, '\r');
+  const size_t estimate = (n_lines > n_returns ? n_lines : n_returns) + 1;
+  return estimate < most ? estimate : most;
+}
+
+static void set_capacity(const struct pass *pass, struct desk *desk, size_t capacity)
+{
+  desk->context.capacity = capacity;
+  for (size_t i = 0; i < pass->records->header->n; i++)
+    column_builder_grow(&desk->builders[i], &desk->context);
+}
+
+/* Reads what is behind the last column: empty fields are let through, a value has no column to go to. */
+static enum status read_excess(const struct csv_records *records, struct csv_scan *scan, struct chunk *chunk, size_t line,
+                               struct error *error)
+{
+  struct csv_field field;
+  const char *first_value = NULL;
+  const size_t n_columns = records->header->n;
+  size_t n_fields = n_columns;
+  enum csv_next next;
+  do {
+    next = csv_scan_field(scan, &field);
+    n_fields++;
+    if (field.length && !first_value)
+      first_value = field.bytes - field.is_quoted;
+  } while (next == CSV_NEXT_FIELD);
+  if (next == CSV_BROKEN)
+    return error ? csv_scan_error(scan, records->text, error) : STATUS_ERROR;
+  if (first_value && error) {
+    error_set(error, "this record has %zu fields, but the header names %zu columns", n_fields, n_columns);
+    error_hint(error, "put quotes around a text that holds the delimiter; if the first column holds the names of the "
+                      "rows, give it a name in the header");
+    return csv_text_error_at(records->text, (size_t)(first_value - scan->start), error);
+  }
+  ragged_note(&chunk->longer, line, n_fields);
+  return first_value ? STATUS_ERROR : STATUS_OK;
+}
+
+/* Reads one record into the desk's row, which moves on unless the line was empty. */
+static enum status read_record(const struct csv_records *records, struct desk *desk, struct csv_scan *scan,
+                               struct chunk *chunk, struct error *error)
+{
+  struct builder_context *context = &desk->context;
+  const size_t n_columns = records->header->n;
+  struct csv_field field;
+  enum csv_next next = CSV_NEXT_FIELD;
+  size_t column = 0;
+  context->line = scan->line;
+  for (; column < n_columns && next == CSV_NEXT_FIELD; column++) {
+    next = csv_scan_field(scan, &field);
+    if (next == CSV_BROKEN)
+      return error ? csv_scan_error(scan, records->text, error) : STATUS_ERROR;
+    if (column == 0 && next == CSV_NEXT_RECORD && csv_field_is_blank_line(&field)) {
+      chunk->n_blank++;
+      return STATUS_OK;
+    }
+    column_builder_add(&desk->builders[column], context, &field);
+  }
+  if (next == CSV_NEXT_FIELD && read_excess(records, scan, chunk, context->line, error) != STATUS_OK)
+    return STATUS_ERROR;
+  if (column < n_columns)
+    ragged_note(&chunk->shorter, context->line, column);
+  for (; column < n_columns; column++)
+    column_builder_add_missing(&desk->builders[column], context);
+  context->row++;
+  return STATUS_OK;
+}
+
+static bool is_stopped(struct pass *pass)
+{
+  return task_is_cancelled(pass->records->task) || atomic_load_explicit(&pass->is_stopped, memory_order_relaxed);
+}
+
+/* Reads the records from chunk->begin to the first that begins at `limit` or behind it, with the desk's builders, which
+ * were started.  Without an `error` none is set. */
+static enum status read_records(struct pass *pass, struct desk *desk, struct chunk *chunk, const char *limit,
+                                struct error *error)
+{
+  const struct csv_records *records = pass->records;
+  struct csv_scan scan = records->body;
+  scan.at = chunk->begin;
+  scan.line = 1;
+  desk->context.row = 0;
+  chunk->n_blank = 0;
+  chunk->shorter = chunk->longer = (struct csv_ragged){0};
+  set_capacity(pass, desk, scan.at < limit ? estimate_rows(pass, scan.at, limit) : 0);
+  for (size_t n = 1; scan.at < limit; n++) {
+    if (n % RECORDS_BETWEEN_LOOKS == 0 && is_stopped(pass))
+      return STATUS_CANCELLED;
+    if (desk->context.row == desk->context.capacity)
+      set_capacity(pass, desk, desk->context.capacity + desk->context.capacity / 2 + 64);
+    if (read_record(records, desk, &scan, chunk, error) != STATUS_OK)
+      return STATUS_ERROR;
+  }
+  chunk->end = scan.at;
+  chunk->n_rows = desk->context.row;
+  chunk->n_lines = scan.line - 1;
+  return STATUS_OK;
+}
+
+/* Takes what the desk's builders read of the columns that they did not skip. */
+static void take_parts(const struct pass *pass, struct desk *desk, struct chunk *chunk)
+{
+  const size_t n_columns = pass->records->header->n;
+  if (!chunk->parts)
+    chunk->parts = memory_new(n_columns, sizeof *chunk->parts);
+  for (size_t i = 0; i < n_columns; i++) {
+    if (desk->builders[i].notes.state == STATE_SKIPPED)
+      continue;
+    column_part_clear(&chunk->parts[i]);
+    chunk->parts[i] = column_builder_take(&desk->builders[i], &desk->context);
+  }
+}
+
+static void free_parts(const struct pass *pass, struct chunk *chunk)
+{
+  for (size_t i = 0; chunk->parts && i < pass->records->header->n; i++)
+    column_part_clear(&chunk->parts[i]);
+  free(chunk->parts);
+  chunk->parts = NULL;
+}
+
+/* ---- where a chunk's first record begins ---- */
+
+static void count_quotes(void *context, size_t i)
+{
+  const struct pass *pass = context;
+  const char *begin = cut_at(pass, i), *end = cut_at(pass, i + 1);
+  pass->n_quotes[i] = byte_count(begin, (size_t)(end - begin), '"');
+  file_bytes_release(pass->records->file, begin, end);
+}
+
+/* Counts the quotes before each cut, if there are any at the beginning of the text: an odd number means that one is open. */
+static void look_for_quotes(struct pass *pass)
+{
+  if (pass->n_chunks < 2 || !memchr(cut_at(pass, 0), '"', (size_t)(cut_at(pass, 1) - cut_at(pass, 0))))
+    return;
+  pass->n_quotes = memory_new(pass->n_chunks, sizeof *pass->n_quotes);
+  parallel_run(pass->n_chunks, count_quotes, pass);
+  for (size_t i = 0, before = 0; i < pass->n_chunks; i++) {
+    before += pass->n_quotes[i];
+    pass->n_quotes[i] = before - pass->n_quotes[i];
+  }
+}
+
+/* The first place between two cuts at which a record seems to begin; NULL where there is none. */
+static const char *guess_begin(const struct pass *pass, size_t i, bool is_odd)
+{
+  const char *at = cut_at(pass, i), *const limit = cut_at(pass, i + 1), *const end = pass->records->body.end;
+  bool is_quoted = ((pass->n_quotes ? pass->n_quotes[i] : 0) & 1) != is_odd;
+  if (i == 0)
+    return at;
+  for (at--; at < limit; at++) {
+    if (*at == '"' && at >= cut_at(pass, i))
+      is_quoted = !is_quoted;
+    else if (!is_quoted && (*at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'))))
+      return at + 1;
+  }
+  return NULL;
+}
+
+/* ---- accepting chunks in their order ---- */
+
+/* Reads the chunk again from where the one before it ended: all columns, or those that do not fit. */
+static enum status read_again(struct pass *pass, struct desk *desk, struct chunk *chunk, bool all, struct error *error)
+{
+  struct csv_records *records = pass->records;
+  chunk->begin = pass->at;
+  for (size_t i = 0; i < records->header->n; i++) {
+    const bool is_read = pass->is_wanted[i] && (all || !column_part_fits(&records->columns[i], &chunk->parts[i]));
+    if (is_read)
+      column_builder_start(&desk->builders[i], &desk->context, &records->columns[i].notes, true);
+    else
+      column_builder_skip(&desk->builders[i]);
+  }
+  const enum status status = read_records(pass, desk, chunk, cut_at(pass, pass->next + 1), error);
+  if (status == STATUS_OK)
+    take_parts(pass, desk, chunk);
+  return status;
+}
+
+static bool all_fit(const struct pass *pass, const struct chunk *chunk)
+{
+  bool fits = true;
+  for (size_t i = 0; i < pass->records->header->n && fits; i++)
+    fits = !pass->is_wanted[i] || column_part_fits(&pass->records->columns[i], &chunk->parts[i]);
+  return fits;
+}
+
+/* About how many rows there will be, judged by those that are there. */
+static size_t expect_rows(const struct pass *pass, const struct chunk *chunk)
+{
+  const struct csv_scan *body = &pass->records->body;
+  const double seen = (double)(chunk->end - body->at), n_rows = (double)(pass->n_rows + chunk->n_rows);
+  return pass->n_chunks > 1 && seen > 0 ? (size_t)(1.02 * n_rows * (double)(body->end - body->at) / seen) + 1 : chunk->n_rows;
+}
+
+static void append_chunk(struct pass *pass, struct chunk *chunk)
+{
+  struct csv_records *records = pass->records;
+  const size_t n_expected = expect_rows(pass, chunk);
+  chunk->lines_before = pass->line;
+  for (size_t i = 0; i < records->header->n; i++)
+    if (pass->is_wanted[i])
+      column_part_append(&records->columns[i], &chunk->parts[i], pass->line, n_expected);
+  if (pass->is_first) {
+    records->n_blank += chunk->n_blank;
+    ragged_join(&records->shorter, &chunk->shorter, pass->line);
+    ragged_join(&records->longer, &chunk->longer, pass->line);
+  }
+  pass->n_rows += chunk->n_rows;
+  pass->line += chunk->n_lines;
+  pass->at = chunk->end;
+}
+
+/* Puts the next chunk behind those before it. */
+static enum status accept(struct pass *pass, struct desk *desk)
+{
+  struct chunk *chunk = &pass->chunks[pass->next];
+  enum status status = STATUS_OK;
+  if (pass->at >= cut_at(pass, pass->next + 1)) { /* a record goes beyond it */
+    chunk->begin = chunk->end = pass->at;
+    chunk->n_rows = 0;
+  } else {
+    const bool is_wrong = chunk->begin != pass->at;
+    if (is_wrong && chunk->begin)
+      atomic_store(&pass->is_odd, !atomic_load(&pass->is_odd));
+    if (is_wrong || chunk->is_broken)
+      status = read_again(pass, desk, chunk, true, pass->error);
+    else if (!all_fit(pass, chunk))
+      status = read_again(pass, desk, chunk, false, pass->error);
+    if (status == STATUS_OK)
+      append_chunk(pass, chunk);
+  }
+  free_parts(pass, chunk);
+  return status;
+}
+
+/* Accepts all chunks that can be by now, unless another thread is at it, which then will.  The lock is held. */
+static void accept_all_there_are(struct pass *pass, struct desk *desk)
+{
+  const struct csv_records *records = pass->records;
+  const struct csv_scan *body = &records->body;
+  if (pass->is_accepting)
+    return;
+  pass->is_accepting = true;
+  while (pass->status == STATUS_OK && pass->next < pass->n_chunks && pass->chunks[pass->next].is_read) {
+    pthread_mutex_unlock(&pass->lock);
+    pass->status = accept(pass, desk);
+    const double done = (double)(pass->at - body->at) / (double)(body->end - body->at);
+    task_progress(records->task, pass->is_first ? 0.7 * done : 0.7 + 0.2 * done);
+    if (pass->status != STATUS_OK)
+      atomic_store(&pass->is_stopped, true);
+    pthread_mutex_lock(&pass->lock);
+    for (size_t i = 0; i < records->header->n; i++)
+      pass->known[i] = records->columns[i].notes;
+    pass->next++;
+  }
+  pass->is_accepting = false;
+}
+
+/* ---- the passes ---- */
+
+static struct desk *desk_new(const struct pass *pass)
+{
+  const struct csv_records *records = pass->records;
+  struct desk *desk = memory_new(1, sizeof *desk);
+  desk->builders = memory_new(records->header->n, sizeof *desk->builders);
+  for (size_t i = 0; i < records->header->n; i++)
+    column_builder_init(&desk->builders[i]);
+  desk->context = (struct builder_context){.decimal_commas = records->decimal_commas, .na = &records->na,
+                                           .date_format = records->date_format, .scratch = TEXT_INIT};
+  return desk;
+}
+
+static void desk_free(struct desk *desk, size_t n_columns)
+{
+  for (size_t i = 0; i < n_columns; i++)
+    column_builder_clear(&desk->builders[i]);
+  free(desk->builders);
+  text_clear(&desk->context.scratch);
+  free(desk);
+}
+
+/* A desk to read a chunk at, its builders started with what is known by now. */
+static struct desk *take_desk(struct pass *pass)
+{
+  const struct csv_records *records = pass->records;
+  pthread_mutex_lock(&pass->lock);
+  struct desk *desk = pass->desks;
+  if (desk)
+    pass->desks = desk->next;
+  else
+    desk = desk_new(pass);
+  desk->context.row = desk->context.capacity = 0;
+  for (size_t i = 0; i < records->header->n; i++)
+    if (pass->is_wanted[i])
+      column_builder_start(&desk->builders[i], &desk->context, &pass->known[i], false);
+    else
+      column_builder_skip(&desk->builders[i]);
+  pthread_mutex_unlock(&pass->lock);
+  return desk;
+}
+
+static void read_chunk(void *context, size_t i)
+{
+  struct pass *pass = context;
+  struct chunk *chunk = &pass->chunks[i];
+  if (is_stopped(pass))
+    return;
+  struct desk *desk = take_desk(pass);
+  if (pass->is_first)
+    chunk->begin = guess_begin(pass, i, atomic_load(&pass->is_odd));
+  enum status status = STATUS_OK;
+  if (chunk->begin)
+    status = read_records(pass, desk, chunk, cut_at(pass, i + 1), NULL);
+  if (chunk->begin && status == STATUS_OK)
+    take_parts(pass, desk, chunk);
+  pthread_mutex_lock(&pass->lock);
+  chunk->is_broken = status == STATUS_ERROR;
+  chunk->is_read = status != STATUS_CANCELLED;
+  accept_all_there_are(pass, desk);
+  desk->next = pass->desks;
+  pass->desks = desk;
+  pthread_mutex_unlock(&pass->lock);
+  file_bytes_release(pass->records->file, cut_at(pass, i), cut_at(pass, i + 1));
+}
+
+static enum status run(struct pass *pass)
+{
+  const size_t n_columns = pass->records->header->n;
+  pass->next = 0;
+  pass->n_rows = 0;
+  pass->at = pass->records->body.at;
+  pass->line = pass->records->body.line - 1;
+  for (size_t i = 0; i < pass->n_chunks; i++)
+    pass->chunks[i].is_read = false;
+  pass->known = memory_new(n_columns, sizeof *pass->known);
+  for (size_t i = 0; i < n_columns; i++)
+    pass->known[i] = pass->records->columns[i].notes;
+  pthread_mutex_init(&pass->lock, NULL);
+  parallel_run(pass->n_chunks, read_chunk, pass);
+  pthread_mutex_destroy(&pass->lock);
+  for (size_t i = 0; i < pass->n_chunks; i++)
+    free_parts(pass, &pass->chunks[i]);
+  for (struct desk *desk = pass->desks, *next; desk; desk = next) {
+    next = desk->next;
+    desk_free(desk, n_columns);
+  }
+  pass->desks = NULL;
+  free(pass->known);
+  return task_is_cancelled(pass->records->task) ? STATUS_CANCELLED : pass->status;
+}
+
+/* Reads the columns again, as factors, that could not be what their first fields promised. */
+static enum status read_failed_columns(struct pass *pass)
+{
+  struct csv_records *records = pass->records;
+  bool any = false;
+  pass->is_first = false;
+  for (size_t i = 0; i < records->header->n; i++) {
+    pass->is_wanted[i] = records->columns[i].notes.state == STATE_FAILED;
+    any |= pass->is_wanted[i];
+    if (pass->is_wanted[i])
+      column_part_restart(&records->columns[i]);
+  }
+  return any ? run(pass) : STATUS_OK;
+}
+
+enum status csv_records_read(struct csv_records *records, struct error *error)
+{
+  const struct csv_scan *body = &records->body;
+  const size_t length = (size_t)(body->end - body->at), n_columns = records->header->n;
+  struct pass pass = {.records = records, .is_first = true, .error = error, .status = STATUS_OK};
+  const size_t least = n_columns * CHUNK_BYTES_A_COLUMN;
+  pass.chunk_bytes = records->chunk_bytes ? records->chunk_bytes : least > CHUNK_BYTES ? least : CHUNK_BYTES;
+  pass.n_chunks = (length + pass.chunk_bytes - 1) / pass.chunk_bytes;
+  pass.chunks = memory_new(pass.n_chunks, sizeof *pass.chunks);
+  pass.is_wanted = memory_new(n_columns, sizeof *pass.is_wanted);
+  memset(pass.is_wanted, true, n_columns * sizeof *pass.is_wanted);
+  look_for_quotes(&pass);
+  enum status status = run(&pass);
+  records->n_rows = pass.n_rows;
+  if (status == STATUS_OK)
+    status = read_failed_columns(&pass);
+  free(pass.n_quotes);
+  free(pass.is_wanted);
+  free(pass.chunks);
+  return status;
+}
