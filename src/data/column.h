@@ -69,9 +69,11 @@ struct column *column_new_sorted_factor(const char *name, const uint32_t *codes,
                                         size_t n_levels);
 
 /* As column_new_sorted_factor(), of the pack's codes, which it takes over, leaving the pack empty.  No code may be above
- * n_levels. */
+ * n_levels.  Once the task (NULL allowed) is cancelled, the levels may be in another order: the column is to be released. */
 struct code_pack;
-struct column *column_new_packed_factor(const char *name, struct code_pack *pack, char **level_names, size_t n_levels);
+struct task;
+struct column *column_new_packed_factor(const char *name, struct code_pack *pack, char **level_names, size_t n_levels,
+                                        struct task *task);
 
 /* One more, one fewer holder; the last release frees.  NULL is let through by release. */
 struct column *column_retain(const struct column *column);

@@ -27,6 +27,7 @@ enum {
 struct subject {
   const char *name;
   struct column_part *part; /* all rows of it */
+  struct task *task;
 };
 
 static bool is_plain_name(const char *name)
@@ -253,7 +254,7 @@ static struct column *finish_factor(const struct subject *subject)
   for (size_t i = 0; i < n_levels; i++)
     names[i] = memory_copy_bytes(levels->entries[i].bytes, levels->entries[i].length);
   level_table_clear(levels);
-  return column_new_packed_factor(subject->name, &subject->part->codes, names, n_levels);
+  return column_new_packed_factor(subject->name, &subject->part->codes, names, n_levels, subject->task);
 }
 
 /* Where nothing was present there are no numbers yet. */
@@ -401,9 +402,9 @@ static struct column *try_dates(const struct subject *subject, const struct date
 }
 
 struct column *column_part_finish(struct column_part *whole, const char *name, const struct date_format *date_format,
-                                  struct load_report *report)
+                                  struct load_report *report, struct task *task)
 {
-  const struct subject subject = {name, whole};
+  const struct subject subject = {name, whole, task};
   struct column *column = whole->notes.state == STATE_FACTOR ? try_dates(&subject, date_format, report) : NULL;
   if (column) {
     whole->notes.state = STATE_DATE;

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/task.h"
 #include "data/code_pack.h"
 #include "data/column.h"
 #include "data/date_format.h"
@@ -71,8 +72,9 @@ bool column_part_fits(const struct column_part *whole, const struct column_part 
 void column_part_append(struct column_part *whole, struct column_part *part, size_t lines_before, size_t n_expected);
 
 /* The column of all rows under that name; what was noticed on the way goes into the report.  Texts that are all dates of one
- * form (`date_format`: the user's, or NULL) become dates.  The whole is empty afterwards. */
+ * form (`date_format`: the user's, or NULL) become dates.  The whole is empty afterwards.  Once the task is cancelled, the
+ * column may be wrong. */
 struct column *column_part_finish(struct column_part *whole, const char *name, const struct date_format *date_format,
-                                  struct load_report *report);
+                                  struct load_report *report, struct task *task);
 
 #endif

@@ -128,12 +128,15 @@ static void finish_column(void *context, size_t i)
 {
   struct finishing *finishing = context;
   struct csv_records *records = &finishing->reader->records;
+  if (task_is_cancelled(records->task))
+    return;
   finishing->columns[i] = column_part_finish(&records->columns[i], finishing->reader->header.names[i], records->date_format,
-                                             &finishing->reports[i]);
+                                             &finishing->reports[i], records->task);
   const double done = (double)(atomic_fetch_add(&finishing->n_done, 1) + 1);
   task_progress(finishing->reader->task, 0.9 + 0.1 * done / (double)finishing->reader->header.n);
 }
 
+/* NULL where the task was cancelled. */
 static struct cohort *finish_cohort(struct csv_reader *reader)
 {
   const size_t n_columns = reader->header.n;
@@ -146,7 +149,10 @@ static struct cohort *finish_cohort(struct csv_reader *reader)
       load_report_warn(reader->report, "%s", finishing.reports[i].warnings[k]);
     load_report_clear(&finishing.reports[i]);
   }
-  struct cohort *cohort = cohort_new(reader->records.n_rows, finishing.columns, n_columns);
+  const bool is_cancelled = task_is_cancelled(reader->task);
+  struct cohort *cohort = is_cancelled ? NULL : cohort_new(reader->records.n_rows, finishing.columns, n_columns);
+  for (size_t i = 0; i < n_columns && is_cancelled; i++)
+    column_release(finishing.columns[i]);
   free(finishing.columns);
   free(finishing.reports);
   return cohort;
@@ -177,7 +183,7 @@ static enum status read_text(struct csv_reader *reader, struct cohort **cohort, 
     status = csv_records_read(&reader->records, error);
   if (status == STATUS_OK)
     *cohort = finish_cohort(reader);
-  return status;
+  return status == STATUS_OK && !*cohort ? STATUS_CANCELLED : status;
 }
 
 static void reader_clear(struct csv_reader *reader)

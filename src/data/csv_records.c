@@ -33,6 +33,16 @@ struct desk {
   struct desk *next;
 };
 
+#define ALL_READ 0.9 /* of the whole work; the rest is making columns */
+
+/* How far the work is, in passes over the text: how many there will be is known when a column fails.  What is told never goes
+ * back. */
+struct progress {
+  double begin, told_at_begin; /* since how many passes are known */
+  double told;
+  bool is_second_needed;
+};
+
 /* One pass over all chunks. */
 struct pass {
   struct csv_records *records;
@@ -51,6 +61,7 @@ struct pass {
   const char *at;             /* where its records begin */
   size_t line;                /* of `at`, less one */
   size_t n_rows;
+  struct progress progress;
   enum status status;
 
   atomic_bool is_odd;     /* quotes do not come in pairs: a guess is turned round */
@@ -324,19 +335,33 @@ static enum status accept(struct pass *pass, struct desk *desk)
   return status;
 }
 
+static void tell_progress(struct pass *pass)
+{
+  const struct csv_records *records = pass->records;
+  struct progress *progress = &pass->progress;
+  const double share = (double)(pass->at - records->body.at) / (double)(records->body.end - records->body.at);
+  const double done = pass->is_first ? share : 1 + share;
+  bool has_failed = progress->is_second_needed;
+  for (size_t i = 0; i < records->header->n && !has_failed; i++)
+    has_failed = records->columns[i].notes.state == STATE_FAILED;
+  if (has_failed && !progress->is_second_needed)
+    *progress = (struct progress){done, progress->told, progress->told, true};
+  progress->told = progress->told_at_begin + (ALL_READ - progress->told_at_begin) * (done - progress->begin) /
+                                                 ((has_failed ? 2 : 1) - progress->begin);
+  task_progress(records->task, progress->told);
+}
+
 /* Accepts all chunks that can be by now, unless another thread is at it, which then will.  The lock is held. */
 static void accept_all_there_are(struct pass *pass, struct desk *desk)
 {
   const struct csv_records *records = pass->records;
-  const struct csv_scan *body = &records->body;
   if (pass->is_accepting)
     return;
   pass->is_accepting = true;
   while (pass->status == STATUS_OK && pass->next < pass->n_chunks && pass->chunks[pass->next].is_read) {
     pthread_mutex_unlock(&pass->lock);
     pass->status = accept(pass, desk);
-    const double done = (double)(pass->at - body->at) / (double)(body->end - body->at);
-    task_progress(records->task, pass->is_first ? 0.7 * done : 0.7 + 0.2 * done);
+    tell_progress(pass);
     if (pass->status != STATUS_OK)
       atomic_store(&pass->is_stopped, true);
     pthread_mutex_lock(&pass->lock);

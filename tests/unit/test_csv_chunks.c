@@ -259,6 +259,33 @@ static void identifiers_are_put_together(void **state)
   text_clear(&text);
 }
 
+/* Text is checked a mebibyte at a time: a character that stands on the edge is whole, a stray byte there is found. */
+static void characters_on_the_edge_are_checked(void **state)
+{
+  (void)state;
+  enum { EDGE = 1 << 20 };
+  static const struct {
+    const char *bytes;
+    bool is_valid;
+  } pieces[] = {{"\xC3\xBC", true},  {"\xE5\xB9\xB4", true}, {"\xF0\x9F\x98\x80", true}, {"\x80", false},
+                {"\xC3", false},     {"\xE5\xB9", false},     {"\xBC\xBC\xBC\xBC", false},  {"\xC3\xBC\xBC", false}};
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+    for (size_t before = 0; before <= 4; before++) {
+      struct text text = TEXT_INIT;
+      text_append(&text, "a\n");
+      while (text.length < EDGE - before)
+        text_append(&text, text.length % 8 ? "x" : "\n");
+      text_append(&text, pieces[i].bytes);
+      text_append(&text, "y\n");
+      char *read = read_cut(text_string(&text), text.length, (struct load_options){.encoding = "utf-8"}, 0);
+      assert_int_equal(strncmp(read, "status 0", 8) == 0, pieces[i].is_valid);
+      if (!pieces[i].is_valid)
+        assert_non_null(strstr(read, "is not valid UTF-8"));
+      free(read);
+      text_clear(&text);
+    }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -271,6 +298,7 @@ int main(void)
       cmocka_unit_test(random_texts_are_cut_anywhere),
       cmocka_unit_test(late_surprises_are_seen),
       cmocka_unit_test(what_a_factor_saw_is_void),
+      cmocka_unit_test(characters_on_the_edge_are_checked),
       cmocka_unit_test(identifiers_are_put_together),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
