@@ -14,17 +14,17 @@ static unsigned char width_for(size_t most)
 }
 
 /* Writes `value`, which may depend on i, as the pack's codes begin … end - 1. */
-#define WRITE_CODES(pack, begin, end, value)                                    \
-  do {                                                                          \
-    if ((pack)->width == 1)                                                     \
-      for (size_t i = (begin); i < (end); i++)                                  \
-        ((uint8_t *)(pack)->codes)[i] = (uint8_t)(value);                       \
-    else if ((pack)->width == 2)                                                \
-      for (size_t i = (begin); i < (end); i++)                                  \
-        ((uint16_t *)(pack)->codes)[i] = (uint16_t)(value);                     \
-    else                                                                        \
-      for (size_t i = (begin); i < (end); i++)                                  \
-        ((uint32_t *)(pack)->codes)[i] = (uint32_t)(value);                     \
+#define WRITE_CODES(pack, begin, end, value)                                                                           \
+  do {                                                                                                                 \
+    if ((pack)->width == 1)                                                                                            \
+      for (size_t i = (begin); i < (end); i++)                                                                         \
+        ((uint8_t *)(pack)->codes)[i] = (uint8_t)(value);                                                              \
+    else if ((pack)->width == 2)                                                                                       \
+      for (size_t i = (begin); i < (end); i++)                                                                         \
+        ((uint16_t *)(pack)->codes)[i] = (uint16_t)(value);                                                            \
+    else                                                                                                               \
+      for (size_t i = (begin); i < (end); i++)                                                                         \
+        ((uint32_t *)(pack)->codes)[i] = (uint32_t)(value);                                                            \
   } while (0)
 
 struct code_pack code_pack_of(const uint32_t *codes, size_t n, size_t most, const uint32_t *map)

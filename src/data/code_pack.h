@@ -18,7 +18,8 @@ struct code_pack {
     .width = 1                                                                                                         \
   }
 
-/* The pack of n codes, none above `most`; with a `map`, the code c goes in as map[c], and `most` is the greatest there. */
+/* The pack of n codes, none above `most`; with a `map`, the code c goes in as map[c], and `most` is the greatest there.
+ */
 struct code_pack code_pack_of(const uint32_t *codes, size_t n, size_t most, const uint32_t *map);
 
 /* Appends a part, whose code c goes in as map[c], or n times missing.  No code is above `most` afterwards. */

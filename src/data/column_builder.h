@@ -34,6 +34,7 @@ struct builder_context {
   struct text scratch; /* for unescaping */
 };
 
+/* An empty builder, and what it holds given back. */
 void column_builder_init(struct column_builder *builder);
 void column_builder_clear(struct column_builder *builder);
 

@@ -8,10 +8,10 @@
 #include "data/column.h"
 
 /* A loop over numbers that are stored as integers of one width, item `at` in the i-th round. */
-#define FROM_INTEGERS(items, missing, at)                                       \
-  for (size_t i = 0; i < n; i++) {                                              \
-    const int32_t item = (items)[at];                                           \
-    numbers[i * stride] = item == (missing) ? (double)NAN : item / divisor;     \
+#define FROM_INTEGERS(items, missing, at)                                                                              \
+  for (size_t i = 0; i < n; i++) {                                                                                     \
+    const int32_t item = (items)[at];                                                                                  \
+    numbers[i * stride] = item == (missing) ? (double)NAN : item / divisor;                                            \
   }
 
 VECTOR_CLONES void column_numbers(const struct column *column, size_t first, size_t n, double *numbers)

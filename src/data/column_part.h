@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A column over a stretch of a text file's rows: what one thread read of it (column_builder.h), and, when the stretches are
- * put one behind the other, the whole.
+/* A column over a stretch of a text file's rows: what one thread read of it (column_builder.h), and, when the stretches
+ * are put one behind the other, the whole.
  *
- * A column is undecided until its first present field, which makes it numeric, a date or a factor.  The first field that a
- * numeric or date column cannot hold makes it fail: its fields are then read again, as a factor, in a second pass.  A kind
- * that the user asked for is never left: what does not fit becomes missing and is counted.
+ * A column is undecided until its first present field, which makes it numeric, a date or a factor.  The first field
+ * that a numeric or date column cannot hold makes it fail: its fields are then read again, as a factor, in a second
+ * pass.  A kind that the user asked for is never left: what does not fit becomes missing and is counted.
  *
- * A part is read without knowing what stands before it.  column_part_fits() tells whether it is what one reader who came all
- * the way would have made of it; where not, it is read again with that knowledge. */
+ * A part is read without knowing what stands before it.  column_part_fits() tells whether it is what one reader who
+ * came all the way would have made of it; where not, it is read again with that knowledge. */
 #ifndef KAPLAN_DATA_COLUMN_PART_H
 #define KAPLAN_DATA_COLUMN_PART_H
 
@@ -54,6 +54,7 @@ struct column_part {
     .numbers = NUMBER_PACK_INIT, .codes = CODE_PACK_INIT, .levels = LEVEL_TABLE_INIT                                   \
   }
 
+/* Gives back what they hold; they are as new. */
 void column_notes_clear(struct column_notes *notes);
 void column_part_clear(struct column_part *part);
 
@@ -63,17 +64,17 @@ void column_part_ask(struct column_part *whole, enum column_kind kind);
 /* Makes a column that failed an empty factor, for the second pass. */
 void column_part_restart(struct column_part *whole);
 
-/* Whether the part, which was begun as undecided (or as what was asked for), is the same as if it had been read behind the
- * whole. */
+/* Whether the part, which was begun as undecided (or as what was asked for), is the same as if it had been read behind
+ * the whole. */
 bool column_part_fits(const struct column_part *whole, const struct column_part *part);
 
-/* Puts the part, which fits, behind the whole; its lines count from `lines_before`.  Empties the part.  n_expected: how many
- * rows there will be, about. */
+/* Puts the part, which fits, behind the whole; its lines count from `lines_before`.  Empties the part.  n_expected: how
+ * many rows there will be, about. */
 void column_part_append(struct column_part *whole, struct column_part *part, size_t lines_before, size_t n_expected);
 
-/* The column of all rows under that name; what was noticed on the way goes into the report.  Texts that are all dates of one
- * form (`date_format`: the user's, or NULL) become dates.  The whole is empty afterwards.  Once the task is cancelled, the
- * column may be wrong. */
+/* The column of all rows under that name; what was noticed on the way goes into the report.  Texts that are all dates
+ * of one form (`date_format`: the user's, or NULL) become dates.  The whole is empty afterwards.  Once the task is
+ * cancelled, the column may be wrong. */
 struct column *column_part_finish(struct column_part *whole, const char *name, const struct date_format *date_format,
                                   struct load_report *report, struct task *task);
 

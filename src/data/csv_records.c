@@ -9,34 +9,17 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "data/column_builder.h"
+#include "data/csv_chunk.h"
 
 enum {
-  RECORDS_BETWEEN_LOOKS = 2048, /* at the task: about a millisecond */
-  CHUNK_BYTES = 1 << 20,
+  CHUNK_BYTES = 1 << 18,         /* what is read of them stays near the processor */
   CHUNK_BYTES_A_COLUMN = 1 << 11 /* at least: a part of a column is worth its while from a few hundred rows on */
-};
-
-/* The records that begin between two cuts of the text, and what they hold. */
-struct chunk {
-  const char *begin, *end; /* of the records, once they are read; begin NULL: none seems to begin here */
-  size_t n_rows, n_blank, n_lines, lines_before;
-  struct csv_ragged shorter, longer;
-  bool is_read, is_broken; /* broken: an error stands in it, unless it was begun at a wrong place */
-  struct column_part *parts;
-};
-
-/* What one thread reads with; there are as many as threads are at work. */
-struct desk {
-  struct column_builder *builders;
-  struct builder_context context;
-  struct desk *next;
 };
 
 #define ALL_READ 0.9 /* of the whole work; the rest is making columns */
 
-/* How far the work is, in passes over the text: how many there will be is known when a column fails.  What is told never goes
- * back. */
+/* How far the work is, in passes over the text: how many there will be is known when a column fails.  What is told
+ * never goes back. */
 struct progress {
   double begin, told_at_begin; /* since how many passes are known */
   double told;
@@ -49,12 +32,12 @@ struct pass {
   bool is_first;
   bool *is_wanted; /* of each column: whether this pass reads it */
   size_t chunk_bytes, n_chunks;
-  struct chunk *chunks;
+  struct csv_chunk *chunks;
   size_t *n_quotes; /* of each chunk; NULL: not counted */
   struct error *error;
 
   pthread_mutex_t lock;       /* for `is_read` of the chunks and what follows */
-  struct desk *desks;         /* that nobody sits at */
+  struct csv_desk *desks;     /* that nobody sits at */
   struct column_notes *known; /* of each column, from the chunks that were accepted; the texts are borrowed */
   bool is_accepting;          /* one thread puts chunks together: what follows is its own */
   size_t next;                /* the chunk to be accepted next */
@@ -68,14 +51,6 @@ struct pass {
   atomic_bool is_stopped; /* by an error */
 };
 
-static void ragged_note(struct csv_ragged *ragged, size_t line, size_t n_fields)
-{
-  if (ragged->n++)
-    return;
-  ragged->line = line;
-  ragged->n_fields = n_fields;
-}
-
 static void ragged_join(struct csv_ragged *ragged, const struct csv_ragged *part, size_t lines_before)
 {
   if (!ragged->n && part->n)
@@ -83,140 +58,11 @@ static void ragged_join(struct csv_ragged *ragged, const struct csv_ragged *part
   ragged->n += part->n;
 }
 
-/* ---- one chunk ---- */
-
 /* Where the text's i-th cut is. */
 static const char *cut_at(const struct pass *pass, size_t i)
 {
   const struct csv_scan *body = &pass->records->body;
   return i >= pass->n_chunks ? body->end : body->at + i * pass->chunk_bytes;
-}
-
-/* Rows to make room for: no more than there are line ends, nor than fit when a row has all its delimiters. */
-static size_t estimate_rows(const struct pass *pass, const char *begin, const char *end)
-{
-  const size_t length = (size_t)(end - begin), most = length / pass->records->header->n + 2;
-  const size_t n_lines = byte_count(begin, length, '\n'), n_returns = n_lines ? 0 : byte_count(begin, length, '\r');
-  const size_t estimate = (n_lines > n_returns ? n_lines : n_returns) + 1;
-  return estimate < most ? estimate : most;
-}
-
-static void set_capacity(const struct pass *pass, struct desk *desk, size_t capacity)
-{
-  desk->context.capacity = capacity;
-  for (size_t i = 0; i < pass->records->header->n; i++)
-    column_builder_grow(&desk->builders[i], &desk->context);
-}
-
-/* Reads what is behind the last column: empty fields are let through, a value has no column to go to. */
-static enum status read_excess(const struct csv_records *records, struct csv_scan *scan, struct chunk *chunk, size_t line,
-                               struct error *error)
-{
-  struct csv_field field;
-  const char *first_value = NULL;
-  const size_t n_columns = records->header->n;
-  size_t n_fields = n_columns;
-  enum csv_next next;
-  do {
-    next = csv_scan_field(scan, &field);
-    n_fields++;
-    if (field.length && !first_value)
-      first_value = field.bytes - field.is_quoted;
-  } while (next == CSV_NEXT_FIELD);
-  if (next == CSV_BROKEN)
-    return error ? csv_scan_error(scan, records->text, error) : STATUS_ERROR;
-  if (first_value && error) {
-    error_set(error, "this record has %zu fields, but the header names %zu columns", n_fields, n_columns);
-    error_hint(error, "put quotes around a text that holds the delimiter; if the first column holds the names of the "
-                      "rows, give it a name in the header");
-    return csv_text_error_at(records->text, (size_t)(first_value - scan->start), error);
-  }
-  ragged_note(&chunk->longer, line, n_fields);
-  return first_value ? STATUS_ERROR : STATUS_OK;
-}
-
-/* Reads one record into the desk's row, which moves on unless the line was empty. */
-static enum status read_record(const struct csv_records *records, struct desk *desk, struct csv_scan *scan,
-                               struct chunk *chunk, struct error *error)
-{
-  struct builder_context *context = &desk->context;
-  const size_t n_columns = records->header->n;
-  struct csv_field field;
-  enum csv_next next = CSV_NEXT_FIELD;
-  size_t column = 0;
-  context->line = scan->line;
-  for (; column < n_columns && next == CSV_NEXT_FIELD; column++) {
-    next = csv_scan_field(scan, &field);
-    if (next == CSV_BROKEN)
-      return error ? csv_scan_error(scan, records->text, error) : STATUS_ERROR;
-    if (column == 0 && next == CSV_NEXT_RECORD && csv_field_is_blank_line(&field)) {
-      chunk->n_blank++;
-      return STATUS_OK;
-    }
-    column_builder_add(&desk->builders[column], context, &field);
-  }
-  if (next == CSV_NEXT_FIELD && read_excess(records, scan, chunk, context->line, error) != STATUS_OK)
-    return STATUS_ERROR;
-  if (column < n_columns)
-    ragged_note(&chunk->shorter, context->line, column);
-  for (; column < n_columns; column++)
-    column_builder_add_missing(&desk->builders[column], context);
-  context->row++;
-  return STATUS_OK;
-}
-
-static bool is_stopped(struct pass *pass)
-{
-  return task_is_cancelled(pass->records->task) || atomic_load_explicit(&pass->is_stopped, memory_order_relaxed);
-}
-
-/* Reads the records from chunk->begin to the first that begins at `limit` or behind it, with the desk's builders, which
- * were started.  Without an `error` none is set. */
-static enum status read_records(struct pass *pass, struct desk *desk, struct chunk *chunk, const char *limit,
-                                struct error *error)
-{
-  const struct csv_records *records = pass->records;
-  struct csv_scan scan = records->body;
-  scan.at = chunk->begin;
-  scan.line = 1;
-  desk->context.row = 0;
-  chunk->n_blank = 0;
-  chunk->shorter = chunk->longer = (struct csv_ragged){0};
-  set_capacity(pass, desk, scan.at < limit ? estimate_rows(pass, scan.at, limit) : 0);
-  for (size_t n = 1; scan.at < limit; n++) {
-    if (n % RECORDS_BETWEEN_LOOKS == 0 && is_stopped(pass))
-      return STATUS_CANCELLED;
-    if (desk->context.row == desk->context.capacity)
-      set_capacity(pass, desk, desk->context.capacity + desk->context.capacity / 2 + 64);
-    if (read_record(records, desk, &scan, chunk, error) != STATUS_OK)
-      return STATUS_ERROR;
-  }
-  chunk->end = scan.at;
-  chunk->n_rows = desk->context.row;
-  chunk->n_lines = scan.line - 1;
-  return STATUS_OK;
-}
-
-/* Takes what the desk's builders read of the columns that they did not skip. */
-static void take_parts(const struct pass *pass, struct desk *desk, struct chunk *chunk)
-{
-  const size_t n_columns = pass->records->header->n;
-  if (!chunk->parts)
-    chunk->parts = memory_new(n_columns, sizeof *chunk->parts);
-  for (size_t i = 0; i < n_columns; i++) {
-    if (desk->builders[i].notes.state == STATE_SKIPPED)
-      continue;
-    column_part_clear(&chunk->parts[i]);
-    chunk->parts[i] = column_builder_take(&desk->builders[i], &desk->context);
-  }
-}
-
-static void free_parts(const struct pass *pass, struct chunk *chunk)
-{
-  for (size_t i = 0; chunk->parts && i < pass->records->header->n; i++)
-    column_part_clear(&chunk->parts[i]);
-  free(chunk->parts);
-  chunk->parts = NULL;
 }
 
 /* ---- where a chunk's first record begins ---- */
@@ -229,7 +75,8 @@ static void count_quotes(void *context, size_t i)
   file_bytes_release(pass->records->file, begin, end);
 }
 
-/* Counts the quotes before each cut, if there are any at the beginning of the text: an odd number means that one is open. */
+/* Counts the quotes before each cut, if there are any at the beginning of the text: an odd number means that one is
+ * open. */
 static void look_for_quotes(struct pass *pass)
 {
   if (pass->n_chunks < 2 || !memchr(cut_at(pass, 0), '"', (size_t)(cut_at(pass, 1) - cut_at(pass, 0))))
@@ -261,7 +108,8 @@ static const char *guess_begin(const struct pass *pass, size_t i, bool is_odd)
 /* ---- accepting chunks in their order ---- */
 
 /* Reads the chunk again from where the one before it ended: all columns, or those that do not fit. */
-static enum status read_again(struct pass *pass, struct desk *desk, struct chunk *chunk, bool all, struct error *error)
+static enum status read_again(struct pass *pass, struct csv_desk *desk, struct csv_chunk *chunk, bool all,
+                              struct error *error)
 {
   struct csv_records *records = pass->records;
   chunk->begin = pass->at;
@@ -272,13 +120,13 @@ static enum status read_again(struct pass *pass, struct desk *desk, struct chunk
     else
       column_builder_skip(&desk->builders[i]);
   }
-  const enum status status = read_records(pass, desk, chunk, cut_at(pass, pass->next + 1), error);
+  const enum status status = csv_chunk_read(pass->records, desk, chunk, cut_at(pass, pass->next + 1), error);
   if (status == STATUS_OK)
-    take_parts(pass, desk, chunk);
+    csv_chunk_take(pass->records, desk, chunk);
   return status;
 }
 
-static bool all_fit(const struct pass *pass, const struct chunk *chunk)
+static bool all_fit(const struct pass *pass, const struct csv_chunk *chunk)
 {
   bool fits = true;
   for (size_t i = 0; i < pass->records->header->n && fits; i++)
@@ -287,14 +135,15 @@ static bool all_fit(const struct pass *pass, const struct chunk *chunk)
 }
 
 /* About how many rows there will be, judged by those that are there. */
-static size_t expect_rows(const struct pass *pass, const struct chunk *chunk)
+static size_t expect_rows(const struct pass *pass, const struct csv_chunk *chunk)
 {
   const struct csv_scan *body = &pass->records->body;
   const double seen = (double)(chunk->end - body->at), n_rows = (double)(pass->n_rows + chunk->n_rows);
-  return pass->n_chunks > 1 && seen > 0 ? (size_t)(1.02 * n_rows * (double)(body->end - body->at) / seen) + 1 : chunk->n_rows;
+  return pass->n_chunks > 1 && seen > 0 ? (size_t)(1.02 * n_rows * (double)(body->end - body->at) / seen) + 1
+                                        : chunk->n_rows;
 }
 
-static void append_chunk(struct pass *pass, struct chunk *chunk)
+static void append_chunk(struct pass *pass, struct csv_chunk *chunk)
 {
   struct csv_records *records = pass->records;
   const size_t n_expected = expect_rows(pass, chunk);
@@ -313,9 +162,9 @@ static void append_chunk(struct pass *pass, struct chunk *chunk)
 }
 
 /* Puts the next chunk behind those before it. */
-static enum status accept(struct pass *pass, struct desk *desk)
+static enum status accept(struct pass *pass, struct csv_desk *desk)
 {
-  struct chunk *chunk = &pass->chunks[pass->next];
+  struct csv_chunk *chunk = &pass->chunks[pass->next];
   enum status status = STATUS_OK;
   if (pass->at >= cut_at(pass, pass->next + 1)) { /* a record goes beyond it */
     chunk->begin = chunk->end = pass->at;
@@ -331,7 +180,7 @@ static enum status accept(struct pass *pass, struct desk *desk)
     if (status == STATUS_OK)
       append_chunk(pass, chunk);
   }
-  free_parts(pass, chunk);
+  csv_chunk_free_parts(pass->records, chunk);
   return status;
 }
 
@@ -352,7 +201,7 @@ static void tell_progress(struct pass *pass)
 }
 
 /* Accepts all chunks that can be by now, unless another thread is at it, which then will.  The lock is held. */
-static void accept_all_there_are(struct pass *pass, struct desk *desk)
+static void accept_all_there_are(struct pass *pass, struct csv_desk *desk)
 {
   const struct csv_records *records = pass->records;
   if (pass->is_accepting)
@@ -374,37 +223,16 @@ static void accept_all_there_are(struct pass *pass, struct desk *desk)
 
 /* ---- the passes ---- */
 
-static struct desk *desk_new(const struct pass *pass)
-{
-  const struct csv_records *records = pass->records;
-  struct desk *desk = memory_new(1, sizeof *desk);
-  desk->builders = memory_new(records->header->n, sizeof *desk->builders);
-  for (size_t i = 0; i < records->header->n; i++)
-    column_builder_init(&desk->builders[i]);
-  desk->context = (struct builder_context){.decimal_commas = records->decimal_commas, .na = &records->na,
-                                           .date_format = records->date_format, .scratch = TEXT_INIT};
-  return desk;
-}
-
-static void desk_free(struct desk *desk, size_t n_columns)
-{
-  for (size_t i = 0; i < n_columns; i++)
-    column_builder_clear(&desk->builders[i]);
-  free(desk->builders);
-  text_clear(&desk->context.scratch);
-  free(desk);
-}
-
 /* A desk to read a chunk at, its builders started with what is known by now. */
-static struct desk *take_desk(struct pass *pass)
+static struct csv_desk *take_desk(struct pass *pass)
 {
   const struct csv_records *records = pass->records;
   pthread_mutex_lock(&pass->lock);
-  struct desk *desk = pass->desks;
+  struct csv_desk *desk = pass->desks;
   if (desk)
     pass->desks = desk->next;
   else
-    desk = desk_new(pass);
+    desk = csv_desk_new(pass->records, &pass->is_stopped);
   desk->context.row = desk->context.capacity = 0;
   for (size_t i = 0; i < records->header->n; i++)
     if (pass->is_wanted[i])
@@ -418,17 +246,17 @@ static struct desk *take_desk(struct pass *pass)
 static void read_chunk(void *context, size_t i)
 {
   struct pass *pass = context;
-  struct chunk *chunk = &pass->chunks[i];
-  if (is_stopped(pass))
+  struct csv_chunk *chunk = &pass->chunks[i];
+  if (task_is_cancelled(pass->records->task) || atomic_load(&pass->is_stopped))
     return;
-  struct desk *desk = take_desk(pass);
+  struct csv_desk *desk = take_desk(pass);
   if (pass->is_first)
     chunk->begin = guess_begin(pass, i, atomic_load(&pass->is_odd));
   enum status status = STATUS_OK;
   if (chunk->begin)
-    status = read_records(pass, desk, chunk, cut_at(pass, i + 1), NULL);
+    status = csv_chunk_read(pass->records, desk, chunk, cut_at(pass, i + 1), NULL);
   if (chunk->begin && status == STATUS_OK)
-    take_parts(pass, desk, chunk);
+    csv_chunk_take(pass->records, desk, chunk);
   pthread_mutex_lock(&pass->lock);
   chunk->is_broken = status == STATUS_ERROR;
   chunk->is_read = status != STATUS_CANCELLED;
@@ -455,10 +283,10 @@ static enum status run(struct pass *pass)
   parallel_run(pass->n_chunks, read_chunk, pass);
   pthread_mutex_destroy(&pass->lock);
   for (size_t i = 0; i < pass->n_chunks; i++)
-    free_parts(pass, &pass->chunks[i]);
-  for (struct desk *desk = pass->desks, *next; desk; desk = next) {
+    csv_chunk_free_parts(pass->records, &pass->chunks[i]);
+  for (struct csv_desk *desk = pass->desks, *next; desk; desk = next) {
     next = desk->next;
-    desk_free(desk, n_columns);
+    csv_desk_free(desk, n_columns);
   }
   pass->desks = NULL;
   free(pass->known);

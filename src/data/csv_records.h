@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All records behind the header, read by all cores.
  *
- * The text is cut into chunks of about a mebibyte.  A chunk's records are those that begin in it; where the first of them
- * begins is guessed (a quote may be open at the cut), and so is what its columns are.  Chunks are accepted in their order: one
- * whose begin is not where the chunk before it ended, or whose columns are not what one reader who came all the way would
- * have seen, is read again from there with all that is known.  So columns, messages and lines are those of one reader,
- * wherever the text was cut and however many threads there are. */
+ * The text is cut into chunks of a few hundred kilobytes.  A chunk's records are those that begin in it; where the
+ * first of them begins is guessed (a quote may be open at the cut), and so is what its columns are.  Chunks are
+ * accepted in their order: one whose begin is not where the chunk before it ended, or whose columns are not what one
+ * reader who came all the way would have seen, is read again from there with all that is known.  So columns, messages
+ * and lines are those of one reader, wherever the text was cut and however many threads there are. */
 #ifndef KAPLAN_DATA_CSV_RECORDS_H
 #define KAPLAN_DATA_CSV_RECORDS_H
 
@@ -38,8 +38,8 @@ struct csv_records {
   struct csv_ragged shorter, longer;
 };
 
-/* Reads all records into records->columns, those that fail as a factor in a second pass.  Fails with file, line and column;
- * STATUS_CANCELLED when the task says so.  Progress goes from 0 to 0.9. */
+/* Reads all records into records->columns, those that fail as a factor in a second pass.  Fails with file, line and
+ * column; STATUS_CANCELLED when the task says so.  Progress goes from 0 to 0.9. */
 enum status csv_records_read(struct csv_records *records, struct error *error);
 
 #endif

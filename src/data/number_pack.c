@@ -13,7 +13,8 @@ enum { BLOCK = 256 }; /* numbers that are tried or turned over at a time */
 
 static const double powers_of_ten[NUMBER_PACK_MOST_DECIMALS + 1] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 
-/* Added and taken away again it rounds a double of less than 2^51 to a whole number, in a few instructions of any width. */
+/* Added and taken away again it rounds a double of less than 2^51 to a whole number, in a few instructions of any
+ * width. */
 static const double rounder = 6755399441055744.0;
 
 VECTOR_PART double round_scaled(double number, double power)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A text that is cut into chunks gives what it gives uncut: columns to the last bit, levels in their order, warnings with
- * their lines, errors with their places; wherever it is cut, and whatever is in it. */
+/* A text that is cut into chunks gives what it gives uncut: columns to the last bit, levels in their order, warnings
+ * with their lines, errors with their places; wherever it is cut, and whatever is in it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,13 +95,15 @@ static void plain_records_are_cut_anywhere(void **state)
   assert_any_cut("a,b\n");
   assert_any_cut("a,b");
   assert_any_cut("");
-  assert_any_cut("\xEF\xBB\xBF" "a,b\n1,2\n3,4\n");
+  assert_any_cut("\xEF\xBB\xBF"
+                 "a,b\n1,2\n3,4\n");
 }
 
 static void quotes_are_cut_anywhere(void **state)
 {
   (void)state;
-  assert_any_cut("id,note\n1,\"one\ntwo\r\nthree\"\n2,\"say \"\"no\"\"\nand \"\"\"\"\"\n3,\"a,b\"\n4,plain\n5,\"\n\n\n\"\n");
+  assert_any_cut(
+      "id,note\n1,\"one\ntwo\r\nthree\"\n2,\"say \"\"no\"\"\nand \"\"\"\"\"\n3,\"a,b\"\n4,plain\n5,\"\n\n\n\"\n");
   assert_any_cut("id,note\n1,\"x\n9,\"\"y\"\"\n9,z\"\n2,u\n3,\"v\n\"\n");
   assert_any_cut("id,size\n1,5\" tall\n2,6\n3,7\" wide\n4,\"8\n9\"\n5,10\" \"\n6,\"11\"\n");
   assert_any_cut("id,note\n\"1\",\" 2 \"\n\" 3\",\"\"\n\"4\",\"NA\"\n");
@@ -110,14 +112,14 @@ static void quotes_are_cut_anywhere(void **state)
 static void kinds_are_found_across_cuts(void **state)
 {
   (void)state;
-  assert_any_cut("x\n1\n2\n3\n4\n5\n6\nlate\n8\n9\n");            /* a number fails late */
-  assert_any_cut("x\n2020-01-01\n2020-01-02\n5\n2020-01-03\n");   /* a date meets a number */
-  assert_any_cut("x\n5\n6\n2020-01-01\n7\n");                     /* and a number a date */
-  assert_any_cut("x,y\n,1\n,2\nNA,3\n.,4\nA,5\n,6\n7,7\nB,8\n");   /* late decisions */
-  assert_any_cut("x,y\n,1\n,2\n,3\n");                            /* none at all */
-  assert_any_cut("x\nA\n1\n2\n3\n4\n5\nB\n6\n7\n");               /* numbers are texts behind a text */
-  assert_any_cut("x\n1\n2\n12345678901234567890\n3\nA\n4\n");     /* a long integer ends a number */
-  assert_any_cut("x\nA\n2\n12345678901234567890\n3\n4\n");        /* but is a text in a factor */
+  assert_any_cut("x\n1\n2\n3\n4\n5\n6\nlate\n8\n9\n");           /* a number fails late */
+  assert_any_cut("x\n2020-01-01\n2020-01-02\n5\n2020-01-03\n");  /* a date meets a number */
+  assert_any_cut("x\n5\n6\n2020-01-01\n7\n");                    /* and a number a date */
+  assert_any_cut("x,y\n,1\n,2\nNA,3\n.,4\nA,5\n,6\n7,7\nB,8\n"); /* late decisions */
+  assert_any_cut("x,y\n,1\n,2\n,3\n");                           /* none at all */
+  assert_any_cut("x\nA\n1\n2\n3\n4\n5\nB\n6\n7\n");              /* numbers are texts behind a text */
+  assert_any_cut("x\n1\n2\n12345678901234567890\n3\nA\n4\n");    /* a long integer ends a number */
+  assert_any_cut("x\nA\n2\n12345678901234567890\n3\n4\n");       /* but is a text in a factor */
   assert_any_cut("x\n1\nA\n12345678901234567890\n4\n");
   assert_any_cut("x\n007\n008\n1\n2\n3\n");
   assert_any_cut("x\n1\n2\n3\n007\n4\n");
@@ -144,7 +146,8 @@ static void decimal_commas_are_found_across_cuts(void **state)
 static void wishes_hold_across_cuts(void **state)
 {
   (void)state;
-  const char *const text = "x,y,z\n1,2020-01-01,1\nfoo,01.02.2020,2\n,2020-01-05,\n12345678901234567890,bar,02\n5,baz,-\n?,,3\n";
+  const char *const text =
+      "x,y,z\n1,2020-01-01,1\nfoo,01.02.2020,2\n,2020-01-05,\n12345678901234567890,bar,02\n5,baz,-\n?,,3\n";
   assert_any_cut(text);
   assert_cuts_equal(text, (struct load_options){.numeric = "x,z"}, 1);
   assert_cuts_equal(text, (struct load_options){.date = "y"}, 1);
@@ -176,9 +179,11 @@ static void random_texts_are_cut_anywhere(void **state)
 {
   (void)state;
   static const char *const plain[] = {"1", "2.5", "3", "-4", "", "NA", "120.4162", "70000", ".", "5"};
-  static const char *const mixed[] = {"1",  "2.5", "",    "NA",         "text", "2020-01-01", "1,5", "007", "12345678901234567890",
-                                      "-0", "1e3", " 7 ", "31.12.2019", "?",    "\"q\"",      "\"two\nlines\"", "\"d\"\"q\""};
-  static const char *const wild[] = {"1", ",", ";", "\n", "\r", "\r\n", "\"", "\"\"", "x", " ", "\t", "2,5", ",\"", "\",", "\n\"", "\"\n"};
+  static const char *const mixed[] = {
+      "1",   "2.5", "",           "NA", "text",  "2020-01-01",     "1,5",       "007", "12345678901234567890", "-0",
+      "1e3", " 7 ", "31.12.2019", "?",  "\"q\"", "\"two\nlines\"", "\"d\"\"q\""};
+  static const char *const wild[] = {"1", ",", ";",  "\n",  "\r",  "\r\n", "\"",   "\"\"",
+                                     "x", " ", "\t", "2,5", ",\"", "\",",  "\n\"", "\"\n"};
   static const char *const ends[] = {"\n", "\n", "\n", "\r\n", "\r", "\n\n", ",\n", ",,\n"};
   uint64_t seed = 7;
   for (size_t round = 0; round < 300; round++) {
@@ -209,8 +214,9 @@ static void late_surprises_are_seen(void **state)
   struct text text = TEXT_INIT;
   text_append(&text, "id,late,point,wide,empty,note\n");
   for (size_t row = 0; row < 100000; row++)
-    text_append_format(&text, "P%zu,%s,%s,%s,%s,\"%s\"\n", row, row == 90000 ? "unknown" : "7", row == 95000 ? "0.125" : "3",
-                       row == 99999 ? "123456" : "1", row == 99000 ? "A" : "", row % 1000 == 7 ? "two\nlines" : "one");
+    text_append_format(&text, "P%zu,%s,%s,%s,%s,\"%s\"\n", row, row == 90000 ? "unknown" : "7",
+                       row == 95000 ? "0.125" : "3", row == 99999 ? "123456" : "1", row == 99000 ? "A" : "",
+                       row % 1000 == 7 ? "two\nlines" : "one");
   char *uncut = read_cut(text_string(&text), text.length, (struct load_options){0}, UNCUT);
   char *cut = read_cut(text_string(&text), text.length, (struct load_options){0}, 0);
   assert_string_equal(cut, uncut);
@@ -224,8 +230,8 @@ static void late_surprises_are_seen(void **state)
   text_clear(&text);
 }
 
-/* A part that was begun before the column was known to be a factor may have seen a long integer at its beginning: it means
- * nothing, since one reader who came all the way would have taken it for a text. */
+/* A part that was begun before the column was known to be a factor may have seen a long integer at its beginning: it
+ * means nothing, since one reader who came all the way would have taken it for a text. */
 static void what_a_factor_saw_is_void(void **state)
 {
   (void)state;
@@ -267,8 +273,8 @@ static void characters_on_the_edge_are_checked(void **state)
   static const struct {
     const char *bytes;
     bool is_valid;
-  } pieces[] = {{"\xC3\xBC", true},  {"\xE5\xB9\xB4", true}, {"\xF0\x9F\x98\x80", true}, {"\x80", false},
-                {"\xC3", false},     {"\xE5\xB9", false},     {"\xBC\xBC\xBC\xBC", false},  {"\xC3\xBC\xBC", false}};
+  } pieces[] = {{"\xC3\xBC", true}, {"\xE5\xB9\xB4", true}, {"\xF0\x9F\x98\x80", true},  {"\x80", false},
+                {"\xC3", false},    {"\xE5\xB9", false},    {"\xBC\xBC\xBC\xBC", false}, {"\xC3\xBC\xBC", false}};
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
     for (size_t before = 0; before <= 4; before++) {
       struct text text = TEXT_INIT;
@@ -289,16 +295,11 @@ static void characters_on_the_edge_are_checked(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(plain_records_are_cut_anywhere),
-      cmocka_unit_test(quotes_are_cut_anywhere),
-      cmocka_unit_test(kinds_are_found_across_cuts),
-      cmocka_unit_test(decimal_commas_are_found_across_cuts),
-      cmocka_unit_test(wishes_hold_across_cuts),
-      cmocka_unit_test(ragged_records_and_errors_have_their_lines),
-      cmocka_unit_test(random_texts_are_cut_anywhere),
-      cmocka_unit_test(late_surprises_are_seen),
-      cmocka_unit_test(what_a_factor_saw_is_void),
-      cmocka_unit_test(characters_on_the_edge_are_checked),
+      cmocka_unit_test(plain_records_are_cut_anywhere), cmocka_unit_test(quotes_are_cut_anywhere),
+      cmocka_unit_test(kinds_are_found_across_cuts),    cmocka_unit_test(decimal_commas_are_found_across_cuts),
+      cmocka_unit_test(wishes_hold_across_cuts),        cmocka_unit_test(ragged_records_and_errors_have_their_lines),
+      cmocka_unit_test(random_texts_are_cut_anywhere),  cmocka_unit_test(late_surprises_are_seen),
+      cmocka_unit_test(what_a_factor_saw_is_void),      cmocka_unit_test(characters_on_the_edge_are_checked),
       cmocka_unit_test(identifiers_are_put_together),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

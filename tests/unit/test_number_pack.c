@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers as narrow integers: what comes back is what went in, bit for bit, in the narrowest form, however it was cut. */
+/* Numbers as narrow integers: what comes back is what went in, bit for bit, in the narrowest form, however it was cut.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -59,10 +60,10 @@ static void assert_pack(const double *numbers, size_t n, size_t width, size_t de
   number_pack_clear(&pack);
 }
 
-#define ASSERT_PACK(width, decimals, ...)                                       \
-  do {                                                                          \
-    const double values[] = {__VA_ARGS__};                                      \
-    assert_pack(values, sizeof values / sizeof *values, width, decimals);       \
+#define ASSERT_PACK(width, decimals, ...)                                                                              \
+  do {                                                                                                                 \
+    const double values[] = {__VA_ARGS__};                                                                             \
+    assert_pack(values, sizeof values / sizeof *values, width, decimals);                                              \
   } while (0)
 
 static void each_width_has_its_limits(void **state)
@@ -146,7 +147,8 @@ static void parts_give_the_whole(void **state)
 {
   (void)state;
   const double none = (double)NAN;
-  const double numbers[] = {1, none, 100, 2.5, none, 300, 0.25, 70000, none, 1.125, 2000000, 3, 0.1 + 0.2, none, -0.0, 5};
+  const double numbers[] = {1,    none,  100,     2.5, none,      300,  0.25, 70000,
+                            none, 1.125, 2000000, 3,   0.1 + 0.2, none, -0.0, 5};
   enum { N = sizeof numbers / sizeof *numbers };
   for (size_t begin = 0; begin < N; begin++)
     for (size_t end = begin; end <= N; end++)
