@@ -3,7 +3,7 @@
  * made of them. */
 #include "data/csv.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,7 +121,8 @@ struct finishing {
   struct csv_reader *reader;
   struct column **columns;
   struct load_report *reports;
-  atomic_size_t n_done;
+  pthread_mutex_t lock; /* what is told does not go back */
+  size_t n_done;
 };
 
 static void finish_column(void *context, size_t i)
@@ -132,8 +133,10 @@ static void finish_column(void *context, size_t i)
     return;
   finishing->columns[i] = column_part_finish(&records->columns[i], finishing->reader->header.names[i], records->date_format,
                                              &finishing->reports[i], records->task);
-  const double done = (double)(atomic_fetch_add(&finishing->n_done, 1) + 1);
-  task_progress(finishing->reader->task, 0.9 + 0.1 * done / (double)finishing->reader->header.n);
+  pthread_mutex_lock(&finishing->lock);
+  finishing->n_done++;
+  task_progress(records->task, 0.9 + 0.1 * (double)finishing->n_done / (double)finishing->reader->header.n);
+  pthread_mutex_unlock(&finishing->lock);
 }
 
 /* NULL where the task was cancelled. */
@@ -141,7 +144,7 @@ static struct cohort *finish_cohort(struct csv_reader *reader)
 {
   const size_t n_columns = reader->header.n;
   struct finishing finishing = {reader, memory_new(n_columns, sizeof *finishing.columns),
-                                memory_new(n_columns, sizeof *finishing.reports), 0};
+                                memory_new(n_columns, sizeof *finishing.reports), PTHREAD_MUTEX_INITIALIZER, 0};
   report_records(reader);
   parallel_for_rows(reader->records.n_rows, n_columns, finish_column, &finishing);
   for (size_t i = 0; i < n_columns; i++) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A text that is cut into chunks gives what it gives uncut: columns to the last bit, levels in their order, warnings
  * with their lines, errors with their places; wherever it is cut, and whatever is in it. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -292,6 +294,64 @@ static void characters_on_the_edge_are_checked(void **state)
     }
 }
 
+/* A reading that another thread watches. */
+struct watched {
+  struct text text;
+  struct task task;
+  struct cohort *cohort;
+  enum status status;
+  atomic_bool is_done;
+};
+
+static void *read_watched(void *data)
+{
+  struct watched *watched = data;
+  struct load_report report = LOAD_REPORT_INIT;
+  struct error error = ERROR_INIT;
+  const struct file_bytes file = {.bytes = text_string(&watched->text), .length = watched->text.length};
+  watched->status = csv_read(&file, "test.csv", NULL, &watched->task, &watched->cohort, &report, &error);
+  atomic_store(&watched->is_done, true);
+  load_report_clear(&report);
+  error_clear(&error);
+  return NULL;
+}
+
+/* Progress never goes back, although a late text makes the whole file be read twice; a wish to stop is followed
+ * wherever the work is. */
+static void progress_is_told_and_stops(void **state)
+{
+  (void)state;
+  static const double stops[] = {2, 0, 0.2, 0.6, 0.89}; /* the first is never reached */
+  for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+    struct watched watched = {.text = TEXT_INIT};
+    pthread_t thread;
+    double last = 0;
+    task_init(&watched.task);
+    atomic_init(&watched.is_done, false);
+    text_append(&watched.text, "id,x\n");
+    for (size_t row = 0; row < 150000; row++)
+      text_append_format(&watched.text, "P%zu,%s\n", row, row == 100000 ? "late" : "7");
+    assert_int_equal(pthread_create(&thread, NULL, read_watched, &watched), 0);
+    while (!atomic_load(&watched.is_done)) {
+      const double done = atomic_load(&watched.task.done);
+      assert_true(done >= last && done <= 1);
+      last = done;
+      if (done >= stops[i])
+        task_cancel(&watched.task);
+    }
+    pthread_join(thread, NULL);
+    if (i == 0) {
+      assert_int_equal(watched.status, STATUS_OK);
+      assert_true(atomic_load(&watched.task.done) == 1);
+    } else if (watched.status != STATUS_OK) { /* else it was done before it was asked to stop */
+      assert_int_equal(watched.status, STATUS_CANCELLED);
+    }
+    assert_int_equal(watched.status == STATUS_OK, watched.cohort != NULL);
+    cohort_release(watched.cohort);
+    text_clear(&watched.text);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -300,7 +360,7 @@ int main(void)
       cmocka_unit_test(wishes_hold_across_cuts),        cmocka_unit_test(ragged_records_and_errors_have_their_lines),
       cmocka_unit_test(random_texts_are_cut_anywhere),  cmocka_unit_test(late_surprises_are_seen),
       cmocka_unit_test(what_a_factor_saw_is_void),      cmocka_unit_test(characters_on_the_edge_are_checked),
-      cmocka_unit_test(identifiers_are_put_together),
+      cmocka_unit_test(progress_is_told_and_stops),     cmocka_unit_test(identifiers_are_put_together),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
