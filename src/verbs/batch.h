@@ -8,6 +8,7 @@
 
 #include "report/document.h"
 #include "session/session.h"
+#include "verbs/waiting.h"
 
 struct batch {
   struct session *session;
@@ -17,7 +18,8 @@ struct batch {
   bool print;          /* whether results are printed (false: a script is replayed into the explorer) */
   bool timing;         /* what each line took is said on `errors`, its printing included: by the clock, and of all threads */
   FILE *out, *errors;
-  FILE *progress; /* a terminal on which a script that takes long says how far it is, or NULL */
+  FILE *progress; /* a terminal on which what takes long says how far it is, or NULL */
+  struct waiting *waiting; /* the script that is replayed, while it says so; or NULL */
   size_t n_printed;    /* reports printed so far */
   struct text pending; /* what the last command printed, under last_only */
   struct document document; /* FORMAT_HTML: what was found so far, printed whole by batch_finish() */
