@@ -107,6 +107,7 @@ static void refresh_view(struct explorer *explorer)
   free(explorer->view_line);
   explorer->view_line = memory_copy_string(line);
   explorer->posted_at = milliseconds();
+  explorer->n_asked++;
   if (explorer->view_worker)
     explorer->view_wanted = worker_post_view(explorer->view_worker, state, &wish);
   else
@@ -126,6 +127,7 @@ static void refresh_curves(struct explorer *explorer)
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
   explorer->posted_at = milliseconds();
+  explorer->n_asked++;
   if (explorer->worker)
     explorer->wanted = worker_post(explorer->worker, state);
   else
@@ -137,6 +139,7 @@ void explorer_refresh(struct explorer *explorer)
   const struct state *state = session_state(explorer->session);
   variables_follow(&explorer->variables, state);
   list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
+  explorer_ask_counts(explorer);
   if (explorer->paused)
     return;
   refresh_view(explorer);
@@ -167,32 +170,6 @@ bool explorer_cancel(struct explorer *explorer)
   worker_cancel(explorer->split.worker);
   explorer->stopped = true;
   return true;
-}
-
-void explorer_results(struct explorer *explorer, struct screen_results *results)
-{
-  if (split_take(explorer, results))
-    return;
-  if (results->number < (results->is_view ? explorer->view_wanted : explorer->wanted)) {
-    screen_results_free(results);
-    return;
-  }
-  if (results->is_view) {
-    screen_results_free(explorer->view_results);
-    explorer->view_results = results;
-    return;
-  }
-  struct screen_results *before = explorer->results;
-  if (results->model_pending && before && before->has_model && !results->has_model) {
-    results->model = before->model; /* the old table stands until the new one is there */
-    results->has_model = true;
-    before->model = (struct cox_analysis){.warnings = NULL};
-    before->has_model = false;
-  }
-  screen_results_free(before);
-  explorer->results = results;
-  if (results->model_failed)
-    explorer_model_failed(explorer, results);
 }
 
 /* ---- life ---- */
@@ -343,6 +320,7 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
   if (layout->variables.rows) {
     paint_blank(&frame->canvas, layout->variables);
     pane_variables_draw(explorer, frame, layout->variables);
+    explorer_ask_counts(explorer);
   }
 }
 

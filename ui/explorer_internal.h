@@ -91,6 +91,7 @@ struct explorer {
   struct list why_list;
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
+  unsigned long n_asked; /* computations that were asked for, of whatever kind */
   bool stopped;         /* by hand, what was posted: another state is posted even if its results would be the same */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
   bool job_changes;     /* what it finds stays in the state */
@@ -142,7 +143,11 @@ void explorer_begin(struct explorer *explorer);
 void explorer_errand(struct explorer *explorer, enum errand_kind kind, const struct errand *errand);
 bool explorer_forget_errand(struct explorer *explorer, enum errand_kind kind);
 
-/* Takes over what was found: how many a filter would keep, a frequency table, a column in words. */
+/* Has the variables' levels counted among those on view, and their histograms once the curves are there: these are wanted more. */
+void explorer_ask_counts(struct explorer *explorer);
+
+/* Takes over what was found: counts of variables, how many a filter would keep, a frequency table, a column in words. */
+void counts_take(struct explorer *explorer, struct errand *errand);
 void preview_take(struct explorer *explorer, struct errand *errand);
 void frequency_take(struct explorer *explorer, struct errand *errand);
 void description_take(struct explorer *explorer, struct errand *errand);
@@ -154,6 +159,9 @@ bool frequency_is_of_now(const struct explorer *explorer);
 /* Sets the message line. */
 void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Frees results that are no longer shown, beside the keys: they are large. */
+void explorer_discard(struct explorer *explorer, struct screen_results *results);
 
 /* Runs a line behind those that wait: what is typed, and scripts.  explorer_run() is for keys, which need not wait for an
  * analysis that leaves the state as it is. */

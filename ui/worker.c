@@ -26,12 +26,20 @@ struct worker {
   struct task task; /* of what is under way */
   struct screen_results *queue[LONGEST_QUEUE];
   size_t n_queued;
+  struct screen_results *discarded; /* to be freed by the thread, linked by their `next` */
 };
+
+/* With the lock held. */
+static void discard(struct worker *worker, struct screen_results *results)
+{
+  results->next = worker->discarded;
+  worker->discarded = results;
+}
 
 static void clear_queue(struct worker *worker)
 {
   for (size_t i = 0; i < worker->n_queued; i++)
-    screen_results_free(worker->queue[i]);
+    discard(worker, worker->queue[i]);
   worker->n_queued = 0;
   uint64_t count;
   ssize_t n = read(worker->ready, &count, sizeof count);
@@ -54,6 +62,20 @@ static void deliver(struct worker *worker, struct screen_results *results)
   }
   pthread_mutex_unlock(&worker->lock);
   screen_results_free(results);
+}
+
+/* With the lock held, which is given away meanwhile. */
+static void free_discarded(struct worker *worker)
+{
+  struct screen_results *discarded = worker->discarded;
+  worker->discarded = NULL;
+  pthread_mutex_unlock(&worker->lock);
+  while (discarded) {
+    struct screen_results *next = discarded->next;
+    screen_results_free(discarded);
+    discarded = next;
+  }
+  pthread_mutex_lock(&worker->lock);
 }
 
 static bool was_stopped_by_hand(struct worker *worker)
@@ -110,6 +132,10 @@ static void *work(void *data)
   struct worker *worker = data;
   pthread_mutex_lock(&worker->lock);
   while (!worker->ending) {
+    if (worker->discarded) {
+      free_discarded(worker);
+      continue;
+    }
     if (!worker->wanted) {
       pthread_cond_wait(&worker->changed, &worker->lock);
       continue;
@@ -167,7 +193,10 @@ void worker_free(struct worker *worker)
   pthread_cond_signal(&worker->changed);
   pthread_mutex_unlock(&worker->lock);
   pthread_join(worker->thread, NULL);
+  pthread_mutex_lock(&worker->lock);
   clear_queue(worker);
+  free_discarded(worker);
+  pthread_mutex_unlock(&worker->lock);
   if (worker->wanted)
     state_release(worker->wanted);
   free(worker->wish.line);
@@ -211,6 +240,16 @@ unsigned long worker_post_view(struct worker *worker, const struct state *state,
   struct view_wish copy = *wish;
   copy.line = memory_copy_string(wish->line);
   return post(worker, state, &copy);
+}
+
+void worker_discard(struct worker *worker, struct screen_results *results)
+{
+  if (!results)
+    return;
+  pthread_mutex_lock(&worker->lock);
+  discard(worker, results);
+  pthread_cond_signal(&worker->changed);
+  pthread_mutex_unlock(&worker->lock);
 }
 
 struct screen_results *worker_take(struct worker *worker)

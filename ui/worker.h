@@ -38,6 +38,7 @@ struct screen_results {
   char *view_text;            /* as it is printed; an error's words where the command failed */
   struct report *view_report; /* what the command found, for panes that draw it; NULL where it failed */
   struct nomogram_reader *nomogram; /* of the view nomogram: patients are read off it; NULL of others */
+  struct screen_results *next;  /* of those that are to be freed */
   struct shared_curves *shared; /* owns curves and log-rank test for both results of a post */
 };
 
@@ -65,6 +66,10 @@ unsigned long worker_post_view(struct worker *worker, const struct state *state,
 /* Takes a finished result, or NULL.  For one post first the curves (model_pending), then all come: the second result has
  * the curves too.  After worker_cancel() a result comes that says so in its errors. */
 struct screen_results *worker_take(struct worker *worker);
+
+/* Frees results that are no longer shown, on the worker's thread: they are large, and what is computed next takes their
+ * memory. */
+void worker_discard(struct worker *worker, struct screen_results *results);
 
 /* Stops what is under way. */
 void worker_cancel(struct worker *worker);
