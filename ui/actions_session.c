@@ -284,6 +284,11 @@ enum explorer_wish act_quit(struct explorer *explorer, uint32_t key)
 static bool stop_counting(struct explorer *explorer)
 {
   explorer_forget_errand(explorer, ERRAND_DESCRIPTION);
+  if (explorer_forget_errand(explorer, ERRAND_CUTS)) {
+    cut_points_clear(&explorer->cuts);
+    explorer_say(explorer, STYLE_WARNING, "the search for cut points was stopped");
+    return true;
+  }
   if (!explorer_forget_errand(explorer, ERRAND_FREQUENCY))
     return false;
   if (explorer->wishes.view == VIEW_FREQUENCY)

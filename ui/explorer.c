@@ -243,6 +243,7 @@ void explorer_free(struct explorer *explorer)
   variables_clear(&explorer->variables);
   sheet_clear(&explorer->sheet);
   frequency_view_clear(&explorer->frequency);
+  cut_points_clear(&explorer->cuts);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);

@@ -51,6 +51,8 @@ static void take_errand(struct explorer *explorer, enum errand_kind kind, struct
 {
   if (kind == ERRAND_LEVELS || kind == ERRAND_HISTOGRAMS)
     counts_take(explorer, errand);
+  else if (kind == ERRAND_CUTS)
+    cuts_take(explorer, errand);
   else if (kind == ERRAND_PREVIEW)
     preview_take(explorer, errand);
   else if (kind == ERRAND_DESCRIPTION)

@@ -4,6 +4,7 @@
 #define KAPLAN_UI_EXPLORER_INTERNAL_H
 
 #include "report/report.h"
+#include "ui/cuts.h"
 #include "ui/errands.h"
 #include "ui/explorer.h"
 #include "ui/frequency.h"
@@ -61,6 +62,7 @@ struct explorer {
   struct list variable_list, model_list, log_list, card_list, settings_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */
   struct frequency_view frequency;
+  struct cut_points cuts; /* of the number that [ and ] cut last */
   struct errands *errands; /* NULL: they are done at once */
   double cursor;       /* read-off time in the curves; NaN: off */
   double cursor_told;  /* the time whose values were said last: another message stays until the line moves */
@@ -147,6 +149,7 @@ bool explorer_forget_errand(struct explorer *explorer, enum errand_kind kind);
 void explorer_ask_counts(struct explorer *explorer);
 
 /* Takes over what was found: counts of variables, how many a filter would keep, a frequency table, a column in words. */
+void cuts_take(struct explorer *explorer, struct errand *errand);
 void counts_take(struct explorer *explorer, struct errand *errand);
 void preview_take(struct explorer *explorer, struct errand *errand);
 void frequency_take(struct explorer *explorer, struct errand *errand);

@@ -234,12 +234,37 @@ static size_t block_at(size_t first, size_t n)
   return n - first < BLOCK_ROWS ? n - first : BLOCK_ROWS;
 }
 
+/* The values of all rows, a stretch at a time. */
+struct evaluation {
+  const struct bound *bound;
+  size_t n;
+  uint32_t *codes; /* of a text; else: */
+  double *numbers;
+};
+
+static void evaluate_stretch(void *context, size_t part)
+{
+  const struct evaluation *evaluation = context;
+  const size_t begin = part * STRETCH_ROWS;
+  const size_t end = begin + STRETCH_ROWS < evaluation->n ? begin + STRETCH_ROWS : evaluation->n;
+  for (size_t first = begin; first < end; first += BLOCK_ROWS) {
+    if (evaluation->codes)
+      bound_codes(evaluation->bound, first, block_at(first, end), evaluation->codes + first);
+    else
+      bound_numbers(evaluation->bound, first, block_at(first, end), evaluation->numbers + first);
+  }
+}
+
+static void evaluate(struct evaluation *evaluation)
+{
+  parallel_run((evaluation->n + STRETCH_ROWS - 1) / STRETCH_ROWS, evaluate_stretch, evaluation);
+}
+
 static struct column *evaluate_text(const struct bound *bound, const struct cohort *cohort, const char *name)
 {
   size_t n = cohort->n_rows;
   uint32_t *codes = memory_resize(NULL, n, sizeof *codes);
-  for (size_t first = 0; first < n; first += BLOCK_ROWS)
-    bound_codes(bound, first, block_at(first, n), codes + first);
+  evaluate(&(struct evaluation){.bound = bound, .n = n, .codes = codes});
   char **levels = memory_new(bound->n_levels, sizeof *levels);
   for (size_t i = 0; i < bound->n_levels; i++)
     levels[i] = memory_copy_string(bound->levels[i]);
@@ -261,8 +286,7 @@ enum status expr_evaluate(const struct expr *expr, const struct cohort *cohort, 
   } else {
     size_t n = cohort->n_rows;
     double *numbers = memory_resize(NULL, n, sizeof *numbers);
-    for (size_t first = 0; first < n; first += BLOCK_ROWS)
-      bound_numbers(bound, first, block_at(first, n), numbers + first);
+    evaluate(&(struct evaluation){.bound = bound, .n = n, .numbers = numbers});
     *column = column_new_numbers(name, bound->value == VALUE_DATE ? COLUMN_DATE : COLUMN_NUMBER, numbers, n);
   }
   bound_free(bound);
