@@ -139,13 +139,13 @@ void explorer_refresh(struct explorer *explorer)
   const struct state *state = session_state(explorer->session);
   variables_follow(&explorer->variables, state);
   list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
-  explorer_ask_counts(explorer);
-  if (explorer->paused)
-    return;
-  refresh_view(explorer);
-  split_refresh(explorer, refresh_view);
-  if (!view_is_text(explorer->wishes.view) || (explorer->split.view && !view_is_text(explorer->split.view)))
-    refresh_curves(explorer);
+  if (!explorer->paused) {
+    refresh_view(explorer);
+    split_refresh(explorer, refresh_view);
+    if (!view_is_text(explorer->wishes.view) || (explorer->split.view && !view_is_text(explorer->split.view)))
+      refresh_curves(explorer);
+  }
+  explorer_ask_counts(explorer); /* behind the curves, which are wanted more */
 }
 
 const struct report *explorer_view_report(const struct explorer *explorer)

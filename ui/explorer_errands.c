@@ -49,16 +49,18 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
 
 static void take_errand(struct explorer *explorer, enum errand_kind kind, struct errand *errand)
 {
-  if (kind == ERRAND_LEVELS || kind == ERRAND_HISTOGRAMS)
-    counts_take(explorer, errand);
-  else if (kind == ERRAND_CUTS)
-    cuts_take(explorer, errand);
-  else if (kind == ERRAND_PREVIEW)
-    preview_take(explorer, errand);
-  else if (kind == ERRAND_DESCRIPTION)
-    description_take(explorer, errand);
-  else
-    frequency_take(explorer, errand);
+  static void (*const takers[ERRAND_KINDS])(struct explorer *, struct errand *) = {
+      [ERRAND_LEVELS] = counts_take,
+      [ERRAND_CUTS] = cuts_take,
+      [ERRAND_PREVIEW] = preview_take,
+      [ERRAND_SORT] = sheet_order_taken,
+      [ERRAND_SEARCH] = sheet_search_take,
+      [ERRAND_FREQUENCY_SEARCH] = frequency_search_take,
+      [ERRAND_FREQUENCY] = frequency_take,
+      [ERRAND_DESCRIPTION] = description_take,
+      [ERRAND_HISTOGRAMS] = counts_take,
+  };
+  takers[kind](explorer, errand);
 }
 
 void explorer_errand(struct explorer *explorer, enum errand_kind kind, const struct errand *errand)

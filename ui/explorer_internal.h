@@ -149,6 +149,9 @@ bool explorer_forget_errand(struct explorer *explorer, enum errand_kind kind);
 void explorer_ask_counts(struct explorer *explorer);
 
 /* Takes over what was found: counts of variables, how many a filter would keep, a frequency table, a column in words. */
+void sheet_order_taken(struct explorer *explorer, struct errand *errand);
+void sheet_search_take(struct explorer *explorer, struct errand *errand);
+void frequency_search_take(struct explorer *explorer, struct errand *errand);
 void cuts_take(struct explorer *explorer, struct errand *errand);
 void counts_take(struct explorer *explorer, struct errand *errand);
 void preview_take(struct explorer *explorer, struct errand *errand);
@@ -316,6 +319,8 @@ size_t pane_cuts_rows(const struct explorer *explorer); /* 0 where nothing is be
 void pane_residuals_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, struct area area, size_t column);
 void pane_residuals_sideways(struct explorer *explorer, int step);
+/* The sheet of the state as it is now; many rows are sorted beside the keys. */
+struct sheet *pane_data_sheet(struct explorer *explorer);
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
 size_t pane_data_row(struct explorer *explorer); /* the cohort's, under the cursor; 0 where there is none */
 void pane_data_move(struct explorer *explorer, enum motion motion);
