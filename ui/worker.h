@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The thread that computes what the screen shows.
+/* The threads that compute what the screen shows.
  *
  * The explorer posts a state; the worker computes curves, test and model on it and hands over results, curves first.  A
  * post replaces one that has not begun and cancels one under way; a result carries the number of its post, so that one that
- * is out of date is dropped. */
+ * is out of date is dropped.  Models have a thread of their own: the curves of a new post do not wait until the model of the
+ * last has noticed that nobody wants it. */
 #ifndef KAPLAN_UI_WORKER_H
 #define KAPLAN_UI_WORKER_H
 
