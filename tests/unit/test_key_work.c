@@ -158,6 +158,65 @@ static void curves_come_first(void **state)
   assert_true(is_counted(crowd, "age"));
 }
 
+/* ---- the worker ---- */
+
+/* Takes results until the worker is idle and none is left; returns the last. */
+static struct screen_results *last_results(struct worker *worker, size_t *n)
+{
+  struct screen_results *last = NULL, *results;
+  for (*n = 0;;) {
+    const bool busy = worker_progress(worker) >= 0;
+    while ((results = worker_take(worker))) {
+      worker_discard(worker, last);
+      last = results;
+      ++*n;
+    }
+    if (!busy)
+      return last;
+    poll(NULL, 0, 1);
+  }
+}
+
+/* However soon a post follows another: what comes last is the last one's, with its model. */
+static void the_last_post_is_answered(void **state)
+{
+  struct crowd *crowd = *state;
+  struct worker *worker = worker_new();
+  run(crowd->session, "cox arm + age");
+  struct state *with = state_retain(session_state(crowd->session));
+  run(crowd->session, "filter arm != \"A\"");
+  struct state *filtered = state_retain(session_state(crowd->session));
+  unsigned long number = 0;
+  size_t n;
+  for (int i = 0; i < 40; i++) {
+    number = worker_post(worker, i % 2 ? filtered : with);
+    poll(NULL, 0, i % 7);
+  }
+  struct screen_results *results = last_results(worker, &n);
+  assert_non_null(results);
+  assert_int_equal(results->number, number);
+  assert_true(results->has_curves && results->has_model && !results->model_pending);
+  assert_ptr_equal(results->state, filtered);
+  assert_int_equal(results->curves.gathered.data.n_groups, 2);
+  worker_discard(worker, results);
+  /* Stopped at whatever moment: one result at least, and it says that it was stopped or is complete. */
+  for (int i = 0; i < 30; i++) {
+    number = worker_post(worker, with);
+    poll(NULL, 0, i % 10);
+    worker_cancel(worker);
+    results = last_results(worker, &n);
+    assert_non_null(results);
+    assert_int_equal(results->number, number);
+    assert_false(results->model_pending);
+    assert_true(results->has_model || strstr(results->model_error, "cancelled"));
+    worker_discard(worker, results);
+  }
+  worker_post(worker, with); /* left under way */
+  worker_free(worker);
+  state_release(with);
+  state_release(filtered);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -165,6 +224,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(a_toggle_asks_and_shows_what_was, set_up, put_away),
       cmocka_unit_test_setup_teardown(how_curves_are_drawn_computes_nothing, set_up, put_away),
       cmocka_unit_test_setup_teardown(curves_come_first, set_up, put_away),
+      cmocka_unit_test_setup_teardown(the_last_post_is_answered, set_up, put_away),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
