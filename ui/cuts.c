@@ -72,6 +72,26 @@ double cut_points_step(const struct cut_points *cuts, double now, int steps)
   return now;
 }
 
+void next_value_clear(struct next_value *next)
+{
+  column_release(next->column);
+  row_set_release(next->members);
+  *next = (struct next_value){.column = NULL};
+}
+
+double next_value_above(struct next_value *next, const struct column *column, const struct row_set *members, double below)
+{
+  if (next->column == column && next->members == members && next->below == below)
+    return next->value;
+  double value = (double)INFINITY;
+  for (size_t row = 0; row < column_n_rows(column); row++)
+    if (column_number(column, row) > below && column_number(column, row) < value && bitmap_has(&members->rows, row))
+      value = column_number(column, row);
+  next_value_clear(next);
+  *next = (struct next_value){column_retain(column), row_set_retain(members), below, value};
+  return value;
+}
+
 bool column_has_values(const struct column *column, const struct row_set *members, size_t most)
 {
   double values[MOST_VALUES];

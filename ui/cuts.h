@@ -28,6 +28,16 @@ bool cut_points_are_of(const struct cut_points *cuts, const struct column *colum
  * NaN where there are no points. */
 double cut_points_step(const struct cut_points *cuts, double now, int steps);
 
+/* The least value above another among the members, infinite where there is none; remembered, since a frame is drawn at every
+ * key. */
+struct next_value {
+  const struct column *column; /* retained; NULL: nothing is remembered */
+  const struct row_set *members;
+  double below, value;
+};
+double next_value_above(struct next_value *next, const struct column *column, const struct row_set *members, double below);
+void next_value_clear(struct next_value *next);
+
 /* Whether a number has at least `most` distinct finite values among the members: stops at so many. */
 bool column_has_values(const struct column *column, const struct row_set *members, size_t most);
 

@@ -244,6 +244,7 @@ void explorer_free(struct explorer *explorer)
   sheet_clear(&explorer->sheet);
   frequency_view_clear(&explorer->frequency);
   cut_points_clear(&explorer->cuts);
+  next_value_clear(&explorer->cut_end);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);

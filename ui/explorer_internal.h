@@ -62,6 +62,7 @@ struct explorer {
   struct list variable_list, model_list, log_list, card_list, settings_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */
   struct frequency_view frequency;
+  struct next_value cut_end; /* the value above the greatest cut that is shown */
   struct cut_points cuts; /* of the number that [ and ] cut last */
   struct errands *errands; /* NULL: they are done at once */
   double cursor;       /* read-off time in the curves; NaN: off */
