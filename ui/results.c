@@ -60,11 +60,11 @@ static void shared_release(struct shared_curves *shared)
 {
   if (!shared || atomic_fetch_sub(&shared->references, 1) != 1)
     return;
+  plot_free(shared->plot); /* whose arrays are the curves' */
   if (shared->has_curves)
     km_analysis_clear(&shared->curves);
   if (shared->has_logrank)
     logrank_result_clear(&shared->logrank);
-  plot_free(shared->plot);
   free(shared->pairs);
   free(shared);
 }
