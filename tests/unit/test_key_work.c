@@ -3,6 +3,7 @@
  * looks at every patient but the filter. */
 #include <poll.h>
 
+#include "base/memory.h"
 #include "explorer_case.h"
 #include "ui/explorer_internal.h"
 
@@ -217,6 +218,28 @@ static void the_last_post_is_answered(void **state)
   state_release(filtered);
 }
 
+/* A view that is stopped at whatever moment leaves nothing. */
+static void a_view_can_be_stopped(void **state)
+{
+  struct crowd *crowd = *state;
+  static const char *const lines[] = {"why logrank", "cutpoint age"};
+  for (size_t l = 0; l < sizeof lines / sizeof *lines; l++)
+    for (int i = 0; i < 12; i++) {
+      char *line = memory_copy_string(lines[l]);
+      const struct view_wish wish = {.line = line, .columns = 80, .charset = CHARSET_BOX};
+      size_t n;
+      const unsigned long number = worker_post_view(crowd->workers.views, session_state(crowd->session), &wish);
+      poll(NULL, 0, 2 * i);
+      worker_cancel(crowd->workers.views);
+      struct screen_results *results = last_results(crowd->workers.views, &n);
+      assert_non_null(results);
+      assert_int_equal(results->number, number);
+      assert_true(results->view_report || strstr(results->view_text, "cancelled"));
+      screen_results_free(results);
+      free(line);
+    }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -225,6 +248,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(how_curves_are_drawn_computes_nothing, set_up, put_away),
       cmocka_unit_test_setup_teardown(curves_come_first, set_up, put_away),
       cmocka_unit_test_setup_teardown(the_last_post_is_answered, set_up, put_away),
+      cmocka_unit_test_setup_teardown(a_view_can_be_stopped, set_up, put_away),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
