@@ -265,6 +265,7 @@ static struct batch batch_of(const struct invocation *invocation, struct session
       .timing = invocation->timing,
       .out = stdout,
       .errors = stderr,
+      .progress = isatty(STDERR_FILENO) ? stderr : NULL,
   };
 }
 
@@ -378,6 +379,7 @@ static int run_linear(const struct invocation *invocation, struct session *sessi
   struct batch batch = batch_of(invocation, session);
   struct text notice = TEXT_INIT;
   batch.print = false;
+  batch.progress = NULL; /* a line that is written over and over is no line to listen to */
   if (!invocation->no_history && !invocation->secure)
     open_journal(session);
   struct left_journals choice = LEFT_JOURNALS_INIT;
@@ -410,7 +412,6 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
   struct text notice = TEXT_INIT;
   batch.print = false;
   batch.before_screen = true;
-  batch.progress = isatty(STDERR_FILENO) ? stderr : NULL;
   if (!invocation->no_history && !invocation->secure)
     open_journal(session);
   struct left_journals choice = LEFT_JOURNALS_INIT;

@@ -36,7 +36,7 @@ void explorer_results(struct explorer *explorer, struct screen_results *results)
   if (results->model_pending && before && before->has_model && !results->has_model) {
     results->model = before->model; /* the old table stands until the new one is there */
     results->has_model = true;
-    before->model = (struct cox_analysis){.warnings = NULL};
+    before->model = NULL;
     before->has_model = false;
   }
   explorer_discard(explorer, before);

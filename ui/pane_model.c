@@ -41,7 +41,7 @@ size_t pane_model_rows(const struct explorer *explorer)
     return 0;
   if (!has_model(explorer))
     return 3;
-  const struct cox_analysis *model = &explorer->results->model;
+  const struct cox_analysis *model = explorer->results->model;
   size_t rows = 2 + model->n_warnings;
   for (size_t t = 0; t < model->design.n_terms; t++)
     rows += model->design.terms[t].n_columns + 2 * (model->design.terms[t].reference != NULL);
@@ -243,7 +243,7 @@ static void add_proportionality(struct explorer *explorer, struct model_lines *l
 
 static struct model_lines lines_of(struct explorer *explorer, const struct printed_table *printed, size_t columns, bool whole)
 {
-  const struct cox_analysis *analysis = &explorer->results->model;
+  const struct cox_analysis *analysis = explorer->results->model;
   struct model_lines lines = {.lines = NULL};
   for (size_t r = 0; r < printed->n_rows; r++)
     add_line(&lines, r, NULL, STYLE_TEXT);
@@ -266,8 +266,8 @@ static void lines_clear(struct model_lines *lines)
 /* The table with its cursor, and under it what was found. */
 static void draw_table(struct explorer *explorer, struct frame *frame, struct area area, bool whole, bool focused)
 {
-  struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
-  struct forest forest = forest_of(&explorer->results->model, printed);
+  struct printed_table *printed = present_cox_printed(explorer->results->model, explorer->results->state);
+  struct forest forest = forest_of(explorer->results->model, printed);
   struct list *list = &explorer->model_list;
   forest.label_columns = label_columns(area.columns, widest_label(printed));
   if (area.rows >= (whole ? LEAST_WITH_HEAD_WHOLE : LEAST_WITH_HEAD)) {
@@ -299,7 +299,7 @@ static void draw_table(struct explorer *explorer, struct frame *frame, struct ar
 /* The columns of the table beside which the residuals stand: more where a label wants them and the residuals have enough. */
 static size_t table_columns(const struct explorer *explorer, size_t columns)
 {
-  struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
+  struct printed_table *printed = present_cox_printed(explorer->results->model, explorer->results->state);
   const size_t wanted = FIXED + LEAST_FOREST + 1 + widest_label(printed);
   const size_t most = columns > TABLE_COLUMNS + LEAST_BESIDE + 1 ? columns - LEAST_BESIDE - 1 : TABLE_COLUMNS;
   printed_table_free(printed);
@@ -312,8 +312,8 @@ bool pane_model_at(const struct explorer *explorer, size_t *column)
   *column = NO_COLUMN;
   if (!has_model(explorer))
     return false;
-  struct printed_table *printed = present_cox_printed(&explorer->results->model, explorer->results->state);
-  struct forest forest = forest_of(&explorer->results->model, printed);
+  struct printed_table *printed = present_cox_printed(explorer->results->model, explorer->results->state);
+  struct forest forest = forest_of(explorer->results->model, printed);
   for (size_t r = explorer->model_list.cursor; r < printed->n_rows && *column == NO_COLUMN; r++)
     *column = forest.column[r];
   forest_clear(&forest);

@@ -56,7 +56,7 @@ static bool take_points(const struct explorer *explorer, size_t column, struct r
 {
   const struct report *report = explorer_view_report(explorer);
   const struct table *table = report ? report_find_table(report, "zph_residuals") : NULL;
-  const struct cox_analysis *model = &explorer->results->model;
+  const struct cox_analysis *model = explorer->results->model;
   if (!table || !model->design.n_columns || table_n_rows(table) % model->design.n_columns)
     return false;
   const size_t n = table_n_rows(table) / model->design.n_columns;
@@ -162,7 +162,7 @@ static void draw_points(const struct residual_plot *plot, struct frame *frame, s
 /* "grade G3: -1.26, zph p = 0.034": the coefficient, and the p of its term. */
 static void append_title(const struct explorer *explorer, size_t column, double beta, struct text *text)
 {
-  const struct cox_analysis *model = &explorer->results->model;
+  const struct cox_analysis *model = explorer->results->model;
   const struct design_column *shown = &model->design.columns[column];
   const struct report *report = explorer_view_report(explorer);
   const struct table *zph = report_find_table(report, "zph");
@@ -187,7 +187,7 @@ void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, stru
   struct text title = TEXT_INIT;
   const bool alone = explorer->wishes.view == VIEW_RESIDUALS;
   paint_blank(&frame->canvas, area);
-  const bool known = explorer->results && explorer->results->has_model && column < explorer->results->model.design.n_columns;
+  const bool known = explorer->results && explorer->results->has_model && column < explorer->results->model->design.n_columns;
   if (!known || !take_points(explorer, column, &plot)) {
     paint_rule(&frame->canvas, area_line(area, 0), "Residuals", alone, charset);
     paint_text(&frame->canvas, area_line(area, 1),
@@ -216,7 +216,7 @@ void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, stru
 
 void pane_residuals_sideways(struct explorer *explorer, int step)
 {
-  const size_t n = explorer->results && explorer->results->has_model ? explorer->results->model.design.n_columns : 0;
+  const size_t n = explorer->results && explorer->results->has_model ? explorer->results->model->design.n_columns : 0;
   if (n)
     explorer->residual_column = (explorer->residual_column + (step > 0 ? 1 : n - 1)) % n;
 }

@@ -248,7 +248,7 @@ void screen_results_free(struct screen_results *results)
   if (!results)
     return;
   if (results->has_model)
-    cox_analysis_clear(&results->model);
+    cox_analysis_release(results->model);
   shared_release(results->shared);
   state_release(results->state);
   free(results->curves_error);

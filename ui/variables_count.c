@@ -41,17 +41,16 @@ cancelled:
 
 static bool count_bins(const struct column *column, const struct bitmap *rows, size_t *bins, struct task *task)
 {
-  const double *values = column->values->as.numbers;
   double low = INFINITY, high = -INFINITY;
   FOR_EACH_ROW(rows, task, row, {
-    const double value = values[row];
+    const double value = column_number(column, row);
     if (isfinite(value)) {
       low = value < low ? value : low;
       high = value > high ? value : high;
     }
   })
   FOR_EACH_ROW(rows, task, row, {
-    const double value = values[row];
+    const double value = column_number(column, row);
     if (isfinite(value)) {
       const size_t bin = (size_t)((high > low ? (value - low) / (high - low) : 0) * HISTOGRAM_BINS);
       bins[bin < HISTOGRAM_BINS ? bin : HISTOGRAM_BINS - 1]++;

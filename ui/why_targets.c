@@ -90,7 +90,7 @@ static void model_targets(const struct explorer *explorer, struct why_targets *t
   struct text line = TEXT_INIT;
   if (!results || !results->has_model || !session_state(explorer->session)->model)
     return;
-  const struct cox_analysis *model = &results->model;
+  const struct cox_analysis *model = results->model;
   const size_t n = model->design.n_columns;
   size_t first = 0;
   if (!pane_model_at(explorer, &first))

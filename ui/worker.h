@@ -32,7 +32,7 @@ struct screen_results {
   char *curves_error; /* why there are none, with the way out; or NULL */
   bool model_pending; /* the model comes later */
   bool has_model;
-  struct cox_analysis model;
+  const struct cox_analysis *model; /* held with others */
   char *model_error;
   bool model_failed; /* it cannot be fitted; model_error says why */
   bool is_view; /* it is the text of a view instead of all this */

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { MOST_THREADS = 64 };
+enum { MOST_THREADS = 64, ROWS_WORTH_THREADS = 1 << 14 };
 
 /* What the threads share: whoever is free takes the next part. */
 struct crew {
@@ -47,4 +47,14 @@ void parallel_run(size_t n_parts, parallel_work *work, void *context)
   work_on(&crew);
   for (size_t i = 0; i < n_threads; i++)
     pthread_join(threads[i], NULL);
+}
+
+void parallel_for_rows(size_t n_rows, size_t n_parts, parallel_work *work, void *context)
+{
+  if (n_rows >= ROWS_WORTH_THREADS) {
+    parallel_run(n_parts, work, context);
+    return;
+  }
+  for (size_t part = 0; part < n_parts; part++)
+    work(context, part);
 }

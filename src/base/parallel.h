@@ -14,6 +14,9 @@ typedef void parallel_work(void *context, size_t part);
 /* Does the parts 0 … n_parts - 1, in any order, and returns when all are done.  One part is done by the caller's thread. */
 void parallel_run(size_t n_parts, parallel_work *work, void *context);
 
+/* As parallel_run(), by the caller's thread alone where a part has so few rows that starting threads would take longer. */
+void parallel_for_rows(size_t n_rows, size_t n_parts, parallel_work *work, void *context);
+
 /* As many threads as parallel_run() uses: the cores that this process may run on, or fewer where the environment's
  * KAPLAN_THREADS says so; 1 to 64. */
 size_t parallel_threads(void);

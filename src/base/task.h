@@ -12,6 +12,7 @@ struct task {
   atomic_bool cancelled;
   _Atomic double done; /* 0 to 1 */
   double from, share;  /* where the work under way begins in the whole, and its share of it; 0: it is the whole */
+  struct task *whole;  /* of task_init_within(), or NULL */
 };
 
 static inline void task_init(struct task *task)
@@ -20,6 +21,15 @@ static inline void task_init(struct task *task)
   atomic_init(&task->done, 0);
   task->from = 0;
   task->share = 0;
+  task->whole = NULL;
+}
+
+/* A task of one among many computations that go on at a time: it stops when the whole (or NULL) is cancelled, and its own progress
+ * is not that of the whole. */
+static inline void task_init_within(struct task *task, struct task *whole)
+{
+  task_init(task);
+  task->whole = whole;
 }
 
 static inline void task_cancel(struct task *task)
@@ -30,7 +40,10 @@ static inline void task_cancel(struct task *task)
 /* Work asks this at least every few milliseconds, and returns STATUS_CANCELLED when it is true. */
 static inline bool task_is_cancelled(struct task *task)
 {
-  return task && atomic_load_explicit(&task->cancelled, memory_order_relaxed);
+  for (; task; task = task->whole)
+    if (atomic_load_explicit(&task->cancelled, memory_order_relaxed))
+      return true;
+  return false;
 }
 
 static inline void task_progress(struct task *task, double done)

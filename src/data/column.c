@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "data/column_internal.h"
 #include "data/date.h"
+#include "data/number_pack.h"
 
 struct column *column_allocate(const char *name, enum column_kind kind, struct column_values *values)
 {
@@ -22,12 +23,13 @@ struct column *column_allocate(const char *name, enum column_kind kind, struct c
   return column;
 }
 
-struct column_values *column_values_allocate(size_t n_rows, unsigned char code_width)
+struct column_values *column_values_allocate(size_t n_rows, unsigned char width)
 {
   struct column_values *values = memory_new(1, sizeof *values);
   atomic_init(&values->references, 1);
   values->n_rows = n_rows;
-  values->code_width = code_width;
+  values->width = width;
+  values->divisor = 1;
   return values;
 }
 
@@ -41,22 +43,25 @@ static void values_release(struct column_values *values)
 {
   if (atomic_fetch_sub_explicit(&values->references, 1, memory_order_acq_rel) > 1)
     return;
-  if (values->code_width == 0)
-    free(values->as.numbers);
-  else if (values->code_width == 1)
-    free(values->as.codes8);
-  else if (values->code_width == 2)
-    free(values->as.codes16);
-  else
-    free(values->as.codes32);
+  free(values->as.items);
   free(values);
 }
 
 struct column *column_new_numbers(const char *name, enum column_kind kind, double *numbers, size_t n)
 {
   assert(kind != COLUMN_FACTOR);
-  struct column_values *values = column_values_allocate(n, 0);
+  struct column_values *values = column_values_allocate(n, sizeof *numbers);
   values->as.numbers = numbers;
+  return column_allocate(name, kind, values);
+}
+
+struct column *column_new_packed(const char *name, enum column_kind kind, struct number_pack *pack)
+{
+  assert(kind != COLUMN_FACTOR);
+  struct column_values *values = column_values_allocate(pack->n, pack->width);
+  values->as.items = memory_resize(pack->items, pack->n, pack->width);
+  values->divisor = number_pack_divisor(pack);
+  *pack = (struct number_pack)NUMBER_PACK_INIT;
   return column_allocate(name, kind, values);
 }
 

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One column of a cohort.
  *
- * A column is a name, a kind and its values: numbers and dates are doubles (missing = NaN; a date counts days from
- * 1970-01-01), a factor is a code a row into a table of levels (missing = 0, the first level has code 1 and is the
- * reference).  Columns never change and are counted: what looks like a change (another label, another order of levels)
+ * A column is a name, a kind and its values: numbers and dates are doubles to those who read them (missing = NaN; a date
+ * counts days from 1970-01-01), a factor is a code a row into a table of levels (missing = 0, the first level has code 1 and
+ * is the reference).  Columns never change and are counted: what looks like a change (another label, another order of levels)
  * makes a new column that shares the values where it can.  So states, undo and worker threads share them freely;
  * the count is atomic.
  *
- * Values are reached through column_number() and column_code() only, so that they can be stored more narrowly. */
+ * Values are reached through column_number(), column_code() and the functions for many rows only: numbers that are whole or
+ * have few decimals are stored as integers of one to four bytes (number_pack.h), codes in as few bytes as their number needs. */
 #ifndef KAPLAN_DATA_COLUMN_H
 #define KAPLAN_DATA_COLUMN_H
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,9 +29,14 @@ struct level {
 struct column_values {
   atomic_uint references;
   size_t n_rows;
-  unsigned char code_width; /* bytes of a code: 1, 2 or 4; 0 for numbers */
+  unsigned char width; /* bytes of an item: 1, 2 or 4; 8: doubles */
+  double divisor;      /* of numbers as integers: number = integer / divisor; the smallest integer is missing */
   union {
+    void *items;
     double *numbers;
+    int8_t *numbers8;
+    int16_t *numbers16;
+    int32_t *numbers32;
     uint8_t *codes8;
     uint16_t *codes16;
     uint32_t *codes32;
@@ -46,8 +53,12 @@ struct column {
   struct column_values *values;
 };
 
-/* A new column of n numbers or dates, which it takes over (a block from memory.h). */
+/* A new column of n numbers or dates, which it takes over (a block from memory.h) and keeps as doubles. */
 struct column *column_new_numbers(const char *name, enum column_kind kind, double *numbers, size_t n);
+
+/* A new column of the pack's numbers or dates; takes over what the pack holds and leaves it empty. */
+struct number_pack;
+struct column *column_new_packed(const char *name, enum column_kind kind, struct number_pack *pack);
 
 /* A new factor.  Copies the n codes (0 to n_levels) in the narrowest width; takes over the level names and the array
  * that holds them, in the order given. */
@@ -56,6 +67,13 @@ struct column *column_new_factor(const char *name, const uint32_t *codes, size_t
 /* As column_new_factor(), with the levels put into code-point order (byte order of UTF-8), as R's C locale would. */
 struct column *column_new_sorted_factor(const char *name, const uint32_t *codes, size_t n, char **level_names,
                                         size_t n_levels);
+
+/* As column_new_sorted_factor(), of the pack's codes, which it takes over, leaving the pack empty.  No code may be above
+ * n_levels.  Once the task (NULL allowed) is cancelled, the levels may be in another order: the column is to be released. */
+struct code_pack;
+struct task;
+struct column *column_new_packed_factor(const char *name, struct code_pack *pack, char **level_names, size_t n_levels,
+                                        struct task *task);
 
 /* One more, one fewer holder; the last release frees.  NULL is let through by release. */
 struct column *column_retain(const struct column *column);
@@ -89,14 +107,41 @@ static inline size_t column_n_rows(const struct column *column)
 /* The number or date of a row; NaN = missing.  Not for factors. */
 static inline double column_number(const struct column *column, size_t row)
 {
-  return column->values->as.numbers[row];
+  const struct column_values *values = column->values;
+  switch (values->width) {
+  case 1:
+    return values->as.numbers8[row] == INT8_MIN ? (double)NAN : values->as.numbers8[row] / values->divisor;
+  case 2:
+    return values->as.numbers16[row] == INT16_MIN ? (double)NAN : values->as.numbers16[row] / values->divisor;
+  case 4:
+    return values->as.numbers32[row] == INT32_MIN ? (double)NAN : values->as.numbers32[row] / values->divisor;
+  default:
+    return values->as.numbers[row];
+  }
+}
+
+/* The numbers of the n rows from `first` on into numbers[0 … n - 1]: faster than one by one. */
+void column_numbers(const struct column *column, size_t first, size_t n, double *numbers);
+
+/* The number of rows[i] into numbers[i * stride], for i < n. */
+void column_numbers_of(const struct column *column, const uint32_t *rows, size_t n, double *numbers, size_t stride);
+
+/* The least and the greatest number of the rows in the set; returns how many of them have one (0: *low and *high are not
+ * set).  Not for factors. */
+struct bitmap;
+size_t column_range(const struct column *column, const struct bitmap *rows, double *low, double *high);
+
+/* Bytes that a row's value takes in memory. */
+static inline size_t column_width(const struct column *column)
+{
+  return column->values->width;
 }
 
 /* The code of a factor's row; 0 = missing. */
 static inline uint32_t column_code(const struct column *column, size_t row)
 {
   const struct column_values *values = column->values;
-  switch (values->code_width) {
+  switch (values->width) {
   case 1:
     return values->as.codes8[row];
   case 2:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading fields into a column; column_finish.c makes the column and says what was noticed. */
+/* Reading fields into a column; column_part.c puts what was read together. */
 #include "data/column_builder.h"
 
 #include <math.h>
@@ -11,68 +11,90 @@
 #include "data/cell.h"
 #include "data/date.h"
 
-void column_builder_init(struct column_builder *builder, const char *name)
+void column_builder_init(struct column_builder *builder)
 {
-  *builder = (struct column_builder){.name = name, .levels = LEVEL_TABLE_INIT};
+  *builder = (struct column_builder){.levels = LEVEL_TABLE_INIT};
 }
 
 void column_builder_clear(struct column_builder *builder)
 {
+  column_notes_clear(&builder->notes);
   free(builder->numbers);
   free(builder->codes);
-  free(builder->comma.value);
-  free(builder->unread.value);
-  free(builder->long_integer.value);
   level_table_clear(&builder->levels);
-  *builder = (struct column_builder){.state = BUILDER_DONE};
-}
-
-static void start_numbers(struct column_builder *builder, const struct builder_context *context,
-                          enum builder_state state)
-{
-  builder->state = state;
-  builder->numbers = memory_resize(NULL, context->capacity, sizeof *builder->numbers);
-  for (size_t i = 0; i < context->row; i++)
-    builder->numbers[i] = (double)NAN;
-}
-
-static void start_codes(struct column_builder *builder, const struct builder_context *context)
-{
-  builder->state = BUILDER_FACTOR;
-  builder->codes = memory_new(context->capacity, sizeof *builder->codes);
-}
-
-void column_builder_ask(struct column_builder *builder, const struct builder_context *context, enum column_kind kind)
-{
-  builder->is_asked_for = true;
-  builder->wants_date = kind == COLUMN_DATE;
-  if (kind == COLUMN_FACTOR)
-    start_codes(builder, context);
-  else
-    start_numbers(builder, context, kind == COLUMN_DATE ? BUILDER_DATE : BUILDER_NUMBER);
-}
-
-void column_builder_restart(struct column_builder *builder, const struct builder_context *context)
-{
-  start_codes(builder, context);
+  column_builder_init(builder);
 }
 
 void column_builder_grow(struct column_builder *builder, const struct builder_context *context)
 {
-  if (builder->numbers)
+  const enum column_state state = builder->notes.state;
+  if ((state == STATE_NUMBER || state == STATE_DATE) && builder->numbers_capacity < context->capacity) {
+    builder->numbers_capacity = context->capacity;
     builder->numbers = memory_resize(builder->numbers, context->capacity, sizeof *builder->numbers);
-  if (builder->codes)
+  }
+  if (state == STATE_FACTOR && builder->codes_capacity < context->capacity) {
+    builder->codes_capacity = context->capacity;
     builder->codes = memory_resize(builder->codes, context->capacity, sizeof *builder->codes);
+  }
+}
+
+/* The first present field decided: all rows before are missing. */
+static void become(struct column_builder *builder, const struct builder_context *context, enum column_state state)
+{
+  builder->notes.state = state;
+  column_builder_grow(builder, context);
+  if (state == STATE_FACTOR)
+    memset(builder->codes, 0, context->row * sizeof *builder->codes);
+  else
+    for (size_t i = 0; i < context->row; i++)
+      builder->numbers[i] = (double)NAN;
+}
+
+void column_builder_start(struct column_builder *builder, const struct builder_context *context,
+                          const struct column_notes *before, bool continues)
+{
+  const bool is_final = before->state == STATE_FACTOR || before->state == STATE_FAILED;
+  column_notes_clear(&builder->notes);
+  level_table_clear(&builder->levels);
+  builder->notes.is_asked_for = before->is_asked_for;
+  builder->notes.wants_date = before->wants_date;
+  builder->notes.state = is_final || continues || before->is_asked_for ? before->state : STATE_UNDECIDED;
+  if (continues) {
+    builder->notes.has_point = before->has_point;
+    builder->notes.comma.line = before->comma.line; /* whatever it was */
+  }
+  column_builder_grow(builder, context);
+}
+
+void column_builder_skip(struct column_builder *builder)
+{
+  column_notes_clear(&builder->notes);
+  builder->notes.state = STATE_SKIPPED;
+}
+
+struct column_part column_builder_take(struct column_builder *builder, const struct builder_context *context)
+{
+  struct column_part part = COLUMN_PART_INIT;
+  const enum column_state state = builder->notes.state;
+  part.n_rows = context->row;
+  if (state == STATE_NUMBER || state == STATE_DATE) {
+    part.numbers = number_pack_of(builder->numbers, context->row);
+  } else if (state == STATE_FACTOR) {
+    part.codes = code_pack_of(builder->codes, context->row, builder->levels.n, NULL);
+    part.levels = builder->levels;
+    builder->levels = (struct level_table)LEVEL_TABLE_INIT;
+  }
+  part.notes = builder->notes;
+  builder->notes = (struct column_notes){.state = STATE_SKIPPED};
+  return part;
 }
 
 static void fail(struct column_builder *builder)
 {
-  free(builder->numbers);
-  builder->numbers = NULL;
-  builder->state = BUILDER_FAILED;
+  builder->notes.state = STATE_FAILED;
 }
 
-static void sight(struct builder_sighting *sighting, size_t line, const char *bytes, size_t length)
+static void sight(struct column_sighting *sighting, size_t line, const char *bytes, size_t length)
 {
   if (sighting->line)
     return;
@@ -83,7 +105,7 @@ static void sight(struct builder_sighting *sighting, size_t line, const char *by
 /* Whether a column of numbers, which has held whole numbers or decimal commas so far, can hold this form too. */
 static bool admits_comma(const struct column_builder *builder, const struct builder_context *context)
 {
-  return context->decimal_commas && !builder->has_point;
+  return context->decimal_commas && !builder->notes.has_point;
 }
 
 static bool fits_number(const struct column_builder *builder, const struct builder_context *context,
@@ -91,12 +113,12 @@ static bool fits_number(const struct column_builder *builder, const struct build
 {
   switch (form) {
   case CELL_NUMBER:
-    return !(has_point && builder->comma.line);
+    return !(has_point && builder->notes.comma.line);
   case CELL_COMMA_NUMBER:
     return admits_comma(builder, context);
   case CELL_CODE: /* 007, or 007,5 */
   case CELL_LONG_INTEGER:
-    return builder->is_asked_for;
+    return builder->notes.is_asked_for;
   default:
     return false;
   }
@@ -106,13 +128,13 @@ static bool fits_number(const struct column_builder *builder, const struct build
 static void refuse(struct column_builder *builder, const struct builder_context *context, const char *bytes,
                    size_t length)
 {
-  if (!builder->is_asked_for) {
+  if (!builder->notes.is_asked_for) {
     fail(builder);
     return;
   }
   builder->numbers[context->row] = (double)NAN;
-  builder->n_unread++;
-  sight(&builder->unread, context->line, bytes, length);
+  builder->notes.n_unread++;
+  sight(&builder->notes.unread, context->line, bytes, length);
 }
 
 /* The numbers that cell_parse_plain() leaves over. */
@@ -123,14 +145,14 @@ static void add_number(struct column_builder *builder, const struct builder_cont
   enum cell_form form = cell_classify(bytes, length, &value);
   const bool has_comma = memchr(bytes, ',', length) != NULL, has_point = memchr(bytes, '.', length) != NULL;
   if (form == CELL_LONG_INTEGER)
-    sight(&builder->long_integer, context->line, bytes, length);
+    sight(&builder->notes.long_integer, context->line, bytes, length);
   if (!fits_number(builder, context, form, has_point) || (has_comma && !admits_comma(builder, context))) {
     refuse(builder, context, bytes, length);
     return;
   }
   if (has_comma)
-    sight(&builder->comma, context->line, bytes, length);
-  builder->has_point |= has_point;
+    sight(&builder->notes.comma, context->line, bytes, length);
+  builder->notes.has_point |= has_point;
   builder->numbers[context->row] = value;
 }
 
@@ -168,27 +190,27 @@ static void decide(struct column_builder *builder, const struct builder_context 
   trim(&bytes, &length);
   enum cell_form form = cell_classify(bytes, length, &value);
   if (form == CELL_LONG_INTEGER)
-    sight(&builder->long_integer, context->line, bytes, length);
+    sight(&builder->notes.long_integer, context->line, bytes, length);
   if (form == CELL_DATE)
-    start_numbers(builder, context, BUILDER_DATE);
+    become(builder, context, STATE_DATE);
   else if (fits_number(builder, context, form, false))
-    start_numbers(builder, context, BUILDER_NUMBER);
+    become(builder, context, STATE_NUMBER);
   else
-    start_codes(builder, context);
+    become(builder, context, STATE_FACTOR);
 }
 
 static inline bool is_missing(const struct builder_context *context, const char *bytes, size_t length)
 {
   if (length == 0 || (length == 1 && *bytes == '.') || (length == 2 && bytes[0] == 'N' && bytes[1] == 'A'))
     return true;
-  return context->na.n && name_list_has(&context->na, bytes, length);
+  return context->na->n && name_list_has(context->na, bytes, length);
 }
 
 void column_builder_add_missing(struct column_builder *builder, const struct builder_context *context)
 {
-  if (builder->state == BUILDER_NUMBER || builder->state == BUILDER_DATE)
+  if (builder->notes.state == STATE_NUMBER || builder->notes.state == STATE_DATE)
     builder->numbers[context->row] = (double)NAN;
-  else if (builder->state == BUILDER_FACTOR)
+  else if (builder->notes.state == STATE_FACTOR)
     builder->codes[context->row] = 0;
 }
 
@@ -197,7 +219,7 @@ void column_builder_add(struct column_builder *builder, struct builder_context *
   const char *bytes = field->bytes;
   size_t length = field->length;
   bool has_point;
-  if (builder->state >= BUILDER_FAILED)
+  if (builder->notes.state >= STATE_FAILED)
     return;
   if (field->is_escaped) {
     csv_field_unescape(field, &context->scratch);
@@ -208,14 +230,14 @@ void column_builder_add(struct column_builder *builder, struct builder_context *
     column_builder_add_missing(builder, context);
     return;
   }
-  if (builder->state == BUILDER_NUMBER && !builder->comma.line &&
+  if (builder->notes.state == STATE_NUMBER && !builder->notes.comma.line &&
       cell_parse_plain(bytes, length, &builder->numbers[context->row], &has_point)) {
-    builder->has_point |= has_point;
+    builder->notes.has_point |= has_point;
     return;
   }
-  if (builder->state == BUILDER_UNDECIDED)
+  if (builder->notes.state == STATE_UNDECIDED)
     decide(builder, context, bytes, length);
-  if (builder->state == BUILDER_FACTOR) {
+  if (builder->notes.state == STATE_FACTOR) {
     builder->codes[context->row] = level_table_code(&builder->levels, bytes, length, context->line, field->is_escaped);
     return;
   }
@@ -223,7 +245,7 @@ void column_builder_add(struct column_builder *builder, struct builder_context *
     trim(&bytes, &length);
   if (length == 0)
     column_builder_add_missing(builder, context);
-  else if (builder->state == BUILDER_DATE)
+  else if (builder->notes.state == STATE_DATE)
     add_date(builder, context, bytes, length);
   else
     add_number(builder, context, bytes, length);

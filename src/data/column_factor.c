@@ -8,34 +8,27 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/parallel.h"
+#include "base/task.h"
 #include "base/text.h"
+#include "data/code_pack.h"
 #include "data/column_internal.h"
 #include "data/date.h"
 
-static unsigned char code_width_for(size_t n_levels)
+/* Takes over the pack's codes. */
+static struct column_values *values_of(struct code_pack *pack)
 {
-  assert(n_levels <= UINT32_MAX - 1);
-  return n_levels <= UINT8_MAX ? 1 : n_levels <= UINT16_MAX ? 2 : 4;
+  struct column_values *values = column_values_allocate(pack->n, pack->width);
+  values->as.items = memory_resize(pack->codes, pack->n, pack->width);
+  *pack = (struct code_pack)CODE_PACK_INIT;
+  return values;
 }
 
 /* The codes in the narrowest width; where `map` is there, the code c is stored as map[c]. */
 static struct column_values *pack_codes(const uint32_t *codes, size_t n, size_t n_levels, const uint32_t *map)
 {
-  struct column_values *values = column_values_allocate(n, code_width_for(n_levels));
-  if (values->code_width == 1) {
-    values->as.codes8 = memory_resize(NULL, n, sizeof(uint8_t));
-    for (size_t i = 0; i < n; i++)
-      values->as.codes8[i] = (uint8_t)(map ? map[codes[i]] : codes[i]);
-  } else if (values->code_width == 2) {
-    values->as.codes16 = memory_resize(NULL, n, sizeof(uint16_t));
-    for (size_t i = 0; i < n; i++)
-      values->as.codes16[i] = (uint16_t)(map ? map[codes[i]] : codes[i]);
-  } else {
-    values->as.codes32 = memory_resize(NULL, n, sizeof(uint32_t));
-    for (size_t i = 0; i < n; i++)
-      values->as.codes32[i] = map ? map[codes[i]] : codes[i];
-  }
-  return values;
+  struct code_pack pack = code_pack_of(codes, n, n_levels, map);
+  return values_of(&pack);
 }
 
 /* Builds the factor; takes over the names and frees their array. */
@@ -103,14 +96,63 @@ static uint64_t sort_key(const char *bytes)
   return used ? key << (8 * (8 - used)) : 0;
 }
 
+/* Entries on their way into order: parts sorted by all cores, then merged two by two, a step after the other. */
+struct sorting {
+  struct sort_entry *entries, *merged;
+  size_t n, run; /* sorted runs of so many entries are there */
+  struct task *task;
+};
+
+enum { SORTED_PART = 1 << 14 };
+
+static void sort_part(void *context, size_t part)
+{
+  const struct sorting *sorting = context;
+  const size_t first = part * SORTED_PART, rest = sorting->n - first;
+  if (!task_is_cancelled(sorting->task))
+    qsort(sorting->entries + first, rest < SORTED_PART ? rest : SORTED_PART, sizeof *sorting->entries, compare_entries);
+}
+
+static void merge_pair(void *context, size_t pair)
+{
+  const struct sorting *sorting = context;
+  const size_t first = 2 * pair * sorting->run, rest = sorting->n - first;
+  const size_t middle = first + (rest < sorting->run ? rest : sorting->run);
+  const size_t end = first + (rest < 2 * sorting->run ? rest : 2 * sorting->run);
+  const struct sort_entry *left = sorting->entries + first, *const left_end = sorting->entries + middle;
+  const struct sort_entry *right = left_end, *const right_end = sorting->entries + end;
+  struct sort_entry *out = sorting->merged + first;
+  while (left < left_end && right < right_end)
+    *out++ = compare_entries(left, right) <= 0 ? *left++ : *right++;
+  memcpy(out, left, (size_t)(left_end - left) * sizeof *out);
+  memcpy(out + (left_end - left), right, (size_t)(right_end - right) * sizeof *out);
+}
+
+/* Sorts the entries, which it takes over, and returns them.  Once the task is cancelled they are in no order. */
+static struct sort_entry *sort_entries(struct sort_entry *entries, size_t n, struct task *task)
+{
+  struct sorting sorting = {.entries = entries, .n = n, .run = SORTED_PART, .task = task};
+  parallel_run((n + SORTED_PART - 1) / SORTED_PART, sort_part, &sorting);
+  if (n > SORTED_PART)
+    sorting.merged = memory_resize(NULL, n, sizeof *entries);
+  for (; sorting.run < n && !task_is_cancelled(task); sorting.run *= 2) {
+    parallel_run((n + 2 * sorting.run - 1) / (2 * sorting.run), merge_pair, &sorting);
+    struct sort_entry *swapped = sorting.entries;
+    sorting.entries = sorting.merged;
+    sorting.merged = swapped;
+  }
+  free(sorting.merged);
+  return sorting.entries;
+}
+
 /* Puts the names into code-point order and returns the map from an old code to the new one (0 to 0). */
-static uint32_t *sort_names(char **names, size_t n)
+static uint32_t *sort_names(char **names, size_t n, struct task *task)
 {
   struct sort_entry *entries = memory_resize(NULL, n, sizeof *entries);
   const size_t shared = common_prefix_length(names, n);
   for (size_t i = 0; i < n; i++)
     entries[i] = (struct sort_entry){sort_key(names[i] + shared), names[i], (uint32_t)(i + 1)};
-  qsort(entries, n, sizeof *entries, compare_entries);
+  entries = sort_entries(entries, n, task);
   uint32_t *map = memory_new(n + 1, sizeof *map);
   for (size_t i = 0; i < n; i++) {
     names[i] = (char *)entries[i].name;
@@ -125,10 +167,21 @@ struct column *column_new_sorted_factor(const char *name, const uint32_t *codes,
 {
   if (names_are_sorted(level_names, n_levels))
     return column_new_factor(name, codes, n, level_names, n_levels);
-  uint32_t *map = sort_names(level_names, n_levels);
+  uint32_t *map = sort_names(level_names, n_levels, NULL);
   struct column_values *values = pack_codes(codes, n, n_levels, map);
   free(map);
   return assemble_factor(name, values, level_names, n_levels);
+}
+
+struct column *column_new_packed_factor(const char *name, struct code_pack *pack, char **level_names, size_t n_levels,
+                                        struct task *task)
+{
+  if (!names_are_sorted(level_names, n_levels)) {
+    uint32_t *map = sort_names(level_names, n_levels, task);
+    code_pack_map(pack, map);
+    free(map);
+  }
+  return assemble_factor(name, values_of(pack), level_names, n_levels);
 }
 
 struct column *column_with_level_order(const struct column *column, const uint32_t *order)

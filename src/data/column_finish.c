@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the builder to the column, and what a person should know about the way it was understood. */
+/* From what was read to the column, and what a person should know about the way it was understood. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "data/cell.h"
-#include "data/column_builder.h"
+#include "data/column_part.h"
 #include "data/date.h"
 
 enum {
@@ -19,7 +19,15 @@ enum {
   MOST_ODD_OF_MANY = 25, /* and of many */
   LEAST_ROWS = 10,       /* from which a single negative number is odd */
   MOST_SHOWN_LEVELS = 3,
-  SHOWN_BYTES = 40 /* of a value in a message */
+  SHOWN_BYTES = 40, /* of a value in a message */
+  BLOCK_ROWS = 512
+};
+
+/* The column that is made. */
+struct subject {
+  const char *name;
+  struct column_part *part; /* all rows of it */
+  struct task *task;
 };
 
 static bool is_plain_name(const char *name)
@@ -67,11 +75,20 @@ static bool is_of_form(const struct level_entry *level, enum cell_form form)
   return cell_classify(level->bytes, level->length, &value) == form;
 }
 
+/* How many rows each code has, and how many any.  The caller's to free. */
+static uint32_t *count_codes(const struct subject *subject, size_t *n_present)
+{
+  uint32_t *counts = memory_new(subject->part->levels.n + 1, sizeof *counts);
+  code_pack_count(&subject->part->codes, counts);
+  *n_present = subject->part->n_rows - counts[0];
+  return counts;
+}
+
 /* Whether a column of texts was meant to be of the form: few levels in at most a tenth of the rows are odd, or, among many
  * different values, at most a quarter of the rows. */
-static bool is_nearly(const struct column_builder *builder, size_t n_rows, enum cell_form form, struct odd_levels *odd)
+static bool is_nearly(const struct subject *subject, enum cell_form form, struct odd_levels *odd)
 {
-  const struct level_table *levels = &builder->levels;
+  const struct level_table *levels = &subject->part->levels;
   bool *is_odd = memory_new(levels->n + 1, sizeof *is_odd);
   *odd = (struct odd_levels){.n = 0};
   for (size_t i = 0; i < levels->n; i++) {
@@ -79,9 +96,11 @@ static bool is_nearly(const struct column_builder *builder, size_t n_rows, enum 
     if (is_odd[i + 1] && odd->n_all++ < MOST_SHOWN_LEVELS)
       odd->codes[odd->n++] = (uint32_t)(i + 1);
   }
-  for (size_t row = 0; row < n_rows && odd->n_all && odd->n_all < levels->n; row++) {
-    odd->n_present += builder->codes[row] != 0;
-    odd->n_odd += is_odd[builder->codes[row]];
+  if (odd->n_all && odd->n_all < levels->n) {
+    uint32_t *counts = count_codes(subject, &odd->n_present);
+    for (size_t i = 1; i <= levels->n; i++)
+      odd->n_odd += is_odd[i] ? counts[i] : 0;
+    free(counts);
   }
   free(is_odd);
   const size_t n_regular = levels->n - odd->n_all;
@@ -89,11 +108,11 @@ static bool is_nearly(const struct column_builder *builder, size_t n_rows, enum 
   return odd->n_odd && n_regular && odd->n_odd * 100 <= odd->n_present * most;
 }
 
-static void warn_odd_levels(const struct column_builder *builder, const struct odd_levels *odd, const char *kind,
+static void warn_odd_levels(const struct subject *subject, const struct odd_levels *odd, const char *kind,
                             const char *option, struct load_report *report)
 {
   struct text values = TEXT_INIT, name = TEXT_INIT;
-  const struct level_entry *entries = builder->levels.entries;
+  const struct level_entry *entries = subject->part->levels.entries;
   for (size_t i = 0; i < odd->n; i++) {
     const struct level_entry *entry = &entries[odd->codes[i] - 1];
     text_append(&values, i == 0 ? "" : ", ");
@@ -102,9 +121,9 @@ static void warn_odd_levels(const struct column_builder *builder, const struct o
   load_report_warn(report,
                    "line %u, column %s: %zu of %zu values are %s, %zu %s not (%s%s), so the column is read as text: "
                    "%s=\"%s\" reads %s as missing",
-                   entries[odd->codes[0] - 1].first_line, builder->name, odd->n_present - odd->n_odd, odd->n_present, kind,
+                   entries[odd->codes[0] - 1].first_line, subject->name, odd->n_present - odd->n_odd, odd->n_present, kind,
                    odd->n_odd, odd->n_odd == 1 ? "is" : "are", text_string(&values), odd->n_all > odd->n ? ", …" : "", option,
-                   typed_name(&name, builder->name), odd->n_odd == 1 ? "this one" : "these");
+                   typed_name(&name, subject->name), odd->n_odd == 1 ? "this one" : "these");
   text_clear(&values);
   text_clear(&name);
 }
@@ -124,16 +143,16 @@ static bool has_decimal_commas(const struct level_table *levels, size_t *first)
   return *first < levels->n;
 }
 
-static void warn_decimal_commas(const struct column_builder *builder, size_t first, struct load_report *report)
+static void warn_decimal_commas(const struct subject *subject, size_t first, struct load_report *report)
 {
-  const struct level_entry *entry = &builder->levels.entries[first];
+  const struct level_entry *entry = &subject->part->levels.entries[first];
   struct text value = TEXT_INIT;
   append_quoted(&value, entry->bytes, entry->length);
   load_report_warn(
       report,
       "line %u, column %s: %s has a comma, so the column is read as text; write all numbers with a decimal "
       "point (commas are read as such where semicolons separate the fields and no number has a point)",
-      entry->first_line, builder->name, text_string(&value));
+      entry->first_line, subject->name, text_string(&value));
   text_clear(&value);
 }
 
@@ -148,12 +167,12 @@ static bool is_missing_word(const struct level_entry *level)
   return false;
 }
 
-static void warn_missing_words(const struct column_builder *builder, struct load_report *report)
+static void warn_missing_words(const struct subject *subject, struct load_report *report)
 {
   struct text quoted = TEXT_INIT, words = TEXT_INIT;
   size_t line = 0;
-  for (size_t i = 0; i < builder->levels.n && builder->levels.n > 1; i++) {
-    const struct level_entry *entry = &builder->levels.entries[i];
+  for (size_t i = 0; i < subject->part->levels.n && subject->part->levels.n > 1; i++) {
+    const struct level_entry *entry = &subject->part->levels.entries[i];
     if (!is_missing_word(entry))
       continue;
     line = line ? line : entry->first_line;
@@ -163,123 +182,118 @@ static void warn_missing_words(const struct column_builder *builder, struct load
     text_append_bytes(&words, entry->bytes, entry->length);
   }
   if (line)
-    load_report_warn(report, "line %zu, column %s: %s is read as a level; if it means missing: na=\"%s\"", line, builder->name,
+    load_report_warn(report, "line %zu, column %s: %s is read as a level; if it means missing: na=\"%s\"", line, subject->name,
                      text_string(&quoted), text_string(&words));
   text_clear(&quoted);
   text_clear(&words);
 }
 
-/* A negative code such as -9 among numbers that are else not negative. */
-static void warn_missing_code(const struct column_builder *builder, size_t n_rows, struct load_report *report)
+/* A negative code such as -9, the least number, among numbers that are else not negative. */
+static void warn_missing_code(const struct column *column, double least, struct load_report *report)
 {
   static const double codes[] = {-9, -99, -999, -9999};
-  double least = 0;
   size_t n = 0, n_negative = 0;
-  if (builder->state != BUILDER_NUMBER)
-    return;
-  for (size_t row = 0; row < n_rows; row++)
-    least = builder->numbers[row] < least ? builder->numbers[row] : least;
+  bool is_code = false;
   for (size_t i = 0; i < 4; i++)
-    n += least == codes[i];
-  for (size_t row = 0; row < n_rows && n; row++) {
-    n_negative += builder->numbers[row] < 0;
-    n += builder->numbers[row] == least;
+    is_code |= least == codes[i];
+  for (size_t row = 0; row < column_n_rows(column) && is_code; row++) {
+    n_negative += column_number(column, row) < 0;
+    n += column_number(column, row) == least;
   }
-  if (n && n - 1 == n_negative && n_rows >= LEAST_ROWS)
+  if (is_code && n == n_negative && column_n_rows(column) >= LEAST_ROWS)
     load_report_warn(report, "column %s: %g occurs %zu time%s, and no other value is negative; if it means missing: na=\"%g\"",
-                     builder->name, least, n - 1, n == 2 ? "" : "s", least);
+                     column->name, least, n, n == 1 ? "" : "s", least);
 }
 
-static void warn_about_factor(const struct column_builder *builder, size_t n_rows, struct load_report *report)
+static void warn_about_factor(const struct subject *subject, struct load_report *report)
 {
   struct odd_levels odd;
   size_t first;
-  if (builder->is_asked_for)
+  if (subject->part->notes.is_asked_for)
     return;
-  if (builder->long_integer.line) {
+  if (subject->part->notes.long_integer.line) {
     struct text name = TEXT_INIT;
     load_report_warn(report,
                      "line %zu, column %s: \"%.40s\" has more digits than a number can hold, so the column is read as "
                      "text; numeric=%s rounds it",
-                     builder->long_integer.line, builder->name, builder->long_integer.value,
-                     typed_name(&name, builder->name));
+                     subject->part->notes.long_integer.line, subject->name, subject->part->notes.long_integer.value,
+                     typed_name(&name, subject->name));
     text_clear(&name);
-  } else if (has_decimal_commas(&builder->levels, &first)) {
-    warn_decimal_commas(builder, first, report);
-  } else if (is_nearly(builder, n_rows, CELL_NUMBER, &odd)) {
-    warn_odd_levels(builder, &odd, "numbers", "numeric", report);
-  } else if (is_nearly(builder, n_rows, CELL_DATE, &odd)) {
-    warn_odd_levels(builder, &odd, "dates", "date", report);
+  } else if (has_decimal_commas(&subject->part->levels, &first)) {
+    warn_decimal_commas(subject, first, report);
+  } else if (is_nearly(subject, CELL_NUMBER, &odd)) {
+    warn_odd_levels(subject, &odd, "numbers", "numeric", report);
+  } else if (is_nearly(subject, CELL_DATE, &odd)) {
+    warn_odd_levels(subject, &odd, "dates", "date", report);
   } else {
-    warn_missing_words(builder, report);
+    warn_missing_words(subject, report);
   }
 }
 
-static void warn_about_numbers(const struct column_builder *builder, struct load_report *report)
+static void warn_about_numbers(const struct subject *subject, struct load_report *report)
 {
-  if (builder->comma.line)
-    load_report_warn(report, "line %zu, column %s: commas are read as decimal points (\"%.40s\")", builder->comma.line,
-                     builder->name, builder->comma.value);
-  if (!builder->n_unread)
+  if (subject->part->notes.comma.line)
+    load_report_warn(report, "line %zu, column %s: commas are read as decimal points (\"%.40s\")", subject->part->notes.comma.line,
+                     subject->name, subject->part->notes.comma.value);
+  if (!subject->part->notes.n_unread)
     return;
   struct text value = TEXT_INIT;
-  append_quoted(&value, builder->unread.value, strlen(builder->unread.value));
+  append_quoted(&value, subject->part->notes.unread.value, strlen(subject->part->notes.unread.value));
   load_report_warn(report, "line %zu, column %s: %s is not a %s; %zu such field%s read as missing",
-                   builder->unread.line, builder->name, text_string(&value),
-                   builder->state == BUILDER_DATE ? "date" : "number", builder->n_unread,
-                   builder->n_unread == 1 ? " is" : "s are");
+                   subject->part->notes.unread.line, subject->name, text_string(&value),
+                   subject->part->notes.state == STATE_DATE ? "date" : "number", subject->part->notes.n_unread,
+                   subject->part->notes.n_unread == 1 ? " is" : "s are");
   text_clear(&value);
 }
 
-static struct column *finish_factor(struct column_builder *builder, size_t n_rows)
+static struct column *finish_factor(const struct subject *subject)
 {
-  const size_t n_levels = builder->levels.n;
+  struct level_table *levels = &subject->part->levels;
+  const size_t n_levels = levels->n;
   char **names = memory_resize(NULL, n_levels, sizeof *names);
   for (size_t i = 0; i < n_levels; i++)
-    names[i] = memory_copy_bytes(builder->levels.entries[i].bytes, builder->levels.entries[i].length);
-  level_table_clear(&builder->levels);
-  return column_new_sorted_factor(builder->name, builder->codes, n_rows, names, n_levels);
+    names[i] = memory_copy_bytes(levels->entries[i].bytes, levels->entries[i].length);
+  level_table_clear(levels);
+  return column_new_packed_factor(subject->name, &subject->part->codes, names, n_levels, subject->task);
 }
 
-/* Takes the numbers over; where nothing was present there are none yet. */
-static struct column *finish_numbers(struct column_builder *builder, size_t n_rows)
+/* Where nothing was present there are no numbers yet. */
+static struct column *finish_numbers(const struct subject *subject)
 {
-  double *numbers = memory_resize(builder->numbers, n_rows, sizeof *numbers);
-  builder->numbers = NULL;
-  if (builder->state == BUILDER_UNDECIDED)
-    for (size_t i = 0; i < n_rows; i++)
-      numbers[i] = (double)NAN;
-  return column_new_numbers(builder->name, builder->state == BUILDER_DATE ? COLUMN_DATE : COLUMN_NUMBER, numbers,
-                            n_rows);
+  struct number_pack *numbers = &subject->part->numbers;
+  if (subject->part->notes.state == STATE_UNDECIDED)
+    number_pack_append_missing(numbers, subject->part->n_rows);
+  const bool is_date = subject->part->notes.state == STATE_DATE;
+  return column_new_packed(subject->name, is_date ? COLUMN_DATE : COLUMN_NUMBER, numbers);
 }
 
 /* ---- texts that are dates ---- */
 
 /* How many present rows are dates of a form, each level read once; none where the first level is not (unless the column was
  * asked for as dates), so that a million texts are not read in vain. */
-static size_t count_dates(const struct column_builder *builder, const struct date_format *format, const uint32_t *counts)
+static size_t count_dates(const struct subject *subject, const struct date_format *format, const uint32_t *counts)
 {
-  const struct level_entry *first = builder->levels.entries;
+  const struct level_entry *first = subject->part->levels.entries;
   size_t n = 0;
   double days;
-  if (!builder->wants_date && !date_format_parse(format, first->bytes, first->length, &days))
+  if (!subject->part->notes.wants_date && !date_format_parse(format, first->bytes, first->length, &days))
     return 0;
-  for (size_t i = 0; i < builder->levels.n; i++) {
-    const struct level_entry *entry = &builder->levels.entries[i];
+  for (size_t i = 0; i < subject->part->levels.n; i++) {
+    const struct level_entry *entry = &subject->part->levels.entries[i];
     n += date_format_parse(format, entry->bytes, entry->length, &days) ? counts[i + 1] : 0;
   }
   return n;
 }
 
 /* The form that most rows are dates of; *other is one that as many are of, with day and month in the other order. */
-static const struct date_format *find_format(const struct column_builder *builder, const uint32_t *counts, size_t *most,
+static const struct date_format *find_format(const struct subject *subject, const uint32_t *counts, size_t *most,
                                              const struct date_format **other)
 {
   const struct date_format *found = NULL;
   *most = 0;
   *other = NULL;
   for (const struct date_format *format = date_formats; format->name; format++) {
-    const size_t n = count_dates(builder, format, counts);
+    const size_t n = count_dates(subject, format, counts);
     if (n == *most && n)
       *other = format;
     if (n <= *most)
@@ -291,120 +305,123 @@ static const struct date_format *find_format(const struct column_builder *builde
   return found;
 }
 
-static uint32_t *count_codes(const struct column_builder *builder, size_t n_rows, size_t *n_present)
-{
-  uint32_t *counts = memory_new(builder->levels.n + 1, sizeof *counts);
-  *n_present = 0;
-  for (size_t row = 0; row < n_rows; row++) {
-    counts[builder->codes[row]]++;
-    *n_present += builder->codes[row] != 0;
-  }
-  return counts;
-}
-
 /* The dates of the levels in that form or as YYYY-MM-DD, by code; what is neither is missing, and seen as unread. */
-static struct column *finish_dates(struct column_builder *builder, size_t n_rows, const struct date_format *format,
-                                   const uint32_t *counts)
+static struct column *finish_dates(const struct subject *subject, const struct date_format *format, const uint32_t *counts)
 {
-  double *days = memory_new(builder->levels.n + 1, sizeof *days);
-  double *numbers = memory_new(n_rows, sizeof *numbers);
+  const struct level_table *levels = &subject->part->levels;
+  struct column_notes *notes = &subject->part->notes;
+  double *days = memory_new(levels->n + 1, sizeof *days);
   days[0] = (double)NAN;
-  for (size_t i = 0; i < builder->levels.n; i++) {
-    const struct level_entry *entry = &builder->levels.entries[i];
+  for (size_t i = 0; i < levels->n; i++) {
+    const struct level_entry *entry = &levels->entries[i];
     if (date_parse(entry->bytes, entry->length, &days[i + 1]) ||
         (format && date_format_parse(format, entry->bytes, entry->length, &days[i + 1])))
       continue;
     days[i + 1] = (double)NAN;
-    if (!builder->n_unread)
-      builder->unread = (struct builder_sighting){entry->first_line, memory_copy_bytes(entry->bytes, entry->length)};
-    builder->n_unread += counts[i + 1];
+    if (!notes->n_unread)
+      notes->unread = (struct column_sighting){entry->first_line, memory_copy_bytes(entry->bytes, entry->length)};
+    notes->n_unread += counts[i + 1];
   }
-  for (size_t row = 0; row < n_rows; row++)
-    numbers[row] = days[builder->codes[row]];
+  const struct code_pack *codes = &subject->part->codes;
+  struct number_pack pack = NUMBER_PACK_INIT;
+  number_pack_expect(&pack, codes->n);
+  for (size_t first = 0; first < codes->n; first += BLOCK_ROWS) {
+    const size_t n = codes->n - first < BLOCK_ROWS ? codes->n - first : BLOCK_ROWS;
+    double numbers[BLOCK_ROWS];
+    for (size_t i = 0; i < n; i++)
+      numbers[i] = days[code_pack_at(codes, first + i)];
+    struct number_pack part = number_pack_of(numbers, n);
+    number_pack_append(&pack, &part);
+    number_pack_clear(&part);
+  }
   free(days);
-  return column_new_numbers(builder->name, COLUMN_DATE, numbers, n_rows);
+  return column_new_packed(subject->name, COLUMN_DATE, &pack);
 }
 
-static void say_format(const struct column_builder *builder, const struct date_format *format, struct load_report *report)
+static void say_format(const struct subject *subject, const struct date_format *format, struct load_report *report)
 {
   struct text value = TEXT_INIT;
-  append_quoted(&value, builder->levels.entries[0].bytes, builder->levels.entries[0].length);
-  load_report_warn(report, "line %u, column %s: read as dates of the form %s (%s)", builder->levels.entries[0].first_line,
-                   builder->name, format->name, text_string(&value));
+  append_quoted(&value, subject->part->levels.entries[0].bytes, subject->part->levels.entries[0].length);
+  load_report_warn(report, "line %u, column %s: read as dates of the form %s (%s)", subject->part->levels.entries[0].first_line,
+                   subject->name, format->name, text_string(&value));
   text_clear(&value);
 }
 
-static void say_doubt(const struct column_builder *builder, const struct date_format *format,
+static void say_doubt(const struct subject *subject, const struct date_format *format,
                       const struct date_format *other, struct load_report *report)
 {
   struct text value = TEXT_INIT;
-  append_quoted(&value, builder->levels.entries[0].bytes, builder->levels.entries[0].length);
+  append_quoted(&value, subject->part->levels.entries[0].bytes, subject->part->levels.entries[0].length);
   load_report_warn(report,
                    "line %u, column %s: %s and all others may be %s or %s, so the column is read as text: dateformat=\"%s\" "
                    "or dateformat=\"%s\" says which",
-                   builder->levels.entries[0].first_line, builder->name, text_string(&value), format->name, other->name,
+                   subject->part->levels.entries[0].first_line, subject->name, text_string(&value), format->name, other->name,
                    format->name, other->name);
   text_clear(&value);
 }
 
-static void say_nearly(const struct column_builder *builder, const struct date_format *format, size_t n_dates,
+static void say_nearly(const struct subject *subject, const struct date_format *format, size_t n_dates,
                        size_t n_present, struct load_report *report)
 {
   struct text name = TEXT_INIT;
   load_report_warn(report, "column %s: %zu of %zu values are dates of the form %s, so the column is read as text: date=\"%s\" "
-                           "reads the others as missing", builder->name, n_dates, n_present, format->name,
-                   typed_name(&name, builder->name));
+                           "reads the others as missing", subject->name, n_dates, n_present, format->name,
+                   typed_name(&name, subject->name));
   text_clear(&name);
 }
 
 /* The column of texts as dates, where it was asked for or all are dates of one form; NULL where they stay texts. */
-static struct column *try_dates(struct column_builder *builder, const struct builder_context *context,
-                                struct load_report *report)
+static struct column *try_dates(const struct subject *subject, const struct date_format *asked, struct load_report *report)
 {
+  const struct level_table *levels = &subject->part->levels;
+  const struct column_notes *notes = &subject->part->notes;
   size_t n_present, most = 0;
   double days;
-  const struct level_entry *first = builder->levels.entries;
-  const struct date_format *format = context->date_format, *other = NULL;
-  if (!builder->levels.n || (builder->is_asked_for && !builder->wants_date))
+  const struct level_entry *first = levels->entries;
+  const struct date_format *format = asked, *other = NULL;
+  if (!levels->n || (notes->is_asked_for && !notes->wants_date))
     return NULL;
-  if (!builder->wants_date && !(first->length >= 8 && first->length <= 10 && first->bytes[0] >= '0' && first->bytes[0] <= '9'))
+  if (!notes->wants_date && !(first->length >= 8 && first->length <= 10 && first->bytes[0] >= '0' && first->bytes[0] <= '9'))
     return NULL;
-  uint32_t *counts = count_codes(builder, context->row, &n_present);
+  uint32_t *counts = count_codes(subject, &n_present);
   if (format)
-    most = count_dates(builder, format, counts);
-  if (!format || (!builder->wants_date && most < n_present)) /* what was given is of another column */
-    format = find_format(builder, counts, &most, &other);
+    most = count_dates(subject, format, counts);
+  if (!format || (!notes->wants_date && most < n_present)) /* what was given is of another column */
+    format = find_format(subject, counts, &most, &other);
   struct column *column = NULL;
-  if (other && (builder->wants_date || most == n_present))
-    say_doubt(builder, format, other, report);
-  else if (builder->wants_date || (format && most == n_present))
-    column = finish_dates(builder, context->row, format, counts);
+  if (other && (notes->wants_date || most == n_present))
+    say_doubt(subject, format, other, report);
+  else if (notes->wants_date || (format && most == n_present))
+    column = finish_dates(subject, format, counts);
   else if (format && most * 100 >= n_present * (100 - MOST_ODD_OF_FEW))
-    say_nearly(builder, format, most, n_present, report);
+    say_nearly(subject, format, most, n_present, report);
   if (column && format && !date_parse(first->bytes, first->length, &days))
-    say_format(builder, format, report);
+    say_format(subject, format, report);
   free(counts);
   return column;
 }
 
-struct column *column_builder_finish(struct column_builder *builder, const struct builder_context *context,
-                                     struct load_report *report)
+struct column *column_part_finish(struct column_part *whole, const char *name, const struct date_format *date_format,
+                                  struct load_report *report, struct task *task)
 {
-  const size_t n_rows = context->row;
-  struct column *column = builder->state == BUILDER_FACTOR ? try_dates(builder, context, report) : NULL;
+  const struct subject subject = {name, whole, task};
+  struct column *column = whole->notes.state == STATE_FACTOR ? try_dates(&subject, date_format, report) : NULL;
   if (column) {
-    builder->state = BUILDER_DATE;
-    warn_about_numbers(builder, report);
-  } else if (builder->state == BUILDER_FACTOR) {
-    warn_about_factor(builder, n_rows, report);
-    column = finish_factor(builder, n_rows);
+    whole->notes.state = STATE_DATE;
+    warn_about_numbers(&subject, report);
+  } else if (whole->notes.state == STATE_FACTOR) {
+    warn_about_factor(&subject, report);
+    column = finish_factor(&subject);
   } else {
-    if (builder->state == BUILDER_UNDECIDED && n_rows)
-      load_report_warn(report, "column %s: all values are missing", builder->name);
-    warn_about_numbers(builder, report);
-    warn_missing_code(builder, n_rows, report);
-    column = finish_numbers(builder, n_rows);
+    if (whole->notes.state == STATE_UNDECIDED && whole->n_rows)
+      load_report_warn(report, "column %s: all values are missing", name);
+    warn_about_numbers(&subject, report);
+    const bool is_number = whole->notes.state == STATE_NUMBER;
+    const double least = is_number ? number_pack_least(&whole->numbers) : 0;
+    column = finish_numbers(&subject);
+    if (is_number)
+      warn_missing_code(column, least, report);
   }
-  column_builder_clear(builder);
+  column_part_clear(whole);
   return column;
 }

@@ -8,8 +8,8 @@
 /* A column with one reference, without levels or label; copies the name, takes over the values. */
 struct column *column_allocate(const char *name, enum column_kind kind, struct column_values *values);
 
-/* Values with one reference for n_rows rows, codes of code_width bytes (0 = numbers), the array not yet set. */
-struct column_values *column_values_allocate(size_t n_rows, unsigned char code_width);
+/* Values with one reference for n_rows rows, items of `width` bytes (8: doubles), the array not yet set. */
+struct column_values *column_values_allocate(size_t n_rows, unsigned char width);
 
 /* A level with copies of the name and the label. */
 struct level column_copy_level(const struct level *level);

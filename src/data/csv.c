@@ -1,201 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the text to the cohort: header, a pass over all records that types the columns as it goes, and a second pass
- * for the columns whose first guess did not last. */
+/* From the text to the cohort: the header, what the user asked for, all records (csv_records.h), and the columns that are
+ * made of them. */
 #include "data/csv.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "data/column_builder.h"
+#include "data/column_part.h"
 #include "data/csv_header.h"
+#include "data/csv_records.h"
 #include "data/csv_scan.h"
 #include "data/csv_sniff.h"
 #include "data/csv_text.h"
 #include "data/name_match.h"
 
-enum {
-  RECORDS_BETWEEN_LOOKS = 2048, /* at the task: about a millisecond */
-  BYTES_BETWEEN_RELEASES = 4 << 20,
-  COUNTED_BYTES = 1 << 20 /* by one thread at a time */
-};
-
-/* A kind of irregular record: how many there are, and the first of them. */
-struct ragged {
-  size_t n, line, n_fields;
-};
-
 struct csv_reader {
-  const struct file_bytes *file;
   struct csv_text text;
   const struct load_options *options;
   struct task *task;
   struct load_report *report;
   struct csv_header header;
-  struct csv_scan body; /* at the first record after the header */
-  struct column_builder *builders;
-  struct builder_context context;
-  struct ragged shorter, longer;
+  struct csv_records records;
 };
-
-static void ragged_note(struct ragged *ragged, size_t line, size_t n_fields)
-{
-  if (ragged->n++)
-    return;
-  ragged->line = line;
-  ragged->n_fields = n_fields;
-}
-
-/* Line ends of each part of the text. */
-struct line_count {
-  const struct csv_reader *reader;
-  size_t *lines, *returns;
-};
-
-static void count_part(void *context, size_t part)
-{
-  const struct line_count *count = context;
-  const char *begin = count->reader->body.at + part * COUNTED_BYTES;
-  const size_t rest = (size_t)(count->reader->body.end - begin), length = rest < COUNTED_BYTES ? rest : COUNTED_BYTES;
-  count->lines[part] = byte_count(begin, length, '\n');
-  count->returns[part] = byte_count(begin, length, '\r');
-  file_bytes_release(count->reader->file, begin, begin + length);
-}
-
-/* Rows to make room for: no more than there are line ends, nor than fit when a row has all its delimiters. */
-static size_t estimate_rows(const struct csv_reader *reader)
-{
-  const size_t length = (size_t)(reader->body.end - reader->body.at), n_parts = (length + COUNTED_BYTES - 1) / COUNTED_BYTES;
-  const size_t most = length / reader->header.n + 2;
-  size_t n_lines = 0, n_returns = 0;
-  struct line_count count = {reader, memory_new(n_parts, sizeof(size_t)), memory_new(n_parts, sizeof(size_t))};
-  parallel_run(n_parts, count_part, &count);
-  for (size_t part = 0; part < n_parts; part++) {
-    n_lines += count.lines[part];
-    n_returns += count.returns[part];
-  }
-  free(count.lines);
-  free(count.returns);
-  const size_t estimate = (n_lines > n_returns ? n_lines : n_returns) + 1;
-  return estimate < most ? estimate : most;
-}
-
-static void grow(struct csv_reader *reader)
-{
-  reader->context.capacity += reader->context.capacity / 2 + 64;
-  for (size_t i = 0; i < reader->header.n; i++)
-    column_builder_grow(&reader->builders[i], &reader->context);
-}
-
-/* Reads what is behind the last column: empty fields are let through, a value has no column to go to. */
-static enum status read_excess(struct csv_reader *reader, struct csv_scan *scan, bool is_first_pass,
-                               struct error *error)
-{
-  struct csv_field field;
-  const char *first_value = NULL;
-  size_t n_fields = reader->header.n;
-  enum csv_next next;
-  do {
-    next = csv_scan_field(scan, &field);
-    n_fields++;
-    if (field.length && !first_value)
-      first_value = field.bytes - field.is_quoted;
-  } while (next == CSV_NEXT_FIELD);
-  if (next == CSV_BROKEN)
-    return csv_scan_error(scan, &reader->text, error);
-  if (first_value) {
-    error_set(error, "this record has %zu fields, but the header names %zu columns", n_fields, reader->header.n);
-    error_hint(error, "put quotes around a text that holds the delimiter; if the first column holds the names of the "
-                      "rows, give it a name in the header");
-    return csv_text_error_at(&reader->text, (size_t)(first_value - scan->start), error);
-  }
-  if (is_first_pass)
-    ragged_note(&reader->longer, reader->context.line, n_fields);
-  return STATUS_OK;
-}
-
-/* Reads one record into the row context.row, which moves on unless the line was empty. */
-static enum status read_record(struct csv_reader *reader, struct csv_scan *scan, bool is_first_pass,
-                               struct error *error)
-{
-  struct builder_context *context = &reader->context;
-  const size_t n_columns = reader->header.n;
-  struct csv_field field;
-  enum csv_next next = CSV_NEXT_FIELD;
-  size_t column = 0;
-  context->line = scan->line;
-  for (; column < n_columns && next == CSV_NEXT_FIELD; column++) {
-    next = csv_scan_field(scan, &field);
-    if (next == CSV_BROKEN)
-      return csv_scan_error(scan, &reader->text, error);
-    if (column == 0 && next == CSV_NEXT_RECORD && csv_field_is_blank_line(&field)) {
-      reader->report->rows_blank += is_first_pass;
-      return STATUS_OK;
-    }
-    column_builder_add(&reader->builders[column], context, &field);
-  }
-  if (next == CSV_NEXT_FIELD && read_excess(reader, scan, is_first_pass, error) != STATUS_OK)
-    return STATUS_ERROR;
-  if (column < n_columns && is_first_pass)
-    ragged_note(&reader->shorter, context->line, column);
-  for (; column < n_columns; column++)
-    column_builder_add_missing(&reader->builders[column], context);
-  context->row++;
-  return STATUS_OK;
-}
-
-static enum status read_records(struct csv_reader *reader, bool is_first_pass, struct error *error)
-{
-  struct csv_scan scan = reader->body;
-  const char *released = scan.at; /* what lies before it was read and given back */
-  reader->context.row = 0;
-  for (size_t n = 0; scan.at < scan.end; n++) {
-    if (n % RECORDS_BETWEEN_LOOKS == 0) {
-      double done = (double)(scan.at - scan.start) / (double)reader->text.length;
-      task_progress(reader->task, is_first_pass ? 0.7 * done : 0.7 + 0.2 * done);
-      if (task_is_cancelled(reader->task))
-        return STATUS_CANCELLED;
-      if (scan.at - released > BYTES_BETWEEN_RELEASES) {
-        file_bytes_release(reader->file, released, scan.at);
-        released = scan.at;
-      }
-    }
-    if (reader->context.row == reader->context.capacity)
-      grow(reader);
-    enum status status = read_record(reader, &scan, is_first_pass, error);
-    if (status != STATUS_OK)
-      return status;
-  }
-  return STATUS_OK;
-}
-
-/* Reads the columns again, as factors, that could not be what their first fields promised. */
-static enum status read_failed_columns(struct csv_reader *reader, struct error *error)
-{
-  bool any = false;
-  for (size_t i = 0; i < reader->header.n; i++)
-    any |= reader->builders[i].state == BUILDER_FAILED;
-  if (!any)
-    return STATUS_OK;
-  reader->context.row = 0;
-  enum builder_state *states = memory_new(reader->header.n, sizeof *states);
-  for (size_t i = 0; i < reader->header.n; i++) {
-    struct column_builder *builder = &reader->builders[i];
-    states[i] = builder->state;
-    if (builder->state == BUILDER_FAILED)
-      column_builder_restart(builder, &reader->context);
-    else
-      builder->state = BUILDER_DONE;
-  }
-  enum status status = read_records(reader, false, error);
-  for (size_t i = 0; i < reader->header.n; i++)
-    if (states[i] != BUILDER_FAILED)
-      reader->builders[i].state = states[i];
-  free(states);
-  return status;
-}
 
 /* The column of which the text is a part between commas, or NULL. */
 static const char *name_with_comma(const struct csv_header *header, const char *part)
@@ -232,27 +61,20 @@ static enum status ask_kind(struct csv_reader *reader, const char *words, const 
     const size_t column = csv_header_find(&reader->header, list.names[i]);
     if (column == reader->header.n) {
       status = fail_unknown_column(reader, option, list.names[i], error);
-    } else if (reader->builders[column].is_asked_for) {
+    } else if (reader->records.columns[column].notes.is_asked_for) {
       error_set(error, "the column %s is named twice in numeric=, date= and factor=", list.names[i]);
       status = error_hint(error, "name it once");
     } else {
-      column_builder_ask(&reader->builders[column], &reader->context, kind);
+      column_part_ask(&reader->records.columns[column], kind);
     }
   }
   name_list_clear(&list);
   return status;
 }
 
-static enum status start_builders(struct csv_reader *reader, struct error *error)
+static enum status ask_kinds(struct csv_reader *reader, struct error *error)
 {
   const struct load_options *options = reader->options;
-  reader->builders = memory_new(reader->header.n, sizeof *reader->builders);
-  for (size_t i = 0; i < reader->header.n; i++)
-    column_builder_init(&reader->builders[i], reader->header.names[i]);
-  reader->context.capacity = estimate_rows(reader);
-  reader->context.decimal_commas = reader->body.delimiter == ';';
-  name_list_split(&reader->context.na, options->na);
-  reader->context.date_format = options->date_format ? date_format_find(options->date_format) : NULL;
   enum status status = ask_kind(reader, options->numeric, "numeric", COLUMN_NUMBER, error);
   if (status == STATUS_OK)
     status = ask_kind(reader, options->date, "date", COLUMN_DATE, error);
@@ -261,11 +83,28 @@ static enum status start_builders(struct csv_reader *reader, struct error *error
   return status;
 }
 
+static void prepare_records(struct csv_reader *reader)
+{
+  struct csv_records *records = &reader->records;
+  const struct load_options *options = reader->options;
+  records->text = &reader->text;
+  records->header = &reader->header;
+  records->task = reader->task;
+  records->decimal_commas = records->body.delimiter == ';';
+  name_list_split(&records->na, options->na);
+  records->date_format = options->date_format ? date_format_find(options->date_format) : NULL;
+  records->chunk_bytes = options->chunk_bytes;
+  records->columns = memory_new(reader->header.n, sizeof *records->columns);
+  for (size_t i = 0; i < reader->header.n; i++)
+    records->columns[i] = (struct column_part)COLUMN_PART_INIT;
+}
+
 static void report_records(const struct csv_reader *reader)
 {
   struct load_report *report = reader->report;
-  const struct ragged *shorter = &reader->shorter, *longer = &reader->longer;
-  report->rows_read = report->rows_kept = reader->context.row;
+  const struct csv_ragged *shorter = &reader->records.shorter, *longer = &reader->records.longer;
+  report->rows_read = report->rows_kept = reader->records.n_rows;
+  report->rows_blank += reader->records.n_blank;
   if (shorter->n)
     load_report_warn(report, "line %zu: %zu field%s instead of %zu; %zu such record%s, with the rest taken as missing",
                      shorter->line, shorter->n_fields, shorter->n_fields == 1 ? "" : "s", reader->header.n, shorter->n,
@@ -277,17 +116,48 @@ static void report_records(const struct csv_reader *reader)
     load_report_warn(report, "there are no rows after the header");
 }
 
+/* The columns while they are made, each with a report of its own, which then come in order. */
+struct finishing {
+  struct csv_reader *reader;
+  struct column **columns;
+  struct load_report *reports;
+  pthread_mutex_t lock; /* what is told does not go back */
+  size_t n_done;
+};
+
+static void finish_column(void *context, size_t i)
+{
+  struct finishing *finishing = context;
+  struct csv_records *records = &finishing->reader->records;
+  if (task_is_cancelled(records->task))
+    return;
+  finishing->columns[i] = column_part_finish(&records->columns[i], finishing->reader->header.names[i], records->date_format,
+                                             &finishing->reports[i], records->task);
+  pthread_mutex_lock(&finishing->lock);
+  finishing->n_done++;
+  task_progress(records->task, 0.9 + 0.1 * (double)finishing->n_done / (double)finishing->reader->header.n);
+  pthread_mutex_unlock(&finishing->lock);
+}
+
+/* NULL where the task was cancelled. */
 static struct cohort *finish_cohort(struct csv_reader *reader)
 {
-  const size_t n_columns = reader->header.n, n_rows = reader->context.row;
-  struct column **columns = memory_new(n_columns, sizeof *columns);
+  const size_t n_columns = reader->header.n;
+  struct finishing finishing = {reader, memory_new(n_columns, sizeof *finishing.columns),
+                                memory_new(n_columns, sizeof *finishing.reports), PTHREAD_MUTEX_INITIALIZER, 0};
   report_records(reader);
+  parallel_for_rows(reader->records.n_rows, n_columns, finish_column, &finishing);
   for (size_t i = 0; i < n_columns; i++) {
-    columns[i] = column_builder_finish(&reader->builders[i], &reader->context, reader->report);
-    task_progress(reader->task, 0.9 + 0.1 * (double)(i + 1) / (double)n_columns);
+    for (size_t k = 0; k < finishing.reports[i].n_warnings; k++)
+      load_report_warn(reader->report, "%s", finishing.reports[i].warnings[k]);
+    load_report_clear(&finishing.reports[i]);
   }
-  struct cohort *cohort = cohort_new(n_rows, columns, n_columns);
-  free(columns);
+  const bool is_cancelled = task_is_cancelled(reader->task);
+  struct cohort *cohort = is_cancelled ? NULL : cohort_new(reader->records.n_rows, finishing.columns, n_columns);
+  for (size_t i = 0; i < n_columns && is_cancelled; i++)
+    column_release(finishing.columns[i]);
+  free(finishing.columns);
+  free(finishing.reports);
   return cohort;
 }
 
@@ -306,26 +176,25 @@ static enum status read_text(struct csv_reader *reader, struct cohort **cohort, 
   if (status != STATUS_OK)
     return status;
   reader->report->delimiter = delimiter;
-  csv_scan_init(&reader->body, &reader->text, delimiter);
-  status = csv_header_read(&reader->header, &reader->body, &reader->text, reader->report, error);
+  csv_scan_init(&reader->records.body, &reader->text, delimiter);
+  status = csv_header_read(&reader->header, &reader->records.body, &reader->text, reader->report, error);
+  if (status == STATUS_OK) {
+    prepare_records(reader);
+    status = ask_kinds(reader, error);
+  }
   if (status == STATUS_OK)
-    status = start_builders(reader, error);
-  if (status == STATUS_OK)
-    status = read_records(reader, true, error);
-  if (status == STATUS_OK)
-    status = read_failed_columns(reader, error);
+    status = csv_records_read(&reader->records, error);
   if (status == STATUS_OK)
     *cohort = finish_cohort(reader);
-  return status;
+  return status == STATUS_OK && !*cohort ? STATUS_CANCELLED : status;
 }
 
 static void reader_clear(struct csv_reader *reader)
 {
-  for (size_t i = 0; reader->builders && i < reader->header.n; i++)
-    column_builder_clear(&reader->builders[i]);
-  free(reader->builders);
-  name_list_clear(&reader->context.na);
-  text_clear(&reader->context.scratch);
+  for (size_t i = 0; reader->records.columns && i < reader->header.n; i++)
+    column_part_clear(&reader->records.columns[i]);
+  free(reader->records.columns);
+  name_list_clear(&reader->records.na);
   csv_header_clear(&reader->header);
   csv_text_clear(&reader->text);
 }
@@ -334,7 +203,8 @@ enum status csv_read(const struct file_bytes *file, const char *path, const stru
                      struct cohort **cohort, struct load_report *report, struct error *error)
 {
   static const struct load_options no_options = {.delimiter = 0};
-  struct csv_reader reader = {.file = file, .options = options ? options : &no_options, .task = task, .report = report};
+  struct csv_reader reader = {.options = options ? options : &no_options, .task = task, .report = report};
+  reader.records.file = file;
   reader.text.path = strcmp(path, "-") == 0 ? "standard input" : path;
   enum status status = csv_text_open(&reader.text, file, reader.options->encoding, task, error);
   if (status == STATUS_OK && reader.text.assumed)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* RFC 4180 CSV and its relatives (TSV, semicolons, bars): quotes, embedded newlines, CRLF, BOM, ragged rows.
  *
- * A pass over the file finds the fields and types them as it goes: the first present field makes a column numeric
+ * A pass over the file, by all cores, finds the fields and types them as it goes: the first present field makes a column numeric
  * (72), a date (YYYY-MM-DD) or a factor; where a later field does not fit, the column is read again, as a factor, in a
  * second pass.  Empty fields, NA and "." are missing, quoted or not.  Memory beside the file: the columns.
  */

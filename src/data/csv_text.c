@@ -150,8 +150,21 @@ struct inspection {
   const struct csv_text *text;
   const struct file_bytes *file;
   struct task *task;
-  atomic_bool has_nul, has_high;
+  atomic_bool has_nul, has_bad; /* bad: bytes that are not UTF-8 */
 };
+
+/* Where the characters begin that stand at or behind a block's begin: a character that began in the block before belongs to
+ * that one. */
+static size_t first_character(const struct csv_text *text, size_t block)
+{
+  const size_t at = block * CHECK_BLOCK;
+  size_t skipped = 0;
+  if (at >= text->length)
+    return text->length;
+  while (block && skipped < 3 && at + skipped < text->length && ((unsigned char)text->bytes[at + skipped] & 0xC0) == 0x80)
+    skipped++;
+  return at + skipped;
+}
 
 static void inspect_block(void *context, size_t block)
 {
@@ -162,10 +175,11 @@ static void inspect_block(void *context, size_t block)
   if (task_is_cancelled(inspection->task))
     return;
   byte_inspect(text->bytes + at, length, &has_high, &has_nul);
-  if (has_high)
-    atomic_store(&inspection->has_high, true);
   if (has_nul)
     atomic_store(&inspection->has_nul, true);
+  const size_t first = first_character(text, block), next = first_character(text, block + 1);
+  if ((has_high || next > at + length) && !utf8_is_valid(text->bytes + first, next - first))
+    atomic_store(&inspection->has_bad, true);
   file_bytes_release(inspection->file, text->bytes + at, text->bytes + at + length);
 }
 
@@ -175,12 +189,12 @@ static enum status check_text(struct csv_text *text, const struct file_bytes *fi
 {
   struct inspection inspection = {.text = text, .file = file, .task = task};
   parallel_run((text->length + CHECK_BLOCK - 1) / CHECK_BLOCK, inspect_block, &inspection);
-  const bool has_nul = atomic_load(&inspection.has_nul), has_high = atomic_load(&inspection.has_high);
+  const bool has_nul = atomic_load(&inspection.has_nul), has_bad = atomic_load(&inspection.has_bad);
   if (task_is_cancelled(task))
     return STATUS_CANCELLED;
   if (has_nul)
     return fail_nul(text, error);
-  if (!has_high || utf8_is_valid(text->bytes, text->length))
+  if (!has_bad)
     return STATUS_OK;
   if (!may_assume || !looks_western(text->bytes, text->length))
     return fail_utf8(text, error);

@@ -15,6 +15,7 @@ struct level_entry {
   uint32_t length;
   uint32_t hash;
   uint32_t first_line; /* where the value was seen first */
+  bool is_own;         /* the bytes are the table's, not borrowed */
 };
 
 struct level_table {
@@ -22,8 +23,6 @@ struct level_table {
   size_t n, capacity;
   uint32_t *slots; /* codes, 0 = free; as many as a power of two, at most half of them taken */
   size_t n_slots;
-  char **copies; /* the bytes that the table owns */
-  size_t n_copies, copies_capacity;
 };
 
 #define LEVEL_TABLE_INIT                                                                                               \
@@ -33,6 +32,11 @@ struct level_table {
 
 /* The code of the value, which is added where it is new (its bytes copied with `copy`, else borrowed). */
 uint32_t level_table_code(struct level_table *table, const char *bytes, size_t length, size_t line, bool copy);
+
+/* Adds the values of another table, which was filled from a later part of the file and is empty afterwards: its lines count
+ * from `lines_before`.  map[c], for which there is room (n + 1 items), becomes the code here of the value that has the code
+ * c there; map[0] is 0.  Values that are new come in the other table's order, as if they had been added here at once. */
+void level_table_join(struct level_table *table, struct level_table *other, size_t lines_before, uint32_t *map);
 
 void level_table_clear(struct level_table *table);
 

@@ -18,6 +18,7 @@ struct load_options {
   const char *date;
   const char *factor;
   const char *date_format; /* how dates are written ("dd.mm.yyyy"), beside YYYY-MM-DD; NULL: found out where it is plain */
+  size_t chunk_bytes; /* the text is cut into pieces of this size for the cores; 0: as suits; tests cut small texts */
 };
 
 /* What the reader did, for people: counts, and one line for each decision worth saying. */

@@ -132,8 +132,7 @@ void bound_numbers(const struct bound *bound, size_t first, size_t n, double *ou
       out[i] = bound->number;
     break;
   case BOUND_COLUMN:
-    for (size_t i = 0; i < n; i++)
-      out[i] = column_number(bound->column, first + i);
+    column_numbers(bound->column, first, n, out);
     break;
   case BOUND_ARITHMETIC:
   case BOUND_COMPARE:

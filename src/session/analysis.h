@@ -59,6 +59,7 @@ struct cox_request {
 };
 
 struct cox_analysis {
+  atomic_uint references; /* of a shared one, which nobody changes; 0: it is its owner's, who clears it */
   struct formula formula; /* owned copy by text */
   struct gathered gathered;
   struct design design;
@@ -85,9 +86,13 @@ void cox_analysis_clear(struct cox_analysis *analysis);
  * and that it did not converge: cox_analyse() has done so. */
 void cox_analysis_warn(struct cox_analysis *analysis);
 
-/* The state's current model (state->model with its options) on the rows on view.  STATUS_ERROR with a hint where there is
- * none. */
-enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,
+/* One more, one fewer holder of a shared analysis; the last release clears and frees it.  NULL is let through by release. */
+const struct cox_analysis *cox_analysis_retain(const struct cox_analysis *analysis);
+void cox_analysis_release(const struct cox_analysis *analysis);
+
+/* The state's current model (state->model with its options) on the rows on view, fitted anew only where it is not the one that
+ * was fitted last (kept_model.h).  STATUS_ERROR with a hint where there is no model.  The caller releases *analysis. */
+enum status cox_analyse_current(const struct state *state, struct task *task, const struct cox_analysis **analysis,
                                 struct error *error);
 
 #endif

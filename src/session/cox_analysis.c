@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/text.h"
-#include "session/analysis.h"
+#include "session/kept_model.h"
 #include "stats/quadratic.h"
 
 enum { EVENTS_PER_COEFFICIENT = 10 };
@@ -304,6 +304,22 @@ void cox_analysis_clear(struct cox_analysis *analysis)
   *analysis = (struct cox_analysis){.warnings = NULL};
 }
 
+const struct cox_analysis *cox_analysis_retain(const struct cox_analysis *analysis)
+{
+  struct cox_analysis *shared = (struct cox_analysis *)analysis; /* the count is not part of its value */
+  atomic_fetch_add(&shared->references, 1);
+  return shared;
+}
+
+void cox_analysis_release(const struct cox_analysis *analysis)
+{
+  struct cox_analysis *shared = (struct cox_analysis *)analysis;
+  if (!shared || atomic_fetch_sub(&shared->references, 1) != 1)
+    return;
+  cox_analysis_clear(shared);
+  free(shared);
+}
+
 /* The rows on view on which the condition holds; the caller clears and frees them. */
 static enum status condition_rows(const struct state *state, const char *condition, struct bitmap **rows,
                                   struct error *error)
@@ -321,7 +337,7 @@ static enum status condition_rows(const struct state *state, const char *conditi
   return status;
 }
 
-enum status cox_analyse_current(const struct state *state, struct task *task, struct cox_analysis *analysis,
+enum status cox_analyse_current(const struct state *state, struct task *task, const struct cox_analysis **analysis,
                                 struct error *error)
 {
   const struct model_settings *settings = &state->model_settings;
@@ -348,7 +364,7 @@ enum status cox_analyse_current(const struct state *state, struct task *task, st
       .firth = settings->firth,
   };
   if (!status)
-    status = cox_analyse(state, &request, task, analysis, error);
+    status = cox_analyse_shared(state, &request, task, analysis, error);
   if (condition)
     bitmap_clear(condition);
   free(condition);

@@ -62,8 +62,11 @@ static void mark_part(void *context, size_t part)
   for (size_t word = part * PART_WORDS; word < (part + 1) * PART_WORDS && word * WORD_BITS < complete->n; word++) {
     const size_t first = word * WORD_BITS, rest = complete->n - first, n = rest < WORD_BITS ? rest : WORD_BITS;
     uint64_t known = 0;
+    double numbers[WORD_BITS];
+    if (!factor)
+      column_numbers(column, first, n, numbers);
     for (size_t k = 0; k < n; k++)
-      known |= (uint64_t)(factor ? column_code(column, first + k) != 0 : isfinite(column_number(column, first + k))) << k;
+      known |= (uint64_t)(factor ? column_code(column, first + k) != 0 : isfinite(numbers[k])) << k;
     complete->words[word] &= known;
   }
 }
@@ -260,8 +263,7 @@ static void fill_main_effect(const struct builder *builder, const struct span *s
   const uint32_t *rows = builder->rows;
   double *x = design->x + first_row * design->n_columns + term->first;
   if (column->kind != COLUMN_FACTOR) {
-    for (size_t i = first_row; i < end; i++, x += design->n_columns)
-      *x = column_number(column, rows[i]);
+    column_numbers_of(column, rows + first_row, end - first_row, x, design->n_columns);
     return;
   }
   for (size_t i = first_row; i < end; i++, x += design->n_columns) {

@@ -70,7 +70,7 @@ static void confine(struct nomogram_candidates *candidates, double low, double h
 static enum status number_candidates(struct builder *builder, const struct column *column,
                                      struct nomogram_candidates *candidates)
 {
-  const struct gathered *gathered = &builder->predictor->analysis.gathered;
+  const struct gathered *gathered = &builder->predictor->analysis->gathered;
   double low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < gathered->n_used; i++) {
     const double value = column_number(column, gathered->rows[i]);
@@ -99,7 +99,7 @@ static enum status number_candidates(struct builder *builder, const struct colum
 
 static void level_candidates(const struct builder *builder, const struct column *column, struct nomogram_candidates *candidates)
 {
-  const struct gathered *gathered = &builder->predictor->analysis.gathered;
+  const struct gathered *gathered = &builder->predictor->analysis->gathered;
   bool *present = memory_new(column->n_levels + 1, sizeof *present);
   for (size_t i = 0; i < gathered->n_used; i++)
     present[column_code(column, gathered->rows[i])] = true;
@@ -157,7 +157,7 @@ static enum status evaluate_candidates(const struct builder *builder, size_t alo
  * own value is one that the model has).  There is room for it. */
 static size_t reach_patients(const struct builder *builder, const struct column *column, double *value, size_t n)
 {
-  const struct gathered *gathered = &builder->predictor->analysis.gathered;
+  const struct gathered *gathered = &builder->predictor->analysis->gathered;
   double low = INFINITY;
   for (size_t i = 0; i < gathered->n_used; i++)
     low = fmin(low, column_number(column, gathered->rows[i]));
@@ -173,7 +173,7 @@ static size_t reach_patients(const struct builder *builder, const struct column 
 static enum status leave_out_without_value(struct builder *builder)
 {
   const struct predictor *predictor = builder->predictor;
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   struct text left_out = TEXT_INIT;
   enum status status = STATUS_OK;
   for (size_t i = 0; i < predictor->n_columns && gathered->n_used && !status; i++) {

@@ -25,7 +25,7 @@ struct nomogram_reader *nomogram_reader_new(struct predictor *predictor, struct 
 
 static size_t n_strata(const struct nomogram_reader *reader)
 {
-  return reader->predictor.published ? 1 : reader->predictor.analysis.gathered.data.n_strata;
+  return reader->predictor.published ? 1 : reader->predictor.analysis->gathered.data.n_strata;
 }
 
 void nomogram_reader_free(void *data)
@@ -85,7 +85,7 @@ static void choose_steps(struct nomogram_reader *reader, size_t column, bool who
 
 static void typical_number(struct nomogram_reader *reader, size_t column)
 {
-  const struct gathered *gathered = &reader->predictor.analysis.gathered;
+  const struct gathered *gathered = &reader->predictor.analysis->gathered;
   const struct column *of = reader->predictor.columns[column].column;
   double *values = memory_new(gathered->n_used, sizeof *values);
   size_t n = 0;
@@ -106,7 +106,7 @@ static void typical_number(struct nomogram_reader *reader, size_t column)
 
 static void typical_level(struct nomogram_reader *reader, size_t column)
 {
-  const struct gathered *gathered = &reader->predictor.analysis.gathered;
+  const struct gathered *gathered = &reader->predictor.analysis->gathered;
   const struct column *of = reader->predictor.columns[column].column;
   const struct nomogram_candidates *candidates = &reader->nomogram.candidates[column];
   size_t *count = memory_new(of->n_levels + 1, sizeof *count);
@@ -123,7 +123,7 @@ static void typical_level(struct nomogram_reader *reader, size_t column)
 enum status nomogram_reader_prepare(struct nomogram_reader *reader, struct task *task)
 {
   const struct predictor *predictor = &reader->predictor;
-  struct cox_analysis *analysis = &reader->predictor.analysis;
+  const struct cox_analysis *analysis = reader->predictor.analysis;
   reader->variables = memory_new(predictor->n_columns, sizeof *reader->variables);
   for (size_t i = 0; i < predictor->n_columns; i++) {
     if (predictor->columns[i].column->kind == COLUMN_FACTOR)
@@ -140,8 +140,6 @@ enum status nomogram_reader_prepare(struct nomogram_reader *reader, struct task 
       return STATUS_CANCELLED;
     cox_survival_sums_init(&fitted, s, reader->times, reader->n_times, &reader->sums[s]);
   }
-  free(analysis->design.x);
-  analysis->design.x = NULL;
   return STATUS_OK;
 }
 
@@ -201,7 +199,7 @@ static void read_published(const struct nomogram_reader *reader, struct nomogram
 static enum status read_fitted(const struct nomogram_reader *reader, const struct cohort *cohort,
                                struct nomogram_reading *reading, struct error *error)
 {
-  const struct cox_analysis *analysis = &reader->predictor.analysis;
+  const struct cox_analysis *analysis = reader->predictor.analysis;
   const double z = normal_half_width(analysis->options.level);
   double *profile = memory_new(analysis->design.n_columns, sizeof *profile);
   enum status status = predictor_place(&reader->predictor, cohort, 0, profile, &reading->stratum, error);

@@ -107,7 +107,9 @@ static enum status apply_published(struct predictor *predictor, struct error *er
     if (!isfinite(column_number(column, row)))
       bitmap_remove(&complete, row);
   const struct gather_request rows = {.complete = &complete};
-  struct cox_analysis *analysis = &predictor->analysis;
+  struct cox_analysis *analysis = memory_new(1, sizeof *analysis);
+  atomic_init(&analysis->references, 1);
+  predictor->analysis = analysis;
   enum status status = gather(state, &rows, &analysis->gathered, error);
   if (!status) {
     analysis->n_incomplete = analysis->gathered.n_on_view - analysis->gathered.n_used;
@@ -123,10 +125,10 @@ static enum status apply_published(struct predictor *predictor, struct error *er
 
 static enum status fit_current(struct predictor *predictor, struct task *task, struct error *error)
 {
-  struct cox_analysis *analysis = &predictor->analysis;
-  enum status status = cox_analyse_current(predictor->state, task, analysis, error);
+  enum status status = cox_analyse_current(predictor->state, task, &predictor->analysis, error);
   if (status)
     return status;
+  const struct cox_analysis *analysis = predictor->analysis;
   const size_t n_strata = analysis->gathered.data.n_strata;
   predictor->linear_predictor =
       memory_copy(analysis->model.linear_predictor, analysis->gathered.n_used, sizeof(double));
@@ -145,7 +147,7 @@ enum status predictor_init(struct predictor *predictor, const struct state *stat
     if (predictor->published)
       collect_sum(&collector, predictor->published->formula);
     else
-      collect_formula(&collector, &predictor->analysis.formula);
+      collect_formula(&collector, &predictor->analysis->formula);
     number_components(predictor);
   }
   if (status)
@@ -155,12 +157,12 @@ enum status predictor_init(struct predictor *predictor, const struct state *stat
 
 void predictor_clear(struct predictor *predictor)
 {
-  for (size_t s = 0; predictor->baselines && s < predictor->analysis.gathered.data.n_strata; s++)
+  for (size_t s = 0; predictor->baselines && s < predictor->analysis->gathered.data.n_strata; s++)
     cox_baseline_clear(&predictor->baselines[s]);
   free(predictor->baselines);
   free(predictor->linear_predictor);
   free(predictor->columns);
-  cox_analysis_clear(&predictor->analysis);
+  cox_analysis_release(predictor->analysis);
   *predictor = (struct predictor){.columns = NULL};
 }
 
@@ -177,7 +179,7 @@ static double sum_covariates(const struct cox_model *model, const double *covari
 static enum status evaluate_fitted(const struct predictor *predictor, const struct cohort *patients,
                                    double *linear_predictor, struct error *error)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   struct model_frame frame;
   if (model_frame_build(&analysis->formula, patients, &frame, error))
     return STATUS_ERROR;
@@ -214,7 +216,7 @@ enum status predictor_evaluate(const struct predictor *predictor, const struct c
 static enum status find_stratum(const struct predictor *predictor, const struct model_frame *frame, size_t row,
                                 size_t *stratum, struct error *error)
 {
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   struct text name = TEXT_INIT;
   *stratum = 0;
   if (!frame->n_strata)
@@ -237,7 +239,7 @@ static enum status find_stratum(const struct predictor *predictor, const struct 
 enum status predictor_place(const struct predictor *predictor, const struct cohort *patients, size_t row,
                             double *covariates, size_t *stratum, struct error *error)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   struct model_frame frame;
   if (model_frame_build(&analysis->formula, patients, &frame, error))
     return STATUS_ERROR;
@@ -267,7 +269,7 @@ double predictor_hazard(const struct predictor *predictor, size_t stratum, doubl
 {
   if (predictor->published)
     return published_hazard(predictor->published, time);
-  if (time > last_time(&predictor->analysis.gathered.data, stratum))
+  if (time > last_time(&predictor->analysis->gathered.data, stratum))
     return (double)NAN;
   const struct cox_baseline *baseline = &predictor->baselines[stratum];
   size_t low = 0, high = baseline->n_times; /* of the first time after `time` */

@@ -20,7 +20,7 @@ struct predictor_column {
 struct predictor {
   const struct published *published; /* borrowed; NULL: fitted */
   const struct state *state;         /* borrowed */
-  struct cox_analysis analysis;      /* published: the gathered rows alone */
+  const struct cox_analysis *analysis; /* held with others; published: the gathered rows alone */
   double *linear_predictor;          /* of each gathered row */
   struct predictor_column *columns;
   size_t n_columns, n_components;

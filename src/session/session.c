@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "session/file.h"
 #include "session/journal.h"
+#include "session/kept_model.h"
 #include "session/samples.h"
 
 /* One step of undo: the command and the state that it led to. */
@@ -44,6 +45,7 @@ struct session *session_new(void)
 {
   struct session *session = memory_new(1, sizeof *session);
   session->first = state_new();
+  session->first->kept = kept_model_new();
   return session;
 }
 
@@ -89,6 +91,16 @@ void session_propose(struct session *session, struct state *state)
 {
   state_release(session->proposed);
   session->proposed = state;
+  if (!state->kept) /* a state made from nothing, as load makes one */
+    state->kept = kept_model_retain(session->first->kept);
+}
+
+/* A fit is kept for the model that is the current one: it goes with it, by `cox off`, by a new file, by undo. */
+static void drop_fit_without_model(const struct session *session)
+{
+  const struct state *state = session_state(session);
+  if (!state->model)
+    kept_model_drop(state->kept);
 }
 
 /* The length of "set NAME=", or 0 where the line is another command or sets several things. */
@@ -123,6 +135,7 @@ void session_commit(struct session *session, const char *line)
   session->position = session->n_steps;
   session->proposed = NULL;
   session->proposed_line = NULL;
+  drop_fit_without_model(session);
 }
 
 void session_discard(struct session *session)
@@ -142,6 +155,7 @@ bool session_undo(struct session *session, const char **line)
   if (session->position == 0)
     return false;
   *line = session->steps[--session->position].line;
+  drop_fit_without_model(session);
   return true;
 }
 
@@ -150,6 +164,7 @@ bool session_redo(struct session *session, const char **line)
   if (session->position == session->n_steps)
     return false;
   *line = session->steps[session->position++].line;
+  drop_fit_without_model(session);
   return true;
 }
 
@@ -167,6 +182,7 @@ void session_withdraw(struct session *session, const char *why)
     break;
   }
   drop_steps_from(session, --session->position);
+  drop_fit_without_model(session);
   session->logged_position = session->position;
   if (session->saved_position > session->position)
     session->saved_path_changed = true;

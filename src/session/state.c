@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "session/kept_model.h"
 
 struct row_set *row_set_new(struct bitmap *rows)
 {
@@ -103,6 +104,7 @@ struct state *state_copy(const struct state *state)
   copy->model_settings.cluster = copy_or_null(state->model_settings.cluster);
   copy->model_settings.condition = copy_or_null(state->model_settings.condition);
   copy->settings = state->settings;
+  copy->kept = kept_model_retain(state->kept);
   return copy;
 }
 
@@ -169,6 +171,7 @@ void state_release(const struct state *state)
   free(shared->model_settings.weights);
   free(shared->model_settings.cluster);
   free(shared->model_settings.condition);
+  kept_model_release(shared->kept);
   free(shared);
 }
 

@@ -60,6 +60,8 @@ struct loaded_file {
   char delimiter;
 };
 
+struct kept_model;
+
 struct state {
   atomic_uint references;
   struct cohort *cohort; /* NULL until something is loaded */
@@ -83,6 +85,8 @@ struct state {
   struct published *published; /* the current model where it was typed in, not fitted; then `model` is NULL */
   struct mark_set *marks;      /* published results over the curves, of all endpoints; NULL: none */
   struct settings settings;
+  struct kept_model *kept; /* the model that was fitted last (kept_model.h), the same in all states of a session; NULL: none
+                              is kept.  It is no part of what the state says. */
 };
 
 struct state *state_new(void);

@@ -5,14 +5,17 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/sort.h"
 #include "stats/r_random.h"
 #include "stats/samples.h"
 
-enum { MAX_THREADS = 64 };
+enum {
+  MAX_THREADS = 64,
+  MAX_UNITS = 1 << 22 /* in all threads' resamples together: each has a copy of what it draws */
+};
 
 /* What the threads share.  Whoever takes the next resample draws it while holding the lock, so that the draws follow one
  * another as in one thread. */
@@ -58,12 +61,12 @@ enum status bootstrap_run(const struct bootstrap *bootstrap, bootstrap_work *wor
   struct pool pool = {.bootstrap = bootstrap, .work = work, .context = context, .task = task};
   pthread_t threads[MAX_THREADS];
   size_t n_threads = 0;
-  const long cores = sysconf(_SC_NPROCESSORS_ONLN);
   if (!bootstrap->n_units)
     return STATUS_OK;
+  const size_t most = MAX_UNITS / bootstrap->n_units + 1, n_wanted = parallel_threads() < most ? parallel_threads() : most;
   pthread_mutex_init(&pool.lock, NULL);
   r_random_init(&pool.random, bootstrap->seed);
-  for (long i = 1; i < cores && n_threads < MAX_THREADS && n_threads + 1 < bootstrap->n_resamples; i++)
+  for (size_t i = 1; i < n_wanted && n_threads < MAX_THREADS && n_threads + 1 < bootstrap->n_resamples; i++)
     n_threads += pthread_create(&threads[n_threads], NULL, work_on, &pool) == 0;
   work_on(&pool);
   for (size_t i = 0; i < n_threads; i++)

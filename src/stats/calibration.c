@@ -109,6 +109,7 @@ struct calibration_work {
   const double *cuts;
   size_t n_groups;
   double *optimism; /* n_resamples x n_groups: (observed - predicted) there less that on the original data */
+  struct task *task;
 };
 
 /* observed - predicted of each group; predictions of `data` by a model fitted elsewhere. */
@@ -153,11 +154,13 @@ static void work_on_resample(void *context, size_t r, const uint32_t *drawn)
   uint32_t *counts = memory_new(input->data->n, sizeof *counts);
   struct resample resample;
   struct cox_model model;
+  struct task task;
+  task_init_within(&task, work->task);
   validation_counts(input, drawn, counts);
   resample_init(&resample, input->data, input->design, input->n_columns, counts);
   for (size_t g = 0; g < work->n_groups; g++)
     optimism[g] = (double)NAN;
-  if (!validation_fit(input, &resample, &model)) {
+  if (!validation_fit(input, &resample, &task, &model)) {
     work_on_model(work, &resample, &model, optimism);
     cox_model_clear(&model);
   }
@@ -171,6 +174,7 @@ static enum status correct(const struct calibration_work *plan, const struct val
   const size_t n = request->n_resamples;
   struct calibration_work work = *plan;
   work.optimism = memory_new(n * work.n_groups, sizeof *work.optimism);
+  work.task = task;
   const struct bootstrap bootstrap = {validation_units(work.input), n, request->seed};
   enum status status = bootstrap_run(&bootstrap, work_on_resample, &work, task);
   for (size_t g = 0; g < work.n_groups && !status; g++) {

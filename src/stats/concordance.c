@@ -209,6 +209,13 @@ static void walk_both_ways(struct walks *walks)
   pairing_part(&walks->forth);
 }
 
+static void set_estimate(struct concordance *found)
+{
+  const double n_pairs = found->concordant + found->discordant + found->tied_score;
+  found->std_error = NAN;
+  found->estimate = n_pairs > 0 ? (found->concordant + found->tied_score / 2) / n_pairs : (double)NAN;
+}
+
 static struct concordance compute(const struct survival_data *data, const double *score, const uint32_t *cluster,
                                   size_t n_clusters, bool is_count)
 {
@@ -216,14 +223,24 @@ static struct concordance compute(const struct survival_data *data, const double
   pairing_init(&walks.back, data, score, walks.n_strata);
   walk_both_ways(&walks);
   struct concordance found = walks.back.found;
-  double n_pairs = found.concordant + found.discordant + found.tied_score;
-  found.estimate = found.std_error = NAN;
-  if (n_pairs > 0) {
-    found.estimate = (found.concordant + found.tied_score / 2) / n_pairs;
+  set_estimate(&found);
+  if (!isnan(found.estimate))
     found.std_error = sqrt(jackknife_variance(&walks.back, cluster, n_clusters, is_count));
-  }
   pairing_clear(&walks.back);
   return found;
+}
+
+double concordance_estimate(const struct survival_data *data, const double *score)
+{
+  struct pairing pairing;
+  const size_t n_strata = data->stratum ? data->n_strata : 1;
+  pairing_init(&pairing, data, score, n_strata);
+  for (size_t s = 0; s < n_strata; s++)
+    walk_back(&pairing, s);
+  set_estimate(&pairing.found);
+  const double estimate = pairing.found.estimate;
+  pairing_clear(&pairing);
+  return estimate;
 }
 
 struct concordance concordance_compute(const struct survival_data *data, const double *score, const uint32_t *cluster,

@@ -22,6 +22,9 @@ struct concordance concordance_compute(const struct survival_data *data, const d
 struct concordance concordance_compute_counts(const struct survival_data *data, const double *score,
                                               const uint32_t *cluster, size_t n_clusters);
 
+/* The estimate alone, counting pairs as both of the above do: one walk, a third of the work. */
+double concordance_estimate(const struct survival_data *data, const double *score);
+
 /* The pairs that the events of one time make, by stratum and ascending in time: their sums are the pairs above. */
 struct concordance_step {
   size_t stratum;

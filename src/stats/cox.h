@@ -21,6 +21,9 @@ enum cox_ties { TIES_EFRON, TIES_BRESLOW, TIES_EXACT };
 /* What a weight is: nothing, a case weight (coxph's weights=), or that many equal rows. */
 enum weight_kind { WEIGHT_CASE, WEIGHT_FREQUENCY };
 
+/* What a fit says of its concordance. */
+enum concordance_wanted { CONCORDANCE_WITH_ERROR, CONCORDANCE_ESTIMATE, CONCORDANCE_NONE };
+
 struct cox_options {
   enum cox_ties ties;
   enum weight_kind weight_kind;
@@ -31,6 +34,7 @@ struct cox_options {
   int max_iterations; /* 0: 100 */
   double enough;      /* stop once a whole step raises the likelihood by at most this part of itself, as R's
                          coxph.control(eps); 0: at the maximum, whatever that takes */
+  enum concordance_wanted concordance; /* what is not wanted is NaN: it takes as long as two Newton steps */
 };
 
 /* What became of a coefficient. */
@@ -52,7 +56,8 @@ struct cox_model {
   double loglik_null, loglik;
   double lr_statistic, wald_statistic, score_statistic; /* Wald: robust where robust */
   double df;                                            /* finite and infinite coefficients */
-  struct concordance concordance;                       /* of the linear predictor; NaN where no pair is comparable */
+  struct concordance concordance;                       /* of the linear predictor, as options->concordance wants it; NaN
+                                                           where no pair is comparable */
   int iterations;
   int evaluations; /* iterations with the steps that were too long: what R counts as iterations */
   bool converged;

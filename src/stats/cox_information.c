@@ -33,7 +33,7 @@ enum {
 void gram_init(struct gram *gram, size_t n_columns, double sign, double *matrix)
 {
   *gram = (struct gram){.n_columns = n_columns, .sign = sign, .matrix = matrix};
-  gram->rows = memory_new(GRAM_ROWS * n_columns, sizeof *gram->rows);
+  gram->rows = memory_resize(NULL, GRAM_ROWS * n_columns, sizeof *gram->rows); /* each is filled before it is read */
 }
 
 static void gram_add_small(struct gram *gram)

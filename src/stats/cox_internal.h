@@ -173,6 +173,9 @@ enum status cox_differentiate(const struct cox_problem *problem, struct cox_eval
 /* The sums of every event time, from at->linear_predictor; loglik, risk and expected too. */
 void cox_sum_risk_sets(struct cox_problem *problem, struct cox_evaluation *at);
 
+/* The last part of that alone: the rows' expected, from the hazards of the event times and their sum in each block. */
+void cox_sum_hazards(struct cox_problem *problem, struct cox_evaluation *at);
+
 /* Exact (conditional) likelihood with its derivatives in one go.  cox_exact_check() fails where the work is out of
  * reach or the weights have no meaning. */
 enum status cox_exact_check(const struct cox_problem *problem, struct error *error);

@@ -433,14 +433,10 @@ static void set_part_expected_since_entry(void *context, size_t part)
   }
 }
 
-static void sum_risk_sets(struct likelihood_pass *pass)
+/* The rows' expected events, from the hazards of event times and blocks. */
+static void sum_hazards(struct likelihood_pass *pass)
 {
   const size_t n_parts = pass->problem->n_parts;
-  parallel_run(n_parts, set_part_risks, pass);
-  if (pass->problem->delayed_entry)
-    parallel_run(n_parts, sum_part_risks, pass);
-  join_risks(pass);
-  parallel_run(n_parts, sum_part, pass);
   join_sums(pass);
   if (pass->problem->delayed_entry) {
     parallel_run(n_parts, cumulate_part, pass);
@@ -450,10 +446,27 @@ static void sum_risk_sets(struct likelihood_pass *pass)
   }
 }
 
+static void sum_risk_sets(struct likelihood_pass *pass)
+{
+  const size_t n_parts = pass->problem->n_parts;
+  parallel_run(n_parts, set_part_risks, pass);
+  if (pass->problem->delayed_entry)
+    parallel_run(n_parts, sum_part_risks, pass);
+  join_risks(pass);
+  parallel_run(n_parts, sum_part, pass);
+  sum_hazards(pass);
+}
+
 void cox_sum_risk_sets(struct cox_problem *problem, struct cox_evaluation *at)
 {
   struct likelihood_pass pass = {.problem = problem, .at = at};
   sum_risk_sets(&pass);
+}
+
+void cox_sum_hazards(struct cox_problem *problem, struct cox_evaluation *at)
+{
+  struct likelihood_pass pass = {.problem = problem, .at = at};
+  sum_hazards(&pass);
 }
 
 enum status cox_evaluate(struct cox_problem *problem, const double *beta, struct cox_evaluation *at, struct task *task)

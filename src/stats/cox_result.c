@@ -124,10 +124,16 @@ static void set_concordance(const struct cox_problem *problem, const struct cox_
                             const struct survival_data *data, const struct cox_options *options,
                             struct cox_model *model)
 {
+  model->concordance = (struct concordance){.estimate = (double)NAN, .std_error = (double)NAN};
+  if (options->concordance == CONCORDANCE_NONE)
+    return;
   double *score = memory_resize(NULL, problem->n, sizeof *score);
   for (size_t i = 0; i < problem->n; i++)
     score[cox_row(problem, i)] = at->linear_predictor[i];
-  model->concordance = problem->frequency
+  if (options->concordance == CONCORDANCE_ESTIMATE)
+    model->concordance.estimate = concordance_estimate(data, score);
+  else
+    model->concordance = problem->frequency
                            ? concordance_compute_counts(data, score, options->cluster, options->n_clusters)
                            : concordance_compute(data, score, options->cluster, options->n_clusters);
   free(score);

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-enum { DIGITS = 6, DIGIT_BITS = 11, DIGIT_VALUES = 1 << DIGIT_BITS, LOW_DIGITS = 3, SHORT_RUN = 24 };
+enum { DIGITS = 6, DIGIT_BITS = 11, DIGIT_VALUES = 1 << DIGIT_BITS, LOW_DIGITS = 3, SHORT_RUN = 24, FEW_ROWS = 1024 };
 
 struct keyed_row {
   uint64_t key;
@@ -74,10 +74,41 @@ static void insert_rows(struct keyed_row *rows, size_t n)
   }
 }
 
+/* Merges two sorted runs of `from` that follow one another into `to`, equal rows of the first run first. */
+static void merge_runs(const struct keyed_row *from, struct keyed_row *to, size_t middle, size_t n)
+{
+  size_t a = 0, b = middle;
+  for (size_t i = 0; i < n; i++)
+    to[i] = a < middle && (b == n || from[a].key <= from[b].key) ? from[a++] : from[b++];
+}
+
+/* Sorts few rows by merging short runs: the tables of the digits are longer than they are. */
+static void merge_rows(struct keyed_row *rows, struct keyed_row *other, size_t n)
+{
+  struct keyed_row *from = rows, *to = other;
+  for (size_t first = 0; first < n; first += SHORT_RUN)
+    insert_rows(rows + first, n - first < SHORT_RUN ? n - first : SHORT_RUN);
+  for (size_t run = SHORT_RUN; run < n; run *= 2) {
+    for (size_t first = 0; first < n; first += 2 * run) {
+      const size_t length = n - first < 2 * run ? n - first : 2 * run;
+      merge_runs(from + first, to + first, run < length ? run : length, length);
+    }
+    struct keyed_row *swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from != rows)
+    memcpy(rows, from, n * sizeof *rows);
+}
+
 /* The upper half of a key tells most values apart: rows are sorted by it, and by the lower half where it is the same. */
 static void sort_rows(struct keyed_row *rows, struct keyed_row *other, size_t n)
 {
   const unsigned shift = LOW_DIGITS * DIGIT_BITS;
+  if (n <= FEW_ROWS) {
+    merge_rows(rows, other, n);
+    return;
+  }
   sort_by_digits(rows, other, n, LOW_DIGITS, DIGITS);
   for (size_t first = 0, end; first < n; first = end) {
     for (end = first + 1; end < n && rows[end].key >> shift == rows[first].key >> shift;)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* The row numbers 0 … n - 1 in ascending order of entry[row] (finite), equal entries by row; the caller frees them.
- * A radix sort: time and memory in proportion to n. */
+ * A radix sort (of few rows a merging one): time and memory in proportion to n. */
 size_t *entry_order(const double *entry, size_t n);
 
 #endif

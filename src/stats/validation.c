@@ -8,36 +8,24 @@
 #include "base/memory.h"
 #include "stats/bootstrap.h"
 #include "stats/cox_score.h"
+#include "stats/entry_order.h"
 #include "stats/resample.h"
 #include "stats/validation_internal.h"
 
 /* ---- indexes ---- */
 
-struct scored {
-  double value, weight;
-};
-
-static int compare_scored(const void *a, const void *b)
-{
-  const double x = ((const struct scored *)a)->value, y = ((const struct scored *)b)->value;
-  return (x > y) - (x < y);
-}
-
 /* Gini's mean difference of n patients' scores, a weight counting a score so many times: the mean |x - y| of pairs. */
 static double gini_difference(const double *score, const double *weight, size_t n)
 {
-  struct scored *sorted = memory_new(n, sizeof *sorted);
+  size_t *order = entry_order(score, n);
   double total = 0, below = 0, sum = 0;
-  for (size_t i = 0; i < n; i++) {
-    sorted[i] = (struct scored){score[i], weight ? weight[i] : 1};
-    total += sorted[i].weight;
-  }
-  qsort(sorted, n, sizeof *sorted, compare_scored);
+  for (size_t i = 0; i < n; i++)
+    total += weight ? weight[i] : 1;
   for (size_t i = 0; i + 1 < n; i++) {
-    below += sorted[i].weight;
-    sum += below * (total - below) * (sorted[i + 1].value - sorted[i].value);
+    below += weight ? weight[order[i]] : 1;
+    sum += below * (total - below) * (score[order[i + 1]] - score[order[i]]);
   }
-  free(sorted);
+  free(order);
   return total > 1 ? 2 * sum / (total * (total - 1)) : (double)NAN;
 }
 
@@ -72,14 +60,17 @@ static enum status test_indexes(const struct survival_data *data, const double *
                                 struct task *task, double *indexes)
 {
   const double one = 1;
-  struct cox_options plain = {.ties = options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = options->level};
+  struct cox_options plain = {.ties = options->ties,
+                              .weight_kind = WEIGHT_FREQUENCY,
+                              .level = options->level,
+                              .concordance = CONCORDANCE_NONE};
   struct cox_model model;
   struct error error = ERROR_INIT;
   double frozen;
   set_all(indexes, (double)NAN);
-  indexes[INDEX_C] = concordance_compute_counts(data, score, NULL, 0).estimate;
+  indexes[INDEX_C] = concordance_estimate(data, score);
   indexes[INDEX_DXY] = 2 * indexes[INDEX_C] - 1;
-  enum status status = cox_fit(data, score, 1, &plain, NULL, &model, &error);
+  enum status status = cox_fit(data, score, 1, &plain, task, &model, &error);
   error_clear(&error);
   if (status)
     return status;
@@ -136,13 +127,13 @@ static bool is_singular(const struct validation_input *input, const struct cox_m
 /* A fit that takes long is done again as rms does it, to see whether it counts there as diverged; with an infinite
  * coefficient, what rms stops at is taken. */
 static enum status refit_as_rms(const struct validation_input *input, const struct resample *resample,
-                                struct cox_options options, struct cox_model *model)
+                                struct cox_options options, struct task *task, struct cox_model *model)
 {
   struct cox_model again;
   struct error error = ERROR_INIT;
   options.enough = rms_enough;
   options.max_iterations = RMS_ITERATIONS;
-  enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, NULL, &again, &error);
+  enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, task, &again, &error);
   error_clear(&error);
   if (status)
     return status;
@@ -159,38 +150,41 @@ static enum status refit_as_rms(const struct validation_input *input, const stru
 static struct cox_options options_of(const struct validation_input *input)
 {
   return (struct cox_options){
-      .ties = input->options->ties, .weight_kind = WEIGHT_FREQUENCY, .level = input->options->level};
+      .ties = input->options->ties,
+      .weight_kind = WEIGHT_FREQUENCY,
+      .level = input->options->level,
+      .concordance = CONCORDANCE_ESTIMATE};
 }
 
-static enum status fit_resample(const struct validation_input *input, const struct resample *resample,
+static enum status fit_resample(const struct validation_input *input, const struct resample *resample, struct task *task,
                                 struct cox_model *model)
 {
   const struct cox_options options = options_of(input);
   struct error error = ERROR_INIT;
-  enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, NULL, model, &error);
+  enum status status = cox_fit(&resample->data, resample->design, input->n_columns, &options, task, model, &error);
   error_clear(&error);
   return status;
 }
 
 /* Whether rms would keep the fit; if not, it is cleared. */
-static enum status keep_as_rms(const struct validation_input *input, const struct resample *resample,
+static enum status keep_as_rms(const struct validation_input *input, const struct resample *resample, struct task *task,
                                struct cox_model *model)
 {
   enum status status = STATUS_OK;
   if (!(model->n_events > 0) || is_singular(input, model))
     status = STATUS_ERROR;
   else if (model->evaluations >= RMS_ITERATIONS || is_infinite(model))
-    status = refit_as_rms(input, resample, options_of(input), model);
+    status = refit_as_rms(input, resample, options_of(input), task, model);
   if (status)
     cox_model_clear(model);
   return status;
 }
 
-enum status validation_fit(const struct validation_input *input, const struct resample *resample,
+enum status validation_fit(const struct validation_input *input, const struct resample *resample, struct task *task,
                            struct cox_model *model)
 {
-  enum status status = fit_resample(input, resample, model);
-  return status ? status : keep_as_rms(input, resample, model);
+  enum status status = fit_resample(input, resample, task, model);
+  return status ? status : keep_as_rms(input, resample, task, model);
 }
 
 struct validation_work {
@@ -201,30 +195,30 @@ struct validation_work {
 };
 
 /* A given score in one resample. */
-static void work_on_score(const struct validation_work *work, size_t r, const struct resample *resample)
+static void work_on_score(const struct validation_work *work, size_t r, const struct resample *resample, struct task *task)
 {
   double *score = memory_new(resample->data.n, sizeof *score);
   for (size_t i = 0; i < resample->data.n; i++)
     score[i] = work->input->score[resample->row[i]];
-  (void)test_indexes(&resample->data, score, work->input->options, work->task, work->training[r]);
+  (void)test_indexes(&resample->data, score, work->input->options, task, work->training[r]);
   work->concordance[r] = work->training[r][INDEX_C];
   free(score);
 }
 
 /* The model fitted to one resample, there and on the original data. */
-static void work_on_model(const struct validation_work *work, size_t r, const struct resample *resample)
+static void work_on_model(const struct validation_work *work, size_t r, const struct resample *resample, struct task *task)
 {
   const struct validation_input *input = work->input;
   struct cox_model model;
-  if (fit_resample(input, resample, &model))
+  if (fit_resample(input, resample, task, &model))
     return;
   work->concordance[r] = model.concordance.estimate;
-  if (keep_as_rms(input, resample, &model))
+  if (keep_as_rms(input, resample, task, &model))
     return;
   double *score = memory_new(input->data->n, sizeof *score);
   training_indexes(&model, resample->weight, resample->data.n, work->training[r]);
   validation_scores(input->design, input->data->n, &model, score);
-  (void)test_indexes(input->data, score, input->options, work->task, work->test[r]);
+  (void)test_indexes(input->data, score, input->options, task, work->test[r]);
   free(score);
   cox_model_clear(&model);
 }
@@ -237,10 +231,12 @@ static void work_on_resample(void *context, size_t r, const uint32_t *drawn)
   struct resample resample;
   validation_counts(input, drawn, counts);
   resample_init(&resample, input->data, input->design, input->n_columns, counts);
+  struct task task;
+  task_init_within(&task, work->task);
   if (input->design)
-    work_on_model(work, r, &resample);
+    work_on_model(work, r, &resample, &task);
   else
-    work_on_score(work, r, &resample);
+    work_on_score(work, r, &resample, &task);
   resample_clear(&resample);
   free(counts);
 }
@@ -302,8 +298,10 @@ static enum status compute_apparent(const struct validation_input *input, struct
   if (!input->design)
     return test_indexes(input->data, input->score, input->options, task, apparent);
   struct cox_model model;
+  struct cox_options options = *input->options;
+  options.concordance = CONCORDANCE_ESTIMATE;
   enum status status =
-      cox_fit(input->data, input->design, input->n_columns, input->options, task, &model, error);
+      cox_fit(input->data, input->design, input->n_columns, &options, task, &model, error);
   if (status)
     return status;
   training_indexes(&model, input->data->weight, input->data->n, apparent);

@@ -13,8 +13,9 @@ size_t validation_units(const struct validation_input *input);
 void validation_counts(const struct validation_input *input, const uint32_t *drawn, uint32_t *counts);
 
 /* Fits the model to a resample.  Fails, with nothing to clear, where the fit diverges or a coefficient is aliased that the
- * model of all patients has: rms's "divergence or singularity". */
-enum status validation_fit(const struct validation_input *input, const struct resample *resample,
+ * model of all patients has: rms's "divergence or singularity"; and where the task is
+ * cancelled. */
+enum status validation_fit(const struct validation_input *input, const struct resample *resample, struct task *task,
                            struct cox_model *model);
 
 /* The fitted score of n rows of a design, centred at model->centre. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "stats/cox_internal.h"
 #include "stats/distribution.h"
 #include "stats/km.h"
@@ -26,7 +27,7 @@ static enum status transform_km(const struct survival_data *data, bool frequency
 {
   struct survival_data all = *data;
   struct km_curve curve;
-  const struct km_options options = {.conf = CONF_LOG, .level = 0.95};
+  const struct km_options options = {.conf = CONF_LOG, .level = 0}; /* without limits */
   all.group = all.stratum = NULL;
   all.n_groups = all.n_strata = 1;
   if (!frequency)
@@ -117,17 +118,43 @@ static void move_to_unit(const struct cox_problem *problem, const double *g, dou
   *mean = count > 0 ? sum / count : 0;
 }
 
+/* Another power of g: the risk sets are the same, so that hazards are multiplied by g once more. */
+struct scaling {
+  struct cox_problem *problem;
+  struct cox_evaluation *at;
+  const double *moved;
+};
+
+static void scale_part(void *context, size_t part)
+{
+  const struct scaling *scaling = context;
+  struct cox_problem *problem = scaling->problem;
+  for (size_t b = problem->part_start[part]; b < problem->part_start[part + 1]; b++) {
+    struct compensated_sum hazard = {0, 0};
+    for (size_t t = problem->blocks[b].first_tie; t < problem->blocks[b].end_tie; t++) {
+      problem->time_scale[t] *= scaling->moved[t];
+      problem->ties[t].hazard *= scaling->moved[t];
+      problem->ties[t].tied_hazard *= scaling->moved[t];
+      compensated_add(&hazard, problem->ties[t].hazard);
+    }
+    scaling->at->blocks[b].hazard = hazard;
+  }
+}
+
 static enum status gather_sums(struct cox_problem *problem, struct cox_evaluation *at, const double *moved,
                                struct task *task, struct sums *sums)
 {
   const size_t p = sums->p;
+  struct scaling scaling = {problem, at, moved};
   enum status status = STATUS_OK;
+  problem->time_scale = memory_resize(NULL, problem->n_ties, sizeof(double));
+  for (size_t t = 0; t < problem->n_ties; t++)
+    problem->time_scale[t] = 1;
   for (int power = 0; power < 3 && !status; power++) {
-    if (power == 1)
-      problem->time_scale = memory_new(problem->n_ties, sizeof(double));
-    for (size_t t = 0; power && t < problem->n_ties; t++)
-      problem->time_scale[t] = power == 1 ? moved[t] : moved[t] * moved[t];
-    cox_sum_risk_sets(problem, at);
+    if (power) {
+      parallel_run(problem->n_parts, scale_part, &scaling);
+      cox_sum_hazards(problem, at);
+    }
     status = cox_differentiate(problem, at, task);
     memcpy(sums->information[power], at->information, p * p * sizeof(double));
     if (power < 2)
@@ -205,14 +232,15 @@ enum status zph_test(const struct survival_data *data, const double *design, con
                      enum zph_transform transform, struct task *task, double *transformed, struct zph_test *tests,
                      struct error *error)
 {
-  double *g = memory_new(data->n, sizeof *g), mean;
+  double *g = transformed ? transformed : memory_resize(NULL, data->n, sizeof *g), mean = 0;
   struct cox_problem problem;
   struct cox_evaluation at;
   struct sums sums;
   enum status status = transform_times(data, data->weight && options->weight_kind == WEIGHT_FREQUENCY, transform, task, g,
                                        error);
   if (status) {
-    free(g);
+    if (!transformed)
+      free(g);
     return status;
   }
   status = cox_evaluate_model(&problem, &at, data, design, model, options, task);
@@ -226,12 +254,11 @@ enum status zph_test(const struct survival_data *data, const double *design, con
     centre(&sums, mean);
     test_terms(&sums, model, terms, n_terms, tests);
   }
-  if (!status && transformed)
-    memcpy(transformed, g, data->n * sizeof *g);
   free(moved);
   sums_clear(&sums);
   cox_evaluation_clear(&at);
   cox_problem_clear(&problem);
-  free(g);
+  if (!transformed)
+    free(g);
   return status;
 }

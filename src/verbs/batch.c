@@ -13,7 +13,6 @@
 #include "verbs/execute.h"
 #include "verbs/replay.h"
 #include "verbs/source.h"
-#include "verbs/waiting.h"
 
 /* The typed line with carets under what the error is about.  Columns, not bytes, lie before it. */
 static void append_caret(struct text *text, const char *line, const struct error *error)
@@ -182,6 +181,18 @@ static bool is_left_to_screen(const struct batch *batch, const char *line)
          command_pace(line, &shows_more) == COMMAND_APPLIED;
 }
 
+/* Runs a line, and says on a terminal how far it is: as a step of the script that is replayed, or by itself. */
+static enum status execute(struct batch *batch, const char *line, struct report *report, struct error *error)
+{
+  if (batch->waiting)
+    return command_execute(batch->session, line, &batch->waiting->task, report, error);
+  struct waiting waiting;
+  waiting_begin(&waiting, batch->progress, line, 0);
+  const enum status status = command_execute(batch->session, line, &waiting.task, report, error);
+  waiting_end(&waiting);
+  return status;
+}
+
 /* Runs a line and prints what it found.  In a document each line of a script that is sourced is a part of its own. */
 static enum status run(struct batch *batch, const char *line, const char *place, struct error *error)
 {
@@ -194,7 +205,7 @@ static enum status run(struct batch *batch, const char *line, const char *place,
     return status;
   }
   const enum status status = is_left_to_screen(batch, line) ? command_apply(batch->session, line, error)
-                                                            : command_execute(batch->session, line, NULL, &report, error);
+                                                            : execute(batch, line, &report, error);
   if (!status) {
     if (batch->format != FORMAT_JSON || !batch->print)
       print_warnings(batch, &report, place);
@@ -267,8 +278,10 @@ enum status batch_run_script(struct batch *batch, const char *path)
     if (batch->print)
       state_set_string(&batch->document.origin, strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
   }
-  struct waiting waiting;
-  waiting_begin(&waiting, batch->progress, path, script.n_lines);
+  struct waiting waiting, *const outer = batch->waiting;
+  const bool is_replay = !batch->print; /* what prints would print into the word */
+  waiting_begin(&waiting, is_replay ? batch->progress : NULL, path, script.n_lines);
+  batch->waiting = is_replay ? &waiting : outer;
   for (size_t i = 0; i < script.n_lines && !status && !session_quit_requested(batch->session); i++) {
     struct text place = TEXT_INIT;
     waiting_step(&waiting, i + 1);
@@ -277,6 +290,7 @@ enum status batch_run_script(struct batch *batch, const char *path)
     text_clear(&place);
   }
   waiting_end(&waiting);
+  batch->waiting = outer;
   script_clear(&script);
   error_clear(&error);
   return status;

@@ -8,6 +8,7 @@
 
 #include "report/document.h"
 #include "session/session.h"
+#include "verbs/waiting.h"
 
 struct batch {
   struct session *session;
@@ -18,7 +19,8 @@ struct batch {
   bool before_screen;  /* a screen follows: of many patients it computes curves and model by itself, so they are not computed here */
   bool timing;         /* what each line took is said on `errors`, its printing included: by the clock, and of all threads */
   FILE *out, *errors;
-  FILE *progress; /* a terminal on which a script that takes long says how far it is, or NULL */
+  FILE *progress; /* a terminal on which what takes long says how far it is, or NULL */
+  struct waiting *waiting; /* the script that is replayed, while it says so; or NULL */
   size_t n_printed;    /* reports printed so far */
   struct text pending; /* what the last command printed, under last_only */
   struct document document; /* FORMAT_HTML: what was found so far, printed whole by batch_finish() */

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lang/token.h"
+#include "session/kept_model.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 
@@ -235,6 +236,8 @@ static void join_report(struct report *whole, struct report *part, const char *n
 static struct state *state_of_level(const struct state *state, const struct levels *levels, uint32_t level)
 {
   struct state *part = state_copy(state);
+  kept_model_release(part->kept); /* a level's model is not the current one */
+  part->kept = NULL;
   struct bitmap rows;
   bitmap_init(&rows, state->cohort->n_rows, false);
   for (size_t row = 0; row < rows.n; row++)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "lang/formula.h"
 #include "session/design.h"
+#include "session/kept_model.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/present.h"
@@ -83,7 +84,7 @@ static enum status fit(struct verb_context *context, const struct command *comma
   if (propose_model(context, command, formula, &changed, error))
     return STATUS_ERROR;
   struct bitmap *condition;
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   const struct model_settings *settings = &changed->model_settings;
   enum status status = arguments_condition(command, changed, &condition, error);
   struct cox_request request = {
@@ -98,14 +99,14 @@ static enum status fit(struct verb_context *context, const struct command *comma
       .firth = settings->firth,
   };
   if (!status)
-    status = cox_analyse(changed, &request, context->task, &analysis, error);
+    status = cox_analyse_shared(changed, &request, context->task, &analysis, error);
   arguments_free_condition(condition);
   if (status) {
     state_release(changed);
     return status;
   }
-  fill_report(context, changed, &analysis);
-  cox_analysis_clear(&analysis);
+  fill_report(context, changed, analysis);
+  cox_analysis_release(analysis);
   session_propose(context->session, changed);
   return STATUS_OK;
 }
@@ -113,12 +114,12 @@ static enum status fit(struct verb_context *context, const struct command *comma
 /* `cox` alone shows the current model again, on those now on view. */
 static enum status refit(struct verb_context *context, struct error *error)
 {
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  fill_report(context, context->state, &analysis);
-  cox_analysis_clear(&analysis);
+  fill_report(context, context->state, analysis);
+  cox_analysis_release(analysis);
   return STATUS_OK;
 }
 

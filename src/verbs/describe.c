@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verbs/describe.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "data/date.h"
 
@@ -32,16 +32,8 @@ static void append_value(struct text *text, const struct column *column, double 
 /* "22–81" for numbers and dates; returns how many members have a value. */
 static size_t append_range(struct text *text, const struct column *column, const struct bitmap *members)
 {
-  double low = INFINITY, high = -INFINITY;
-  size_t present = 0;
-  for (size_t row = 0; row < members->n; row++) {
-    if (!bitmap_has(members, row) || column_is_missing(column, row))
-      continue;
-    double value = column_number(column, row);
-    low = fmin(low, value);
-    high = fmax(high, value);
-    present++;
-  }
+  double low, high;
+  const size_t present = column_range(column, members, &low, &high);
   if (!present)
     return 0;
   append_value(text, column, low);
@@ -89,33 +81,50 @@ static size_t append_content(struct text *text, const struct column *column, con
   return column->kind == COLUMN_FACTOR ? append_levels(text, column, members) : append_range(text, column, members);
 }
 
+/* What the columns hold, each found out by one thread. */
+struct contents {
+  const struct state *state;
+  struct text *texts;
+  size_t *present;
+};
+
+static void find_content(void *context, size_t i)
+{
+  const struct contents *contents = context;
+  const struct state *state = contents->state;
+  contents->present[i] = append_content(&contents->texts[i], state->cohort->columns[i], &state->members->rows);
+}
+
 void describe_columns(const struct state *state, struct report *report)
 {
+  const size_t n_columns = state->cohort->n_columns;
+  struct contents contents = {state, memory_new(n_columns, sizeof *contents.texts), memory_new(n_columns, sizeof(size_t))};
+  parallel_for_rows(state->cohort->n_rows, n_columns, find_content, &contents);
   struct table *table = table_new("columns", "name type present missing content");
   struct printed_table *printed = printed_table_new(NULL);
-  const struct bitmap *members = &state->members->rows;
   printed_table_add_column(printed, "column", ALIGN_LEFT);
   printed_table_add_column(printed, "type", ALIGN_LEFT);
   printed_table_add_column(printed, "missing", ALIGN_RIGHT);
   printed_table_add_column(printed, "values", ALIGN_LEFT);
-  for (size_t i = 0; i < state->cohort->n_columns; i++) {
+  for (size_t i = 0; i < n_columns; i++) {
     const struct column *column = state->cohort->columns[i];
-    struct text content = TEXT_INIT;
-    size_t present = append_content(&content, column, members);
-    size_t missing = state->members->count - present;
+    const char *content = text_string(&contents.texts[i]);
+    const size_t present = contents.present[i], missing = state->members->count - present;
     table_add_text(table, column->name);
     table_add_text(table, kind_name(column->kind));
     table_add_number(table, (double)present);
     table_add_number(table, (double)missing);
-    table_add_text(table, text_string(&content));
+    table_add_text(table, content);
     printed_table_begin_row(printed, PRINTED_ROW);
     printed_table_set(printed, 0, "%s", column->name);
     printed_table_set(printed, 1, "%s", kind_name(column->kind));
     if (missing)
       printed_table_set(printed, 2, "%zu", missing);
-    printed_table_set(printed, 3, "%s", text_string(&content));
-    text_clear(&content);
+    printed_table_set(printed, 3, "%s", content);
+    text_clear(&contents.texts[i]);
   }
+  free(contents.texts);
+  free(contents.present);
   report_add_table(report, table);
   report_add_printed(report, printed);
 }

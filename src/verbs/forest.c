@@ -280,19 +280,19 @@ static void add_term_row(struct verb_context *context, const struct cox_analysis
 /* `forest` alone: the current model's terms. */
 static enum status show_model(struct verb_context *context, struct error *error)
 {
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   struct forest_output output;
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  forest_output_init(&output, &analysis.options, false);
-  for (size_t c = 0; c < analysis.design.n_columns; c++)
-    add_term_row(context, &analysis, c, &output);
-  report_set_cohort(context->report, analysis.gathered.n_on_view, analysis.gathered.n_used);
+  forest_output_init(&output, &analysis->options, false);
+  for (size_t c = 0; c < analysis->design.n_columns; c++)
+    add_term_row(context, analysis, c, &output);
+  report_set_cohort(context->report, analysis->gathered.n_on_view, analysis->gathered.n_used);
   forest_output_hand_over(&output, context->report);
-  for (size_t i = 0; i < analysis.n_warnings; i++)
-    report_warn(context->report, "%s", analysis.warnings[i]);
-  cox_analysis_clear(&analysis);
+  for (size_t i = 0; i < analysis->n_warnings; i++)
+    report_warn(context->report, "%s", analysis->warnings[i]);
+  cox_analysis_release(analysis);
   return STATUS_OK;
 }
 

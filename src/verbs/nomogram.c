@@ -101,7 +101,7 @@ static void add_survival(const struct predictor *predictor, const struct nomogra
 {
   struct table *table = table_new("nomogram_survival", "time survival total_points stratum");
   struct printed_table *printed = printed_table_new("Total points for survival");
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   const size_t n_strata = predictor->published ? 1 : gathered->data.n_strata;
   printed_table_add_column(printed, "survival", ALIGN_LEFT);
   for (size_t i = 0; i < request->n_times * n_strata; i++) {
@@ -140,7 +140,7 @@ static void add_median(const struct nomogram_reader *reader, struct report *repo
 {
   static const char *const columns[] = {"median survival", "total points", "stratum", NULL};
   static const char *const columns_alone[] = {"median survival", "total points", NULL};
-  const struct gathered *gathered = &reader->predictor.analysis.gathered;
+  const struct gathered *gathered = &reader->predictor.analysis->gathered;
   const size_t n_strata = reader->predictor.published ? 1 : gathered->data.n_strata;
   struct table *table = table_new("nomogram_median", "time total_points stratum");
   struct printed_table *printed =

@@ -143,7 +143,7 @@ static void from_baseline(const struct predictor *predictor, struct prediction *
 static enum status from_fit(const struct predictor *predictor, const struct cohort *patient, enum confidence_type conf,
                             struct prediction *prediction, struct error *error)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   const double z = normal_half_width(analysis->options.level);
   double *covariates = memory_new(analysis->design.n_columns, sizeof *covariates);
   size_t stratum;
@@ -213,7 +213,7 @@ static void present(const struct prediction *prediction, const struct patient *p
       printed_table_note(printed, "Median survival %g.", prediction->median);
     else
       printed_table_note(printed, "Median survival not reached.");
-    printed_table_note(printed, "Limits: %g %%, %s.", 100 * predictor->analysis.options.level, prediction->conf);
+    printed_table_note(printed, "Limits: %g %%, %s.", 100 * predictor->analysis->options.level, prediction->conf);
   }
   prediction_note_model(predictor, printed);
   report_add_table(report, table);
@@ -223,7 +223,7 @@ static void present(const struct prediction *prediction, const struct patient *p
 /* Says where a number lies outside those of the patients that the model was fitted, or is applied, to. */
 static void warn_of_range(const struct predictor *predictor, const struct patient *patient, struct report *report)
 {
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   for (size_t i = 0; i < patient->n; i++) {
     const struct column *column = patient->columns[i];
     double low = INFINITY, high = -INFINITY;

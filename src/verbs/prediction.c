@@ -102,7 +102,7 @@ static void warn_of_published(const struct published *published, const double *t
 
 void prediction_warn(const struct predictor *predictor, const double *times, size_t n_times, struct report *report)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   const size_t n_strata = analysis->gathered.data.n_strata;
   printing_rows(report, &analysis->gathered);
   for (size_t i = 0; i < analysis->n_warnings; i++)

@@ -35,7 +35,7 @@ static const char *unit_of(const struct nomogram_reader *reader)
 
 static size_t n_strata(const struct nomogram_reader *reader)
 {
-  return reader->predictor.published ? 1 : reader->predictor.analysis.gathered.data.n_strata;
+  return reader->predictor.published ? 1 : reader->predictor.analysis->gathered.data.n_strata;
 }
 
 /* ---- pieces of text ---- */
@@ -167,7 +167,7 @@ static void add_terms(struct nomogram_plot *plot, const struct nomogram_reader *
 /* The stratum that a lower scale is of, where there are several; borrowed. */
 static const char *stratum_name(const struct nomogram_reader *reader, size_t stratum)
 {
-  return n_strata(reader) > 1 ? reader->predictor.analysis.gathered.stratum_names[stratum] : NULL;
+  return n_strata(reader) > 1 ? reader->predictor.analysis->gathered.stratum_names[stratum] : NULL;
 }
 
 /* "Survival at 36 months" */
@@ -210,7 +210,7 @@ static void add_survival(struct nomogram_plot *plot, const struct nomogram_reade
 
 size_t present_nomogram_medians(const struct nomogram_reader *reader, size_t stratum, struct nomogram_median **medians)
 {
-  const struct gathered *gathered = &reader->predictor.analysis.gathered;
+  const struct gathered *gathered = &reader->predictor.analysis->gathered;
   size_t n, used = 0;
   double before = 0; /* the hazard at the last time: where it has not risen since, that time was the median already */
   double *times = pretty_values(0, gathered->n_used ? gathered->data.time[gathered->n_used - 1] : 1, PRETTY_STEPS, &n);

@@ -113,7 +113,7 @@ static enum status propose_columns(struct verb_context *context, const char *nam
 static enum status score_rows(struct verb_context *context, const struct command *command, const char *name,
                               const struct predictor *predictor, struct error *error)
 {
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   const size_t n = gathered->n_used, n_rows = context->state->cohort->n_rows;
   double *score = memory_copy(predictor->linear_predictor, n, sizeof *score), *cuts = NULL;
   size_t n_cuts = 0;
@@ -201,7 +201,7 @@ struct adjusted {
 static struct cohort *with_level(const struct adjusted *adjusted, size_t code)
 {
   const struct predictor *predictor = adjusted->predictor;
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   const size_t n = gathered->n_used;
   struct column **columns = memory_new(predictor->n_columns, sizeof(struct column *));
   double *values = memory_new(n, sizeof *values);
@@ -223,7 +223,7 @@ static struct cohort *with_level(const struct adjusted *adjusted, size_t code)
 static double mean_survival(const struct adjusted *adjusted, const double *lp, double time)
 {
   const struct predictor *predictor = adjusted->predictor;
-  const struct survival_data *data = &predictor->analysis.gathered.data;
+  const struct survival_data *data = &predictor->analysis->gathered.data;
   const size_t n_strata = predictor->published ? 1 : data->n_strata;
   double *hazard = memory_new(n_strata, sizeof *hazard), sum = 0, weight = 0;
   for (size_t s = 0; s < n_strata; s++)
@@ -273,8 +273,8 @@ static enum status find_levels(struct adjusted *adjusted, const struct command *
   }
   bool *present = memory_new(adjusted->column->n_levels + 1, sizeof *present);
   adjusted->codes = memory_new(adjusted->column->n_levels, sizeof *adjusted->codes);
-  for (size_t i = 0; i < predictor->analysis.gathered.n_used; i++)
-    present[column_code(adjusted->column, predictor->analysis.gathered.rows[i])] = true;
+  for (size_t i = 0; i < predictor->analysis->gathered.n_used; i++)
+    present[column_code(adjusted->column, predictor->analysis->gathered.rows[i])] = true;
   for (size_t code = 1; code <= adjusted->column->n_levels; code++)
     if (present[code])
       adjusted->codes[adjusted->n_codes++] = code;
@@ -306,7 +306,7 @@ static enum status average(struct verb_context *context, const struct adjusted *
       printing_fixed(printed, t + 1, survival[k * adjusted->n_times + t], 3);
   }
   printed_table_note(printed, "Average over the %zu patients of the model of the survival that it predicts for each with that "
-                              "level (marginal, g-formula).  No limits.", adjusted->predictor->analysis.gathered.n_used);
+                              "level (marginal, g-formula).  No limits.", adjusted->predictor->analysis->gathered.n_used);
   report_add_table(context->report, table);
   report_add_printed(context->report, printed);
   free(survival);

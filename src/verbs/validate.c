@@ -43,7 +43,7 @@ static enum status read_request(const struct command *command, const struct stat
 /* The place of each gathered row among them in the order of the file: what a resample's draws count. */
 static uint32_t *file_ranks(const struct predictor *predictor)
 {
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   const size_t n_rows = predictor->state->cohort->n_rows;
   uint32_t *rank_of_row = memory_new(n_rows, sizeof *rank_of_row);
   uint32_t *rank = memory_new(gathered->n_used, sizeof *rank), next = 0;
@@ -60,7 +60,7 @@ static uint32_t *file_ranks(const struct predictor *predictor)
 
 static struct validation_input input_of(const struct predictor *predictor, const uint32_t *rank)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   return (struct validation_input){
       .data = &analysis->gathered.data,
       .design = predictor->published ? NULL : analysis->design.x,
@@ -76,7 +76,7 @@ static struct validation_input input_of(const struct predictor *predictor, const
 static enum status check_weights(const struct predictor *predictor, const struct validation_request *request,
                                  struct error *error)
 {
-  if (!request->n_resamples || !predictor->analysis.gathered.data.weight)
+  if (!request->n_resamples || !predictor->analysis->gathered.data.weight)
     return STATUS_OK;
   error_set(error, "a weighted model cannot be validated by drawing patients");
   return error_hint(error, "boot=0 gives the apparent figures; or fit the model without weights= and freq=");

@@ -9,12 +9,23 @@
 
 enum { MILLISECOND = 1000000, PATIENCE = 100 * MILLISECOND, COLUMNS = 78 };
 
+/* What is told at a time, to be compared with what was told before. */
+struct told {
+  size_t step;
+  int percent; /* -1: the step does not tell */
+};
+
 /* Over what stood there; step 0 wipes it. */
-static void say(const struct waiting *waiting, size_t step)
+static void say(const struct waiting *waiting, struct told told)
 {
-  struct text words = TEXT_INIT, visible = TEXT_INIT;
-  if (step)
-    text_append_format(&words, "step %zu of %zu (Ctrl-C ends it): %s", step, waiting->n, waiting->name);
+  struct text words = TEXT_INIT, visible = TEXT_INIT, percent = TEXT_INIT;
+  if (told.percent >= 0)
+    text_append_format(&percent, "%d %% ", told.percent);
+  if (told.step && waiting->n)
+    text_append_format(&words, "step %zu of %zu %s(Ctrl-C ends it): %s", told.step, waiting->n, text_string(&percent),
+                       waiting->name);
+  else if (told.step)
+    text_append_format(&words, "%s(Ctrl-C ends it): %s", text_string(&percent), waiting->name);
   utf8_append_visible(&visible, text_string(&words));
   const size_t bytes = canvas_line_length(text_string(&visible), COLUMNS);
   fprintf(waiting->terminal, "\r%.*s", (int)bytes, text_string(&visible));
@@ -24,13 +35,14 @@ static void say(const struct waiting *waiting, size_t step)
   fflush(waiting->terminal);
   text_clear(&words);
   text_clear(&visible);
+  text_clear(&percent);
 }
 
-/* Tells, a tenth of a second after one another, which step is on. */
+/* Tells, a tenth of a second after one another, which step is on and how far it is. */
 static void *tell(void *data)
 {
   struct waiting *waiting = data;
-  size_t said = 0;
+  struct told said = {0, -1};
   pthread_mutex_lock(&waiting->lock);
   while (!waiting->is_done) {
     struct timespec until;
@@ -38,18 +50,23 @@ static void *tell(void *data)
     until.tv_nsec += PATIENCE;
     until.tv_sec += until.tv_nsec / (1000 * MILLISECOND);
     until.tv_nsec %= 1000 * MILLISECOND;
-    if (pthread_cond_timedwait(&waiting->done, &waiting->lock, &until) && !waiting->is_done && waiting->step != said)
-      say(waiting, said = waiting->step);
+    if (!pthread_cond_timedwait(&waiting->done, &waiting->lock, &until) || waiting->is_done)
+      continue;
+    const double done = atomic_load_explicit(&waiting->task.done, memory_order_relaxed);
+    const struct told now = {waiting->step, done > 0 ? (int)(100 * done) : -1};
+    if (now.step != said.step || now.percent != said.percent)
+      say(waiting, said = now);
   }
   pthread_mutex_unlock(&waiting->lock);
-  if (said)
-    say(waiting, 0);
+  if (said.step)
+    say(waiting, (struct told){0, -1});
   return NULL;
 }
 
 void waiting_begin(struct waiting *waiting, FILE *terminal, const char *name, size_t n)
 {
-  *waiting = (struct waiting){.terminal = terminal, .name = name, .n = n};
+  *waiting = (struct waiting){.terminal = terminal, .name = name, .n = n, .step = n == 0};
+  task_init(&waiting->task);
   if (!terminal)
     return;
   pthread_mutex_init(&waiting->lock, NULL);
@@ -63,6 +80,7 @@ void waiting_step(struct waiting *waiting, size_t step)
     return;
   pthread_mutex_lock(&waiting->lock);
   waiting->step = step;
+  task_init(&waiting->task);
   pthread_mutex_unlock(&waiting->lock);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "session/kept_model.h"
 #include "verbs/arguments.h"
 #include "verbs/forest_interaction.h"
 #include "verbs/printing.h"
@@ -21,7 +22,7 @@ static enum status read_formula(const struct why *why, struct formula *formula, 
   return STATUS_OK;
 }
 
-enum status why_fit(const struct why *why, struct cox_analysis *analysis, struct error *error)
+enum status why_fit(const struct why *why, const struct cox_analysis **analysis, struct error *error)
 {
   const struct state *state = why->context->state;
   struct formula formula = FORMULA_INIT;
@@ -39,7 +40,7 @@ enum status why_fit(const struct why *why, struct cox_analysis *analysis, struct
         .formula = &formula,
         .options = {.ties = arguments_ties(why->command, state), .level = state->settings.level},
         .condition = condition};
-    status = cox_analyse(state, &request, why->context->task, analysis, error);
+    status = cox_analyse_apart(state, &request, why->context->task, analysis, error);
   }
   arguments_free_condition(condition);
   formula_clear(&formula);

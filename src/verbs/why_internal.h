@@ -30,10 +30,10 @@ enum status why_interaction(struct why *why, struct error *error);
 enum status why_table1(struct why *why, struct error *error);
 enum status why_flow(struct why *why, struct error *error);
 
-/* Fits the model of model= among whom the condition keeps; without that option the current model.  The caller clears
- * *analysis. */
+/* Fits the model of model= among whom the condition keeps; without that option the current model.  The caller
+ * releases *analysis. */
 struct cox_analysis;
-enum status why_fit(const struct why *why, struct cox_analysis *analysis, struct error *error);
+enum status why_fit(const struct why *why, const struct cox_analysis **analysis, struct error *error);
 
 /* Adds an item to the table `why`. */
 void why_add_item(struct why *why, const char *item, double value);

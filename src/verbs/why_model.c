@@ -215,14 +215,14 @@ static enum status take_apart(struct why *why, const struct cox_analysis *analys
 
 enum status why_hazard_ratio(struct why *why, struct error *error)
 {
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   if (why_refuse_words(why, 2, error))
     return STATUS_ERROR;
   enum status status = why_fit(why, &analysis, error);
   if (status)
     return status;
-  status = take_apart(why, &analysis, error);
-  cox_analysis_clear(&analysis);
+  status = take_apart(why, analysis, error);
+  cox_analysis_release(analysis);
   return status;
 }
 
@@ -244,7 +244,7 @@ static void say_ratio(const struct concordance *found, struct report *report)
 static struct table *concordance_table(struct why *why, const struct predictor *predictor)
 {
   static const char *const columns[] = {"time", "events", "comparable", "concordant", "discordant", "tied", NULL};
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   struct table *table = table_new("why_steps", "step stratum time n_event comparable concordant discordant tied_score tied_time");
   struct concordance_step *steps;
   size_t n;
@@ -287,7 +287,7 @@ static const char *const pair_names[] = {
 static struct table *pairs_table(struct why *why, const struct predictor *predictor, size_t patient, double *counts)
 {
   static const char *const columns[] = {"row", "time", "event", "linear predictor", "pair", NULL};
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   const double *score = predictor->linear_predictor;
   struct table *table = table_new("why_steps", "step row time status linear_predictor pair");
   why_begin_steps(why, "Its pairs", columns, gathered->n_used - 1);
@@ -317,7 +317,7 @@ static struct table *pairs_table(struct why *why, const struct predictor *predic
 static enum status derive_pairs(struct why *why, const struct predictor *predictor, const struct command_option *option,
                                 struct error *error)
 {
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   static const char *const items[] = {"not_comparable", "concordant", "discordant", "tied_score", "tied_time"};
   double counts[5] = {0};
   size_t patient;
@@ -342,7 +342,7 @@ static enum status derive_pairs(struct why *why, const struct predictor *predict
 
 static void derive_concordance(struct why *why, const struct predictor *predictor)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   const struct concordance found =
       predictor->published ? concordance_compute(&analysis->gathered.data, predictor->linear_predictor, NULL, 0)
                            : analysis->model.concordance;
@@ -368,7 +368,7 @@ enum status why_concordance(struct why *why, struct error *error)
   enum status status = predictor_init(&predictor, why->context->state, why->context->task, error);
   if (status)
     return status;
-  printing_rows(why->report, &predictor.analysis.gathered);
+  printing_rows(why->report, &predictor.analysis->gathered);
   if (row)
     status = derive_pairs(why, &predictor, row, error);
   else

@@ -69,7 +69,7 @@ static enum status read_value(const struct why_value *value, struct subject *sub
 /* What some patient of the model has: a value at which the model can be computed. */
 static double value_of_anyone(const struct predictor *predictor, const struct column *column)
 {
-  const struct gathered *gathered = &predictor->analysis.gathered;
+  const struct gathered *gathered = &predictor->analysis->gathered;
   if (column->kind != COLUMN_FACTOR)
     return gathered->n_used ? column_number(column, gathered->rows[0]) : 0;
   const uint32_t code = gathered->n_used ? column_code(column, gathered->rows[0]) : 0;
@@ -117,7 +117,7 @@ static void append_value(const struct subject *subject, double value, struct tex
 /* Where the term is the column itself, an effect per unit. */
 static double coefficient_of(const struct predictor *predictor, const struct subject *subject)
 {
-  const struct cox_analysis *analysis = &predictor->analysis;
+  const struct cox_analysis *analysis = predictor->analysis;
   if (predictor->published || subject->axis->column->kind == COLUMN_FACTOR)
     return NAN;
   for (size_t c = 0; c < analysis->design.n_columns; c++)
@@ -211,7 +211,7 @@ enum status why_points(struct why *why, struct error *error)
   if (!status) {
     status = derive(why, &predictor, values, n, error);
     if (!status)
-      printing_rows(why->report, &predictor.analysis.gathered);
+      printing_rows(why->report, &predictor.analysis->gathered);
     predictor_clear(&predictor);
   }
   free(values);

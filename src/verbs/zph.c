@@ -7,15 +7,19 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "base/text.h"
-#include "stats/bootstrap.h"
 #include "stats/cox_residuals.h"
+#include "stats/samples.h"
 #include "verbs/arguments.h"
 #include "verbs/entries.h"
 #include "verbs/present.h"
 #include "verbs/printing.h"
 
-enum { MOST_RESIDUALS = 1000000 }; /* more values than that are asked for with `residuals`, not added to a test */
+enum {
+  MOST_RESIDUALS = 1000000, /* more values than that are asked for with `residuals`, not added to a test */
+  ROWS_A_CHECK = 1 << 16    /* of a table between two looks at the task */
+};
 
 static const char *const transform_names[] = {"km", "rank", "identity", "log"};
 
@@ -88,14 +92,15 @@ static enum status test_model(struct verb_context *context, const struct cox_ana
   const size_t n = analysis->formula.n_terms;
   struct zph_term *terms = memory_new(n, sizeof *terms);
   struct zph_test *tests = memory_new(n + 1, sizeof *tests);
-  double *transformed = memory_new(analysis->gathered.n_used, sizeof *transformed);
+  const bool is_read = !context->report->for_people; /* the table of residuals */
+  double *transformed = is_read ? memory_new(analysis->gathered.n_used, sizeof *transformed) : NULL;
   for (size_t t = 0; t < n; t++)
     terms[t] = (struct zph_term){analysis->design.terms[t].first, analysis->design.terms[t].n_columns};
   enum status status = zph_test(&analysis->gathered.data, analysis->design.x, &analysis->model, &analysis->options, terms,
                                 n, transform, context->task, transformed, tests, error);
   if (!status) {
     add_tests(analysis, context->state, tests, transform, context->report);
-    if (!context->report->for_people)
+    if (is_read)
       status = add_schoenfeld(analysis, transformed, context->task, context->report);
   }
   free(transformed);
@@ -113,14 +118,14 @@ static void warn_of(const struct cox_analysis *analysis, struct report *report)
 
 static enum status run_zph(struct verb_context *context, const struct command *command, struct error *error)
 {
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  status = test_model(context, &analysis, read_transform(command), error);
+  status = test_model(context, analysis, read_transform(command), error);
   if (!status)
-    warn_of(&analysis, context->report);
-  cox_analysis_clear(&analysis);
+    warn_of(analysis, context->report);
+  cox_analysis_release(analysis);
   return status;
 }
 
@@ -165,50 +170,96 @@ static const double *values_of(const struct cox_residuals *residuals, size_t kin
   return values[kind];
 }
 
-static void add_residuals(const struct cox_analysis *analysis, const struct cox_residuals *residuals, size_t kind,
-                          struct report *report)
+/* Residuals as they are told of. */
+struct residual_output {
+  const struct cox_analysis *analysis;
+  const struct cox_residuals *residuals;
+  size_t kind, n, width; /* n rows of `width` values */
+  struct table *table;   /* NULL: nobody reads it */
+  struct printed_table *printed;
+  double *sorted; /* n: room */
+  struct task *task;
+};
+
+static size_t row_of(const struct residual_output *output, size_t i)
+{
+  return residual_kinds[output->kind].by_event ? output->residuals->event_row[i] : i;
+}
+
+/* The rows of one coefficient (`column` NULL: of the model). */
+static enum status add_rows(const struct residual_output *output, size_t c, const struct design_column *column)
+{
+  const struct gathered *gathered = &output->analysis->gathered;
+  const double *values = values_of(output->residuals, output->kind);
+  for (size_t i = 0; i < output->n; i++) {
+    const size_t row = row_of(output, i);
+    if (i % ROWS_A_CHECK == 0 && task_is_cancelled(output->task))
+      return STATUS_CANCELLED;
+    table_add_number(output->table, (double)gathered->rows[row] + 1);
+    table_add_number(output->table, gathered->time[row]);
+    table_add_number(output->table, gathered->status[row] == STATUS_EVENT);
+    table_add_text(output->table, column ? output->analysis->formula.terms[column->term].name : NULL);
+    table_add_text(output->table, column ? column->level : NULL);
+    table_add_number(output->table, values[i * output->width + c]);
+  }
+  return STATUS_OK;
+}
+
+/* Their quartiles: one sort for all five. */
+static void print_quartiles(const struct residual_output *output, size_t c, const struct design_column *column)
+{
+  const double *values = values_of(output->residuals, output->kind);
+  const char *term = column ? output->analysis->formula.terms[column->term].name : "all";
+  const char *level = column ? column->level : NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < output->n; i++)
+    if (isfinite(values[i * output->width + c]))
+      output->sorted[n++] = values[i * output->width + c];
+  sort_numbers(output->sorted, n);
+  printed_table_begin_row(output->printed, PRINTED_ROW);
+  printed_table_set(output->printed, 0, "%s%s%s", term, level ? ": " : "", level ? level : "");
+  for (size_t q = 0; q < 5; q++)
+    printed_table_set(output->printed, q + 1, n ? "%.4g" : "NE", n ? sample_quantile(output->sorted, n, (double)q / 4, 7) : 0);
+}
+
+static enum status add_residuals(const struct cox_analysis *analysis, const struct cox_residuals *residuals, size_t kind,
+                                 const struct verb_context *context)
 {
   static const char *const columns[] = {"", "least", "quartile", "median", "quartile", "greatest", NULL};
   const struct residual_kind *described = &residual_kinds[kind];
-  const size_t n = described->by_event ? residuals->n_events : residuals->n;
-  const size_t width = described->by_column ? residuals->n_columns : 1;
-  const double *values = values_of(residuals, kind);
+  struct residual_output output = {.analysis = analysis,
+                                   .residuals = residuals,
+                                   .kind = kind,
+                                   .n = described->by_event ? residuals->n_events : residuals->n,
+                                   .width = described->by_column ? residuals->n_columns : 1,
+                                   .task = context->task};
   struct text title = TEXT_INIT;
-  struct table *table = table_new("residuals", "row time status term level residual");
+  enum status status = STATUS_OK;
+  if (!context->report->for_people)
+    output.table = table_new("residuals", "row time status term level residual");
   text_append_format(&title, "Residuals: %s", described->name);
-  struct printed_table *printed = printing_table(text_string(&title), columns);
-  text_clear(&title);
-  double *sorted = memory_new(n, sizeof *sorted);
-  for (size_t c = 0; c < width; c++) {
+  output.printed = printing_table(text_string(&title), columns);
+  output.sorted = memory_resize(NULL, output.n, sizeof *output.sorted);
+  for (size_t c = 0; c < output.width && !status; c++) {
     const struct design_column *column = described->by_column ? &analysis->design.columns[c] : NULL;
-    const char *term = column ? analysis->formula.terms[column->term].name : NULL;
-    for (size_t i = 0; i < n; i++) {
-      const size_t row = described->by_event ? residuals->event_row[i] : i;
-      table_add_number(table, (double)analysis->gathered.rows[row] + 1);
-      table_add_number(table, analysis->gathered.time[row]);
-      table_add_number(table, analysis->gathered.status[row] == STATUS_EVENT);
-      table_add_text(table, term);
-      table_add_text(table, column ? column->level : NULL);
-      table_add_number(table, values[i * width + c]);
-      sorted[i] = values[i * width + c];
-    }
-    printed_table_begin_row(printed, PRINTED_ROW);
-    printed_table_set(printed, 0, "%s%s%s", term ? term : "all", column && column->level ? ": " : "",
-                      column && column->level ? column->level : "");
-    for (size_t q = 0; q < 5; q++) {
-      const double quartile = bootstrap_percentile(sorted, n, (double)q / 4);
-      printed_table_set(printed, q + 1, isfinite(quartile) ? "%.4g" : "NE", quartile);
-    }
+    task_progress(context->task, (double)c / (double)output.width);
+    status = output.table ? add_rows(&output, c, column) : STATUS_OK;
+    if (!status)
+      print_quartiles(&output, c, column);
+    status = task_is_cancelled(context->task) ? STATUS_CANCELLED : status;
   }
-  free(sorted);
-  report_add_table(report, table);
-  report_add_printed(report, printed);
+  if (output.table)
+    report_add_table(context->report, output.table);
+  report_add_printed(context->report, output.printed);
+  free(output.sorted);
+  text_clear(&title);
+  return status;
 }
 
 static enum status run_residuals(struct verb_context *context, const struct command *command, struct error *error)
 {
   const char *word = arguments_word(command, "type");
-  struct cox_analysis analysis;
+  const struct cox_analysis *analysis;
   struct cox_residuals residuals;
   size_t kind = 0;
   for (size_t i = 0; word && i < sizeof residual_kinds / sizeof *residual_kinds; i++)
@@ -217,14 +268,14 @@ static enum status run_residuals(struct verb_context *context, const struct comm
   enum status status = cox_analyse_current(context->state, context->task, &analysis, error);
   if (status)
     return status;
-  status = cox_residuals_compute(&analysis.gathered.data, analysis.design.x, &analysis.model, &analysis.options,
+  status = cox_residuals_compute(&analysis->gathered.data, analysis->design.x, &analysis->model, &analysis->options,
                                  context->task, &residuals);
   if (!status) {
-    add_residuals(&analysis, &residuals, kind, context->report);
-    warn_of(&analysis, context->report);
+    status = add_residuals(analysis, &residuals, kind, context);
+    warn_of(analysis, context->report);
     cox_residuals_clear(&residuals);
   }
-  cox_analysis_clear(&analysis);
+  cox_analysis_release(analysis);
   return status;
 }
 

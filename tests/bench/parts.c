@@ -73,7 +73,7 @@ int main(int argc, char **argv)
   blas_leave_cores();
   struct session *session = session_new();
   struct error error = ERROR_INIT;
-  struct cox_analysis fit;
+  const struct cox_analysis *fit = NULL;
   enum status status = STATUS_OK;
   for (int i = 2; i < argc && !status; i++) {
     struct report report = {.for_people = true};
@@ -86,10 +86,10 @@ int main(int argc, char **argv)
     fprintf(stderr, "parts: %s\n", error.what ? error.what : "failed");
     return 1;
   }
-  time_part("concordance", atoi(argv[1]), do_concordance, &fit);
-  time_part("zph_alone", atoi(argv[1]), do_zph, &fit);
-  time_part("dfbeta", atoi(argv[1]), do_dfbeta, &fit);
-  cox_analysis_clear(&fit);
+  time_part("concordance", atoi(argv[1]), do_concordance, fit);
+  time_part("zph_alone", atoi(argv[1]), do_zph, fit);
+  time_part("dfbeta", atoi(argv[1]), do_dfbeta, fit);
+  cox_analysis_release(fit);
   session_free(session);
   return 0;
 }

@@ -131,6 +131,25 @@ static void test_cancelled(void **state)
   free(keeper.counts);
 }
 
+/* What is one among many stops with the whole, which does not hear of its progress. */
+static void test_task_within(void **state)
+{
+  struct task whole, own;
+  (void)state;
+  task_init(&whole);
+  task_progress(&whole, 0.25);
+  task_init_within(&own, &whole);
+  task_progress(&own, 0.75);
+  assert_true(atomic_load(&whole.done) == 0.25 && !task_is_cancelled(&own));
+  task_cancel(&own);
+  assert_true(task_is_cancelled(&own) && !task_is_cancelled(&whole));
+  task_init_within(&own, &whole);
+  task_cancel(&whole);
+  assert_true(task_is_cancelled(&own));
+  task_init_within(&own, NULL);
+  assert_false(task_is_cancelled(&own));
+}
+
 static void test_edges(void **state)
 {
   struct task task;
@@ -185,6 +204,7 @@ int main(void)
       cmocka_unit_test(test_many_as_r),
       cmocka_unit_test(test_order_of_threads),
       cmocka_unit_test(test_cancelled),
+      cmocka_unit_test(test_task_within),
       cmocka_unit_test(test_edges),
       cmocka_unit_test(test_percentile),
       cmocka_unit_test(test_percentile_edges),

@@ -135,7 +135,7 @@ static void assert_width(size_t n_levels, unsigned expected)
     codes[i] = (uint32_t)(i + 1);
   }
   struct column *column = column_new_sorted_factor("id", codes, n_levels + 1, names, n_levels);
-  assert_int_equal(column->values->code_width, expected);
+  assert_int_equal(column->values->width, expected);
   assert_int_equal(column_code(column, 0), n_levels);
   assert_int_equal(column_code(column, n_levels - 1), 1);
   assert_int_equal(column_code(column, n_levels), 0);
@@ -150,6 +150,30 @@ static void codes_are_narrow(void **state)
   assert_width(256, 2);
   assert_width(65535, 2);
   assert_width(65536, 4);
+}
+
+/* Many levels are sorted in parts that are merged. */
+static void many_levels_are_sorted(void **state)
+{
+  (void)state;
+  enum { N = 50021 }; /* a prime: the steps below reach each number once */
+  char **names = memory_new(N, sizeof *names);
+  uint32_t *codes = memory_new(N, sizeof *codes);
+  for (size_t i = 0; i < N; i++) {
+    char name[24];
+    snprintf(name, sizeof name, "patient %05zu", i * 7919 % N);
+    names[i] = memory_copy_string(name);
+    codes[i] = (uint32_t)(i + 1);
+  }
+  struct column *column = column_new_sorted_factor("id", codes, N, names, N);
+  for (size_t i = 0; i < N; i++) {
+    char name[24];
+    snprintf(name, sizeof name, "patient %05zu", i);
+    assert_string_equal(column->levels[i].name, name);
+    assert_int_equal(column_code(column, i), i * 7919 % N + 1);
+  }
+  column_release(column);
+  free(codes);
 }
 
 static void changes_make_new_columns(void **state)
@@ -263,6 +287,7 @@ int main(void)
       cmocka_unit_test(level_order_is_by_code_point),
       cmocka_unit_test(unsorted_factor_keeps_the_order),
       cmocka_unit_test(codes_are_narrow),
+      cmocka_unit_test(many_levels_are_sorted),
       cmocka_unit_test(changes_make_new_columns),
       cmocka_unit_test(level_order_can_change),
       cmocka_unit_test(numbers_become_factors),

@@ -103,6 +103,7 @@ static void compare(const struct survival_data *data, const struct sample *sampl
   assert_near(got.std_error, differentiate(data, sample->score, cluster, 11, false), 1e-7);
   assert_near(counts.std_error, differentiate(data, sample->score, cluster, 11, true), 1e-7);
   assert_near(counts.estimate, got.estimate, 0);
+  assert_near(concordance_estimate(data, sample->score), got.estimate, 0);
 }
 
 /* Every mixture of strata, delayed entry, weights and clusters. */

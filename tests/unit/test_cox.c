@@ -379,6 +379,28 @@ static void test_frequency_is_replication(void **state)
     compare_with_copies(&recipe, (struct cox_options){.ties = (enum cox_ties)ties});
 }
 
+/* A fit without its concordance, or without that one's error, is the same else. */
+static void test_concordance_wanted(void **state)
+{
+  (void)state;
+  const struct recipe recipe = {
+      .file = "ties.csv", .time = "time", .event = "status", .weight = "fw", .stratum = "arm=B", .covariates = {"marker"}};
+  struct cox_options options = {.ties = TIES_EFRON, .weight_kind = WEIGHT_FREQUENCY, .level = 0.95};
+  struct cox_model whole = recipe_fit(&recipe, options);
+  options.concordance = CONCORDANCE_ESTIMATE;
+  struct cox_model estimate = recipe_fit(&recipe, options);
+  options.concordance = CONCORDANCE_NONE;
+  struct cox_model none = recipe_fit(&recipe, options);
+  assert_true(whole.concordance.std_error > 0 && whole.concordance.estimate > 0.5);
+  assert_near(estimate.concordance.estimate, whole.concordance.estimate, 0);
+  assert_true(isnan(estimate.concordance.std_error) && isnan(none.concordance.std_error) && isnan(none.concordance.estimate));
+  assert_near(none.beta[0], whole.beta[0], 0);
+  assert_near(none.loglik, whole.loglik, 0);
+  cox_model_clear(&whole);
+  cox_model_clear(&estimate);
+  cox_model_clear(&none);
+}
+
 /* Whole case weights keep the model's variance, others give the sandwich; n counts rows. */
 static void test_case_weights(void **state)
 {
@@ -401,6 +423,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lung),
       cmocka_unit_test(test_lung_breslow),
+      cmocka_unit_test(test_concordance_wanted),
       cmocka_unit_test(test_lung_robust),
       cmocka_unit_test(test_lung_strata),
       cmocka_unit_test(test_veteran),

@@ -133,6 +133,18 @@ static void entry_order_is_ascending_and_stable(void **state)
   free(entry_order(NULL, 0));
 }
 
+static void assert_order(const double *entry, size_t n)
+{
+  size_t *order = entry_order(entry, n), sum = 0;
+  for (size_t i = 0; i < n; i++) {
+    sum += order[i];
+    assert_true(i == 0 || entry[order[i - 1]] < entry[order[i]] ||
+                (entry[order[i - 1]] == entry[order[i]] && order[i - 1] < order[i]));
+  }
+  assert_int_equal(sum, n * (n - 1) / 2);
+  free(order);
+}
+
 static void entry_order_sorts_many(void **state)
 {
   (void)state;
@@ -143,11 +155,23 @@ static void entry_order_sorts_many(void **state)
     seed = seed * 1664525u + 1013904223u;
     entry[i] = (double)(int32_t)seed / (i % 3 ? 4096.0 : 1e9);
   }
-  size_t *order = entry_order(entry, N);
-  for (size_t i = 1; i < N; i++)
-    assert_true(entry[order[i - 1]] < entry[order[i]] ||
-                (entry[order[i - 1]] == entry[order[i]] && order[i - 1] < order[i]));
-  free(order);
+  assert_order(entry, N);
+}
+
+/* Few rows are merged from short runs, up to a length at which digits take over; many of them are equal. */
+static void entry_order_sorts_any_number(void **state)
+{
+  (void)state;
+  enum { N = 1100 };
+  static double entry[N];
+  uint32_t seed = 7;
+  for (size_t n = 1; n < N; n += n < 200 || n > 1015 ? 1 : 37) {
+    for (size_t i = 0; i < n; i++) {
+      seed = seed * 1664525u + 1013904223u;
+      entry[i] = (double)(seed >> 16) - (i % 2 ? (double)(seed >> 16) - (double)(i % 7) : 30000);
+    }
+    assert_order(entry, n);
+  }
 }
 
 int main(void)
@@ -164,6 +188,7 @@ int main(void)
       cmocka_unit_test(few_rows_are_no_trouble),
       cmocka_unit_test(entry_order_is_ascending_and_stable),
       cmocka_unit_test(entry_order_sorts_many),
+      cmocka_unit_test(entry_order_sorts_any_number),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
