@@ -411,6 +411,7 @@ static int run_explorer(const struct invocation *invocation, struct session *ses
   struct batch batch = batch_of(invocation, session);
   struct text notice = TEXT_INIT;
   batch.print = false;
+  batch.before_screen = true;
   if (!invocation->no_history && !invocation->secure)
     open_journal(session);
   struct left_journals choice = LEFT_JOURNALS_INIT;

@@ -105,99 +105,106 @@ enum explorer_wish act_edit_filter(struct explorer *explorer, uint32_t key)
 
 /* ---- cut points ---- */
 
-enum { MOST_CUTS = 40 };
-
-static int ascending(const void *a, const void *b)
+/* Cuts the curves at a value: a derived variable, and curves by it. */
+static void cut_at(struct explorer *explorer, const struct column *column, const char *derived, double value)
 {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Where a number can be cut: its distinct values on view but the smallest, at most MOST_CUTS of them, evenly chosen; the
- * caller frees them. */
-static double *cut_points(const struct state *state, const struct column *column, size_t *n)
-{
-  double *values = memory_new(column_n_rows(column), sizeof *values);
-  size_t count = 0, distinct = 0;
-  for (size_t row = 0; row < column_n_rows(column); row++)
-    if (bitmap_has(&state->members->rows, row) && isfinite(column_number(column, row)))
-      values[count++] = column_number(column, row);
-  qsort(values, count, sizeof *values, ascending);
-  for (size_t i = 1; i < count; i++)
-    if (values[i] > values[i - 1])
-      values[distinct++] = values[i];
-  *n = distinct < MOST_CUTS ? distinct : MOST_CUTS;
-  for (size_t i = 0; distinct > MOST_CUTS && i < MOST_CUTS; i++)
-    values[i] = values[(i + 1) * (distinct - 1) / (MOST_CUTS + 1)];
-  return values;
-}
-
-/* The next point above or below the current one; from none, the median. */
-static double next_cut(const double *points, size_t n, double now, bool up)
-{
-  if (isnan(now))
-    return points[n / 2];
-  for (size_t i = 0; i < n; i++) {
-    size_t at = up ? i : n - 1 - i;
-    if (up ? points[at] > now : points[at] < now)
-      return points[at];
+  const struct state *state = session_state(explorer->session);
+  const bool grouped = state->n_groups == 1 && strcmp(state->groups[0], derived) == 0;
+  struct text line = TEXT_INIT, number = TEXT_INIT;
+  number_append_short(&number, value);
+  text_append(&line, "derive ");
+  token_append_name(&line, derived);
+  text_append(&line, " = if(");
+  token_append_name(&line, column->name);
+  text_append_format(&line, " < %s, \"<%s\", \">=%s\")", text_string(&number), text_string(&number), text_string(&number));
+  run(explorer, &line);
+  if (!grouped) {
+    text_append(&line, "km ");
+    token_append_name(&line, derived);
+    key_line_append_panels(&line, session_state(explorer->session));
+    run(explorer, &line);
   }
-  return now;
+  text_clear(&number);
+}
+
+/* Goes the steps that were pressed, from the cut that is. */
+static void take_steps(struct explorer *explorer)
+{
+  struct cut_points *cuts = &explorer->cuts;
+  struct text name = TEXT_INIT;
+  text_append_format(&name, "%s_cut", cuts->column->name);
+  const double now = explorer_cut_of(session_state(explorer->session), text_string(&name));
+  const double next = cut_points_step(cuts, now, cuts->steps);
+  cuts->steps = 0;
+  if (isnan(next) || next == now)
+    explorer_say(explorer, STYLE_DIM, "%s cannot be cut further that way", cuts->column->name);
+  else
+    cut_at(explorer, cuts->column, text_string(&name), next);
+  text_clear(&name);
+}
+
+static void do_cuts(void *data, struct task *task)
+{
+  cut_points_find(data, task);
+}
+
+static void release_cuts(void *data)
+{
+  cut_points_clear(data);
+  free(data);
+}
+
+void cuts_take(struct explorer *explorer, struct errand *errand)
+{
+  struct cut_points *found = errand->data, *cuts = &explorer->cuts;
+  const struct state *state = session_state(explorer->session);
+  if (found->points && cut_points_are_of(cuts, found->column, state) && found->members == cuts->members && !cuts->points &&
+      cohort_find_column(state->cohort, found->column->name) == found->column) {
+    cuts->points = found->points;
+    cuts->n = found->n;
+    found->points = NULL;
+    take_steps(explorer);
+  }
+  release_cuts(found);
+}
+
+static void find_cuts(struct explorer *explorer, const struct column *column)
+{
+  const struct state *state = session_state(explorer->session);
+  struct cut_points *wanted = memory_new(1, sizeof *wanted);
+  cut_points_init(wanted, column, state->members);
+  explorer_say(explorer, STYLE_DIM, "finding where %s can be cut …", column->name);
+  explorer_errand(explorer, ERRAND_CUTS, &(struct errand){wanted, do_cuts, release_cuts});
 }
 
 enum explorer_wish act_cut(struct explorer *explorer, uint32_t key)
 {
   const struct state *state = session_state(explorer->session);
+  struct cut_points *cuts = &explorer->cuts;
   const struct column *column;
   uint32_t code;
-  size_t n;
   if (!explorer_at_variable(explorer, &column, &code))
     return WISH_NONE;
   if (column->kind != COLUMN_NUMBER) {
     explorer_say(explorer, STYLE_DIM, "%s is no number: only numbers have cut points", column->name);
     return WISH_NONE;
   }
-  double *points = cut_points(state, column, &n);
-  struct text name = TEXT_INIT, line = TEXT_INIT, value = TEXT_INIT;
-  text_append_format(&name, "%s_cut", column->name);
-  double now = explorer_cut_of(state, text_string(&name)), next = n ? next_cut(points, n, now, key == ']') : (double)NAN;
-  free(points);
-  if (!n || next == now) {
-    explorer_say(explorer, STYLE_DIM, "%s cannot be cut further that way", column->name);
-  } else {
-    bool grouped = state->n_groups == 1 && strcmp(state->groups[0], text_string(&name)) == 0;
-    number_append_short(&value, next);
-    text_append(&line, "derive ");
-    token_append_name(&line, text_string(&name));
-    text_append(&line, " = if(");
-    token_append_name(&line, column->name);
-    text_append_format(&line, " < %s, \"<%s\", \">=%s\")", text_string(&value), text_string(&value), text_string(&value));
-    run(explorer, &line);
-    if (!grouped) {
-      text_append(&line, "km ");
-      token_append_name(&line, text_string(&name));
-      key_line_append_panels(&line, session_state(explorer->session));
-      run(explorer, &line);
-    }
+  const bool is_known = cut_points_are_of(cuts, column, state);
+  if (!is_known) {
+    cut_points_clear(cuts);
+    cut_points_init(cuts, column, state->members);
   }
-  text_clear(&name);
-  text_clear(&value);
+  cuts->steps += key == ']' ? 1 : -1;
+  if (!is_known)
+    find_cuts(explorer, column);
+  else if (cuts->points)
+    take_steps(explorer);
   return WISH_NONE;
 }
 
 /* ---- grouping ---- */
 
 enum { MOST_GROUPS_OF_NUMBER = 8 };
-
-/* Whether a number has more distinct values among the members than anybody would draw curves of. */
-static bool has_many_values(const struct state *state, const struct column *column)
-{
-  size_t n;
-  if (column->kind == COLUMN_FACTOR)
-    return false;
-  free(cut_points(state, column, &n));
-  return n >= MOST_GROUPS_OF_NUMBER;
-}
 
 /* A curve for each value of a number says nothing: it is cut at its median instead. */
 enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
@@ -208,7 +215,7 @@ enum explorer_wish act_group(struct explorer *explorer, uint32_t key)
   struct text line = TEXT_INIT;
   if (!explorer_at_variable(explorer, &column, &code))
     return WISH_NONE;
-  if (column->kind == COLUMN_NUMBER && has_many_values(state, column))
+  if (column->kind == COLUMN_NUMBER && column_has_values(column, state->members, MOST_GROUPS_OF_NUMBER + 1))
     return act_cut(explorer, key == 'b' ? ']' : key);
   key_line_group(&line, state, column);
   run(explorer, &line);

@@ -15,8 +15,7 @@
 /* The sheet as it is now, with a cell under the cursor; false, and said, where there is none. */
 static bool has_cell(struct explorer *explorer)
 {
-  struct sheet *sheet = &explorer->sheet;
-  sheet_follow(sheet, session_state(explorer->session));
+  struct sheet *sheet = pane_data_sheet(explorer);
   if (sheet->n_rows && sheet->n_columns)
     return true;
   explorer_say(explorer, STYLE_DIM, sheet->state->cohort ? "no patient is on view" : "no cohort is loaded");
@@ -30,7 +29,11 @@ enum explorer_wish act_sort(struct explorer *explorer, uint32_t key)
   if (!has_cell(explorer))
     return WISH_NONE;
   const char *name = sheet_at_column(&explorer->sheet)->column->name;
-  if (sheet_sort(&explorer->sheet, key == ']'))
+  const bool sorted = sheet_sort(&explorer->sheet, key == ']');
+  pane_data_sheet(explorer);
+  if (sorted && explorer->errands && errands_is_busy(explorer->errands, ERRAND_SORT))
+    explorer_say(explorer, STYLE_TEXT, "sorting by %s, %s …", name, key == ']' ? "descending" : "ascending");
+  else if (sorted)
     explorer_say(explorer, STYLE_TEXT, "sorted by %s, %s; missing last, ties as before", name,
                  key == ']' ? "descending" : "ascending");
   else

@@ -132,7 +132,7 @@ enum explorer_wish act_export(struct explorer *explorer, uint32_t key)
 {
   (void)key;
   const char *name = "screen.txt", *last = session_last_analysis(explorer->session);
-  sheet_follow(&explorer->sheet, session_state(explorer->session));
+  pane_data_sheet(explorer);
   char *analysis = analysis_on_view(explorer, &name);
   struct text line = TEXT_INIT;
   text_append_format(&line, "export \"%s\"", analysis ? name : "screen.txt");
@@ -284,6 +284,16 @@ enum explorer_wish act_quit(struct explorer *explorer, uint32_t key)
 static bool stop_counting(struct explorer *explorer)
 {
   explorer_forget_errand(explorer, ERRAND_DESCRIPTION);
+  if (explorer_forget_errand(explorer, ERRAND_CUTS)) {
+    cut_points_clear(&explorer->cuts);
+    explorer_say(explorer, STYLE_WARNING, "the search for cut points was stopped");
+    return true;
+  }
+  const bool searched = explorer_forget_errand(explorer, ERRAND_SEARCH);
+  if (explorer_forget_errand(explorer, ERRAND_FREQUENCY_SEARCH) || searched) {
+    explorer_say(explorer, STYLE_WARNING, "the search was stopped");
+    return true;
+  }
   if (!explorer_forget_errand(explorer, ERRAND_FREQUENCY))
     return false;
   if (explorer->wishes.view == VIEW_FREQUENCY)

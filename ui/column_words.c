@@ -71,7 +71,7 @@ static void append_levels(const struct state *state, const struct column *column
   }
   if (frequency->n_lines > LEVELS_TOLD)
     text_append_format(text, "%-12s… F counts all\n", "");
-  frequency_free(frequency);
+  frequency_release(frequency);
 }
 
 void column_append_words(const struct state *state, const struct column *column, struct text *text)

@@ -11,7 +11,8 @@
 
 #include "base/task.h"
 
-enum errand_kind { ERRAND_PREVIEW, ERRAND_FREQUENCY, ERRAND_DESCRIPTION, ERRAND_KINDS };
+/* Where several wait, the first of these is done first; the last is the one that no frame waits for. */
+enum errand_kind { ERRAND_LEVELS, ERRAND_CUTS, ERRAND_PREVIEW, ERRAND_SORT, ERRAND_SEARCH, ERRAND_FREQUENCY_SEARCH, ERRAND_FREQUENCY, ERRAND_DESCRIPTION, ERRAND_HISTOGRAMS, ERRAND_KINDS };
 
 /* What is to be done: `work` fills `data` on the thread; where it was asked to stop it may leave it as it is. */
 struct errand {

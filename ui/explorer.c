@@ -107,6 +107,7 @@ static void refresh_view(struct explorer *explorer)
   free(explorer->view_line);
   explorer->view_line = memory_copy_string(line);
   explorer->posted_at = milliseconds();
+  explorer->n_asked++;
   if (explorer->view_worker)
     explorer->view_wanted = worker_post_view(explorer->view_worker, state, &wish);
   else
@@ -126,6 +127,7 @@ static void refresh_curves(struct explorer *explorer)
   state_release(explorer->posted);
   explorer->posted = state_retain(state);
   explorer->posted_at = milliseconds();
+  explorer->n_asked++;
   if (explorer->worker)
     explorer->wanted = worker_post(explorer->worker, state);
   else
@@ -137,12 +139,13 @@ void explorer_refresh(struct explorer *explorer)
   const struct state *state = session_state(explorer->session);
   variables_follow(&explorer->variables, state);
   list_follow(&explorer->variable_list, explorer->variables.n_lines, explorer->layout.variables.rows);
-  if (explorer->paused)
-    return;
-  refresh_view(explorer);
-  split_refresh(explorer, refresh_view);
-  if (!view_is_text(explorer->wishes.view) || (explorer->split.view && !view_is_text(explorer->split.view)))
-    refresh_curves(explorer);
+  if (!explorer->paused) {
+    refresh_view(explorer);
+    split_refresh(explorer, refresh_view);
+    if (!view_is_text(explorer->wishes.view) || (explorer->split.view && !view_is_text(explorer->split.view)))
+      refresh_curves(explorer);
+  }
+  explorer_ask_counts(explorer); /* behind the curves, which are wanted more */
 }
 
 const struct report *explorer_view_report(const struct explorer *explorer)
@@ -167,32 +170,6 @@ bool explorer_cancel(struct explorer *explorer)
   worker_cancel(explorer->split.worker);
   explorer->stopped = true;
   return true;
-}
-
-void explorer_results(struct explorer *explorer, struct screen_results *results)
-{
-  if (split_take(explorer, results))
-    return;
-  if (results->number < (results->is_view ? explorer->view_wanted : explorer->wanted)) {
-    screen_results_free(results);
-    return;
-  }
-  if (results->is_view) {
-    screen_results_free(explorer->view_results);
-    explorer->view_results = results;
-    return;
-  }
-  struct screen_results *before = explorer->results;
-  if (results->model_pending && before && before->has_model && !results->has_model) {
-    results->model = before->model; /* the old table stands until the new one is there */
-    results->has_model = true;
-    before->model = NULL;
-    before->has_model = false;
-  }
-  screen_results_free(before);
-  explorer->results = results;
-  if (results->model_failed)
-    explorer_model_failed(explorer, results);
 }
 
 /* ---- life ---- */
@@ -266,6 +243,8 @@ void explorer_free(struct explorer *explorer)
   variables_clear(&explorer->variables);
   sheet_clear(&explorer->sheet);
   frequency_view_clear(&explorer->frequency);
+  cut_points_clear(&explorer->cuts);
+  next_value_clear(&explorer->cut_end);
   state_release(explorer->posted);
   screen_results_free(explorer->results);
   screen_results_free(explorer->view_results);
@@ -343,6 +322,7 @@ static void draw_panes(struct explorer *explorer, struct frame *frame)
   if (layout->variables.rows) {
     paint_blank(&frame->canvas, layout->variables);
     pane_variables_draw(explorer, frame, layout->variables);
+    explorer_ask_counts(explorer);
   }
 }
 

@@ -83,6 +83,9 @@ bool explorer_take_errands(struct explorer *explorer);
 struct job;
 void explorer_watch_job(struct explorer *explorer, struct job *job);
 
+/* How many computations were asked for so far: more than before, and a moment's waiting makes one frame of two. */
+unsigned long explorer_n_asked(const struct explorer *explorer);
+
 /* Draws everything for a window of that size.  Any size, 1 x 1 included. */
 void explorer_draw(struct explorer *explorer, struct frame *frame);
 

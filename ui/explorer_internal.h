@@ -4,6 +4,7 @@
 #define KAPLAN_UI_EXPLORER_INTERNAL_H
 
 #include "report/report.h"
+#include "ui/cuts.h"
 #include "ui/errands.h"
 #include "ui/explorer.h"
 #include "ui/frequency.h"
@@ -61,6 +62,8 @@ struct explorer {
   struct list variable_list, model_list, log_list, card_list, settings_list, overlay_list;
   struct sheet sheet;  /* of the data view and the card */
   struct frequency_view frequency;
+  struct next_value cut_end; /* the value above the greatest cut that is shown */
+  struct cut_points cuts; /* of the number that [ and ] cut last */
   struct errands *errands; /* NULL: they are done at once */
   double cursor;       /* read-off time in the curves; NaN: off */
   double cursor_told;  /* the time whose values were said last: another message stays until the line moves */
@@ -91,6 +94,7 @@ struct explorer {
   struct list why_list;
   struct state *posted; /* the state that was posted last */
   int64_t posted_at;    /* when, in milliseconds */
+  unsigned long n_asked; /* computations that were asked for, of whatever kind */
   bool stopped;         /* by hand, what was posted: another state is posted even if its results would be the same */
   struct job *job;      /* the command that runs on a thread of its own, or NULL */
   bool job_changes;     /* what it finds stays in the state */
@@ -142,7 +146,15 @@ void explorer_begin(struct explorer *explorer);
 void explorer_errand(struct explorer *explorer, enum errand_kind kind, const struct errand *errand);
 bool explorer_forget_errand(struct explorer *explorer, enum errand_kind kind);
 
-/* Takes over what was found: how many a filter would keep, a frequency table, a column in words. */
+/* Has the variables' levels counted among those on view, and their histograms once the curves are there: these are wanted more. */
+void explorer_ask_counts(struct explorer *explorer);
+
+/* Takes over what was found: counts of variables, how many a filter would keep, a frequency table, a column in words. */
+void sheet_order_taken(struct explorer *explorer, struct errand *errand);
+void sheet_search_take(struct explorer *explorer, struct errand *errand);
+void frequency_search_take(struct explorer *explorer, struct errand *errand);
+void cuts_take(struct explorer *explorer, struct errand *errand);
+void counts_take(struct explorer *explorer, struct errand *errand);
 void preview_take(struct explorer *explorer, struct errand *errand);
 void frequency_take(struct explorer *explorer, struct errand *errand);
 void description_take(struct explorer *explorer, struct errand *errand);
@@ -154,6 +166,9 @@ bool frequency_is_of_now(const struct explorer *explorer);
 /* Sets the message line. */
 void explorer_say(struct explorer *explorer, enum canvas_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Frees results that are no longer shown, beside the keys: they are large. */
+void explorer_discard(struct explorer *explorer, struct screen_results *results);
 
 /* Runs a line behind those that wait: what is typed, and scripts.  explorer_run() is for keys, which need not wait for an
  * analysis that leaves the state as it is. */
@@ -305,6 +320,8 @@ size_t pane_cuts_rows(const struct explorer *explorer); /* 0 where nothing is be
 void pane_residuals_draw(struct explorer *explorer, struct frame *frame, struct area area);
 void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, struct area area, size_t column);
 void pane_residuals_sideways(struct explorer *explorer, int step);
+/* The sheet of the state as it is now; many rows are sorted beside the keys. */
+struct sheet *pane_data_sheet(struct explorer *explorer);
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area);
 size_t pane_data_row(struct explorer *explorer); /* the cohort's, under the cursor; 0 where there is none */
 void pane_data_move(struct explorer *explorer, enum motion motion);

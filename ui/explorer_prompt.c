@@ -401,8 +401,11 @@ enum explorer_wish explorer_prompt_done(struct explorer *explorer, const char *t
   state_set_string(&explorer->preview, NULL);
   state_set_string(&explorer->question, NULL);
   if (!text) {
-    if (prefix == '/' && explorer->searching)
+    if (prefix == '/' && explorer->searching) {
+      explorer_forget_errand(explorer, ERRAND_SEARCH);
+      explorer_forget_errand(explorer, ERRAND_FREQUENCY_SEARCH);
       search_live(explorer, NULL);
+    }
     explorer->searching = false;
     explorer_say(explorer, STYLE_DIM, "cancelled");
     return WISH_NONE;

@@ -190,6 +190,7 @@ static void start_job(struct explorer *explorer, const char *line, bool changing
     session_journal(explorer->session, line);
   explorer->job = job_start(session_fork(explorer->session), line);
   explorer->job_changes = changing;
+  explorer->n_asked++;
   if (!explorer->job)
     explorer_say(explorer, STYLE_WARNING, "no thread can be started for %s", line);
   else

@@ -8,9 +8,15 @@
 #include "base/memory.h"
 #include "base/sort.h"
 
-void frequency_free(struct frequency *frequency)
+struct frequency *frequency_retain(struct frequency *frequency)
 {
-  if (!frequency)
+  atomic_fetch_add(&frequency->references, 1);
+  return frequency;
+}
+
+void frequency_release(struct frequency *frequency)
+{
+  if (!frequency || atomic_fetch_sub(&frequency->references, 1) != 1)
     return;
   column_release(frequency->column);
   row_set_release(frequency->rows);
@@ -23,7 +29,7 @@ void frequency_view_clear(struct frequency_view *view)
 {
   column_release(view->column);
   row_set_release(view->rows);
-  frequency_free(view->counted);
+  frequency_release(view->counted);
   *view = (struct frequency_view){.column = NULL};
 }
 
@@ -102,6 +108,7 @@ static void order_by_count(struct frequency *frequency)
 struct frequency *frequency_count(const struct column *column, const struct row_set *rows, struct task *task)
 {
   struct frequency *frequency = memory_new(1, sizeof *frequency);
+  atomic_init(&frequency->references, 1);
   frequency->column = column_retain(column);
   frequency->rows = row_set_retain(rows);
   if (column->kind == COLUMN_FACTOR)
@@ -112,7 +119,7 @@ struct frequency *frequency_count(const struct column *column, const struct row_
     order_by_count(frequency);
   if (!task_is_cancelled(task))
     return frequency;
-  frequency_free(frequency);
+  frequency_release(frequency);
   return NULL;
 }
 

@@ -3,6 +3,7 @@
 #ifndef KAPLAN_UI_FREQUENCY_H
 #define KAPLAN_UI_FREQUENCY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct frequency_line {
 };
 
 struct frequency {
+  atomic_uint references;
   const struct column *column; /* retained */
   const struct row_set *rows;  /* retained: who was counted */
   struct frequency_line *lines; /* in the order of the levels or values */
@@ -28,7 +30,8 @@ struct frequency {
 
 /* Counts a column over rows; NULL where the task was cancelled.  A million numbers take some tenths of a second. */
 struct frequency *frequency_count(const struct column *column, const struct row_set *rows, struct task *task);
-void frequency_free(struct frequency *frequency);
+struct frequency *frequency_retain(struct frequency *frequency);
+void frequency_release(struct frequency *frequency); /* NULL is let through */
 
 /* Lines with that of the missing ones, which is the last where any is missing. */
 size_t frequency_rows(const struct frequency *frequency);

@@ -53,6 +53,20 @@ static void list_variables(struct linear *linear, const char *rest)
 
 enum { MOST_LEVELS = 200 };
 
+/* Counted here and now: who reads line by line waits for the answer. */
+static const size_t *counts_of(struct linear *linear, size_t column)
+{
+  struct variables *variables = &linear->variables;
+  variables_counts(variables, column);
+  struct wanted_counts *wanted = variables_ask(variables, false);
+  if (wanted) {
+    wanted_counts_do(wanted, NULL);
+    variables_take(variables, wanted);
+    wanted_counts_free(wanted);
+  }
+  return variables_counts(variables, column);
+}
+
 static void list_levels(struct linear *linear, const char *rest)
 {
   (void)rest;
@@ -63,7 +77,7 @@ static void list_levels(struct linear *linear, const char *rest)
     tell_column(linear, column);
     return;
   }
-  const size_t *counts = variables_counts(&linear->variables, linear->variable - 1);
+  const size_t *counts = counts_of(linear, linear->variable - 1);
   const bool *included = variables_included(&linear->variables, linear->variable - 1);
   linear_print(linear, "%s, %zu levels:", column->name, column->n_levels);
   for (uint32_t code = 1; code <= column->n_levels && code <= MOST_LEVELS; code++)

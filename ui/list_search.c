@@ -3,6 +3,19 @@
 
 #include "base/text.h"
 
+void list_search_tell(struct explorer *explorer, const char *needle, const struct list_search_result *result)
+{
+  struct text words = TEXT_INIT;
+  if (result->is_found)
+    text_append_format(&words, "%zu of %zu found", result->number, result->count);
+  else
+    text_append(&words, "not found here");
+  explorer_say(explorer, result->is_found ? STYLE_TEXT : STYLE_WARNING, "/%s: %s", needle, text_string(&words));
+  if (explorer->prompting)
+    state_set_string(&explorer->preview, text_string(&words));
+  text_clear(&words);
+}
+
 /* From the cursor's line on (step 0), behind it (1) or before it (-1). */
 static void go(struct explorer *explorer, const struct list_search *search, const char *needle, int step)
 {
@@ -17,16 +30,8 @@ static void go(struct explorer *explorer, const struct list_search *search, cons
   }
   for (size_t i = 0; at < n && i <= at; i++)
     number += search->matches(explorer, i, needle);
-  struct text words = TEXT_INIT;
-  if (at < n)
-    text_append_format(&words, "%zu of %zu found", number, found);
-  else
-    text_append(&words, "not found here");
   search->list->cursor = at < n ? at : search->list->cursor;
-  explorer_say(explorer, at < n ? STYLE_TEXT : STYLE_WARNING, "/%s: %s", needle, text_string(&words));
-  if (explorer->prompting)
-    state_set_string(&explorer->preview, text_string(&words));
-  text_clear(&words);
+  list_search_tell(explorer, needle, &(struct list_search_result){at < n, number, found});
 }
 
 void list_search(struct explorer *explorer, const struct list_search *search, int step)

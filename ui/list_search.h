@@ -15,6 +15,13 @@ struct list_search {
  * round; and says which of how many it is. */
 void list_search(struct explorer *explorer, const struct list_search *search, int step);
 
+/* Says what a search found; the words also stand over the prompt. */
+struct list_search_result {
+  bool is_found;
+  size_t number, count; /* which of how many */
+};
+void list_search_tell(struct explorer *explorer, const char *needle, const struct list_search_result *result);
+
 /* As struct pane's search_live. */
 void list_search_live(struct explorer *explorer, const struct list_search *search, const char *needle);
 

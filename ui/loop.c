@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ui/explorer.h"
@@ -14,6 +15,7 @@
 
 enum { EXIT_FIRST_COMMAND = 1, EXIT_NO_TERMINAL = 2, LOAD_PATIENCE = 80, PROGRESS_PERIOD = 250, CURVES_PATIENCE = 20, MODEL_PATIENCE = 8 };
 enum { FIRST_PATIENCE = 15 }; /* times as long before the first frame, which is the largest */
+enum { SHORT_PATIENCE = 5 };  /* where the last results took longer than any patience: the key alone is answered */
 
 struct loop {
   struct session *session;
@@ -23,6 +25,9 @@ struct loop {
   struct explorer *explorer;
   struct frame frame;
   bool prompting, dirty, quit, has_drawn;
+  int64_t asked_at; /* when the results that are under way were asked for, in milliseconds; 0: none are, or some came */
+  int64_t latency;  /* how long the last took to come */
+  unsigned long n_awaited; /* explorer_n_asked() when results were waited for last */
   bool noticed; /* the terminal's notice, if any, was on the screen until a key came */
 };
 
@@ -164,6 +169,13 @@ static bool is_computing(const struct loop *loop)
          worker_progress(loop->workers.beside) >= 0;
 }
 
+static int64_t milliseconds(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static bool take_results(struct loop *loop)
 {
   struct screen_results *results = worker_take(loop->workers.curves);
@@ -173,6 +185,9 @@ static bool take_results(struct loop *loop)
     results = worker_take(loop->workers.beside);
   if (!results)
     return false;
+  if (loop->asked_at)
+    loop->latency = milliseconds() - loop->asked_at;
+  loop->asked_at = 0;
   explorer_results(loop->explorer, results);
   loop->dirty = true;
   return true;
@@ -195,10 +210,11 @@ static bool take_job(struct loop *loop)
   return true;
 }
 
+/* But the histograms, which come when all else is there. */
 static bool has_errand(const struct loop *loop)
 {
   bool any = false;
-  for (int kind = 0; kind < ERRAND_KINDS; kind++)
+  for (int kind = 0; kind < ERRAND_HISTOGRAMS; kind++)
     any |= errands_is_busy(loop->workers.errands, (enum errand_kind)kind);
   return any;
 }
@@ -208,23 +224,44 @@ static int shorter(int a, int b)
   return a < 0 ? b : b < 0 || a < b ? a : b;
 }
 
-/* Most results come in a few milliseconds: waiting for them that long makes one frame of two, which a slow line feels. */
-static void await_result(struct loop *loop)
+/* What a frame waits for. */
+static bool is_awaited(const struct loop *loop)
 {
-  const int patience = loop->has_drawn ? 1 : FIRST_PATIENCE;
-  struct pollfd job = {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN};
-  if (job.fd >= 0 && poll(&job, 1, CURVES_PATIENCE * patience) > 0)
-    take_job(loop);
-  struct pollfd errands = {.fd = errands_descriptor(loop->workers.errands), .events = POLLIN};
-  if (has_errand(loop) && poll(&errands, 1, CURVES_PATIENCE * patience) > 0)
-    take_errands(loop);
+  return explorer_job_descriptor(loop->explorer) >= 0 || has_errand(loop) || is_computing(loop);
+}
+
+/* Waits until something is done, and takes it; false where nothing was by `until`. */
+static bool await_one(struct loop *loop, int64_t until)
+{
   struct pollfd polled[] = {{.fd = worker_descriptor(loop->workers.curves), .events = POLLIN},
                             {.fd = worker_descriptor(loop->workers.views), .events = POLLIN},
-                            {.fd = worker_descriptor(loop->workers.beside), .events = POLLIN}};
-  for (int parts = 0; parts < 2 && is_computing(loop); parts++) /* the curves, then the model */
-    if (poll(polled, sizeof polled / sizeof *polled, (parts ? MODEL_PATIENCE : CURVES_PATIENCE) * patience) > 0)
-      while (take_results(loop)) /* both may have come */
-        ;
+                            {.fd = worker_descriptor(loop->workers.beside), .events = POLLIN},
+                            {.fd = errands_descriptor(loop->workers.errands), .events = POLLIN},
+                            {.fd = explorer_job_descriptor(loop->explorer), .events = POLLIN}};
+  const int64_t left = until - milliseconds();
+  return left > 0 && poll(polled, sizeof polled / sizeof *polled, (int)left) > 0;
+}
+
+/* Most results come in a few milliseconds: waiting for them that long makes one frame of two, which a slow line feels.  Once for
+ * what was asked: the keys that come while it is computed are answered at once, and so is what comes late. */
+static void await_result(struct loop *loop)
+{
+  const unsigned long n_asked = explorer_n_asked(loop->explorer);
+  const int patience = loop->has_drawn ? 1 : FIRST_PATIENCE;
+  const bool is_slow = loop->has_drawn && loop->latency > CURVES_PATIENCE;
+  if (n_asked == loop->n_awaited)
+    return;
+  loop->n_awaited = n_asked;
+  loop->asked_at = milliseconds();
+  int64_t until = loop->asked_at + (is_slow ? SHORT_PATIENCE : CURVES_PATIENCE * patience);
+  while (is_awaited(loop) && await_one(loop, until)) {
+    take_errands(loop);
+    take_job(loop);
+    if (take_results(loop)) /* the curves; then the model */
+      until = milliseconds() + MODEL_PATIENCE * patience;
+    while (take_results(loop)) /* both may have come */
+      ;
+  }
 }
 
 /* Sleeps until something happens: for ever, unless a key is unfinished or progress is to be shown. */
@@ -264,6 +301,7 @@ static void run(struct loop *loop)
     if (loop->dirty) {
       await_result(loop);
       draw(loop);
+      loop->n_awaited = explorer_n_asked(loop->explorer); /* what drawing itself asked for is not waited for */
       loop->has_drawn = true;
     }
     wait_for_event(loop);

@@ -153,7 +153,7 @@ void pane_card_draw(struct explorer *explorer, struct frame *frame, struct area 
   struct sheet *sheet = &explorer->sheet;
   const enum charset charset = explorer_charset(explorer);
   const bool focused = explorer->wishes.focus == FOCUS_MAIN;
-  sheet_follow(sheet, session_state(explorer->session));
+  pane_data_sheet(explorer);
   paint_blank(&frame->canvas, area);
   if (!sheet->n_rows || !sheet->n_columns) {
     paint_rule(&frame->canvas, area_line(area, 0), "Patient", focused, charset);
@@ -191,7 +191,7 @@ void pane_card_sideways(struct explorer *explorer, int step)
 
 static struct list_search card_search(struct explorer *explorer)
 {
-  sheet_follow(&explorer->sheet, session_state(explorer->session));
+  pane_data_sheet(explorer);
   return (struct list_search){&explorer->card_list, explorer->sheet.n_rows ? explorer->sheet.n_columns : 0,
                               line_matches};
 }

@@ -60,26 +60,17 @@ static double number_of(const struct table *table, size_t row, size_t column)
   return cell->kind == CELL_NUMBER ? cell->as.number : (double)NAN;
 }
 
-/* The least value above another among those the curves are of. */
-static double next_above(const struct state *state, const struct column *column, double value)
-{
-  double next = (double)INFINITY;
-  for (size_t row = 0; row < column_n_rows(column); row++)
-    if (column_number(column, row) > value && bitmap_has(&state->members->rows, row))
-      next = fmin(next, column_number(column, row));
-  return next;
-}
-
 /* The curves are parted in "<now" and ">=now": that is at or below the greatest value under it. */
-static struct scan read_scan(const struct table *table, const struct state *state, const struct column *column, double now)
+static struct scan read_scan(struct explorer *explorer, const struct table *table, const struct column *column, double now)
 {
+  const struct row_set *members = session_state(explorer->session)->members;
   struct scan scan = {.n = table_n_rows(table), .deepest = 2};
   scan.cut = memory_new(scan.n, sizeof *scan.cut);
   scan.depth = memory_new(scan.n, sizeof *scan.depth);
   scan.now = scan.n;
   for (size_t i = 0; i < scan.n; i++) {
     const double below = number_of(table, i, 0);
-    scan.cut[i] = i + 1 < scan.n ? number_of(table, i + 1, 0) : next_above(state, column, below);
+    scan.cut[i] = i + 1 < scan.n ? number_of(table, i + 1, 0) : next_value_above(&explorer->cut_end, column, members, below);
     scan.depth[i] = -log10(fmax(number_of(table, i, 4), 1e-300));
     scan.deepest = fmax(scan.deepest, scan.depth[i]);
     if (below < now)
@@ -213,7 +204,7 @@ void pane_cuts_draw(struct explorer *explorer, struct frame *frame, struct area 
     paint_wrapped(&frame->canvas, area_line(area, 1), failed ? view->view_text : "computing …", STYLE_DIM, charset);
     return;
   }
-  struct scan scan = read_scan(table, session_state(explorer->session), column, now);
+  struct scan scan = read_scan(explorer, table, column, now);
   scan.style = session_state(explorer->session)->settings.style;
   struct text summary = TEXT_INIT;
   append_summary(&scan, table, best, &summary);

@@ -192,10 +192,9 @@ static void draw_cells(const struct drawing *drawing, struct area area)
 
 void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area area)
 {
-  struct sheet *sheet = &explorer->sheet;
+  struct sheet *sheet = pane_data_sheet(explorer);
   const enum charset charset = explorer_charset(explorer);
   const bool focused = explorer->wishes.focus == FOCUS_MAIN;
-  sheet_follow(sheet, session_state(explorer->session));
   paint_blank(&frame->canvas, area);
   if (!sheet->n_columns || !sheet->n_rows) {
     paint_rule(&frame->canvas, area_line(area, 0), "Data", focused, charset);
@@ -218,84 +217,58 @@ void pane_data_draw(struct explorer *explorer, struct frame *frame, struct area 
   draw_cells(&(struct drawing){explorer, frame, sheet, charset, explorer_needle(explorer), height}, area);
 }
 
+/* ---- the sheet ---- */
+
+static void do_sort(void *data, struct task *task)
+{
+  sheet_order_do(data, task);
+}
+
+static void release_order(void *data)
+{
+  sheet_order_clear(data);
+  free(data);
+}
+
+void sheet_order_taken(struct explorer *explorer, struct errand *errand)
+{
+  if (sheet_order_take(&explorer->sheet, errand->data) && explorer->wishes.view == VIEW_DATA)
+    explorer_say(explorer, STYLE_TEXT, "sorted; missing last, ties as before");
+  release_order(errand->data);
+}
+
+struct sheet *pane_data_sheet(struct explorer *explorer)
+{
+  struct sheet *sheet = &explorer->sheet;
+  struct sheet_order order;
+  sheet->defers = explorer->errands != NULL;
+  sheet_follow(sheet, session_state(explorer->session));
+  if (sheet_order_begin(sheet, &order)) {
+    explorer_say(explorer, STYLE_TEXT, "sorting %zu rows …", sheet->n_rows);
+    explorer_errand(explorer, ERRAND_SORT, &(struct errand){memory_copy(&order, 1, sizeof order), do_sort, release_order});
+  }
+  return sheet;
+}
+
 /* ---- moving ---- */
 
 size_t pane_data_row(struct explorer *explorer)
 {
-  sheet_follow(&explorer->sheet, session_state(explorer->session));
+  pane_data_sheet(explorer);
   return explorer->sheet.n_rows ? sheet_at_row(&explorer->sheet) : 0;
 }
 
 void pane_data_move(struct explorer *explorer, enum motion motion)
 {
-  struct sheet *sheet = &explorer->sheet;
-  sheet_follow(sheet, session_state(explorer->session));
+  struct sheet *sheet = pane_data_sheet(explorer);
   list_move(&sheet->list, motion, sheet->n_rows, pane_height(explorer, HEAD_ROWS));
 }
 
 void pane_data_sideways(struct explorer *explorer, int step)
 {
-  struct sheet *sheet = &explorer->sheet;
-  sheet_follow(sheet, session_state(explorer->session));
+  struct sheet *sheet = pane_data_sheet(explorer);
   if (step < 0 && sheet->column > 0)
     sheet->column--;
   else if (step > 0 && sheet->column + 1 < sheet->n_columns)
     sheet->column++;
-}
-
-/* ---- searching ---- */
-
-enum { PATIENCE = 150, LIVE_PATIENCE = 25 }; /* milliseconds that a key may take */
-
-static void append_count(struct text *text, const struct sheet_found *found)
-{
-  const char *more = found->complete ? "" : " or more";
-  if (found->number)
-    text_append_format(text, "%zu of %zu%s found", found->number, found->count, more);
-  else
-    text_append_format(text, "found; %zu%s in all", found->count, more);
-}
-
-/* Goes to what is found and says which it is; the words also stand over the prompt. */
-static void search(struct explorer *explorer, const char *needle, int step, int patience)
-{
-  struct sheet *sheet = &explorer->sheet;
-  const struct sheet_found found = sheet_search(sheet, needle, step, patience);
-  struct text words = TEXT_INIT;
-  if (found.found) {
-    sheet->list.cursor = found.row;
-    sheet->column = found.column;
-    append_count(&words, &found);
-  } else if (!found.complete) {
-    text_append(&words, "not found among the rows that there was time for; :filter looks through all");
-  } else if (*needle) {
-    text_append(&words, sheet->n_hidden ? "not found in the columns that are shown" : "not found");
-  }
-  explorer_say(explorer, found.found ? STYLE_TEXT : STYLE_WARNING, "/%s: %s", needle, text_string(&words));
-  if (explorer->prompting)
-    state_set_string(&explorer->preview, text_string(&words));
-  text_clear(&words);
-}
-
-void pane_data_search(struct explorer *explorer, int step)
-{
-  if (!explorer->search)
-    return;
-  sheet_follow(&explorer->sheet, session_state(explorer->session));
-  search(explorer, explorer->search, step, PATIENCE);
-}
-
-void pane_data_search_live(struct explorer *explorer, const char *needle)
-{
-  struct sheet *sheet = &explorer->sheet;
-  sheet_follow(sheet, session_state(explorer->session));
-  if (!explorer->searching) {
-    explorer->searching = true;
-    explorer->search_row = sheet->list.cursor;
-    explorer->search_column = sheet->column;
-  }
-  sheet->list.cursor = explorer->search_row;
-  sheet->column = explorer->search_column;
-  if (needle && *needle)
-    search(explorer, needle, 0, explorer->prompting ? LIVE_PATIENCE : PATIENCE);
 }

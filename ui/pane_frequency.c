@@ -95,7 +95,7 @@ static void release_count(void *data)
   struct count *count = data;
   column_release(count->column);
   row_set_release(count->rows);
-  frequency_free(count->found);
+  frequency_release(count->found);
   free(count);
 }
 
@@ -123,7 +123,7 @@ void frequency_take(struct explorer *explorer, struct errand *errand)
 {
   struct count *count = errand->data;
   if (count->found) {
-    frequency_free(explorer->frequency.counted);
+    frequency_release(explorer->frequency.counted);
     explorer->frequency.counted = count->found;
     count->found = NULL;
   }
@@ -145,7 +145,7 @@ static void follow(struct explorer *explorer)
     return;
   const struct column *column = cohort_find_column(state->cohort, view->column->name);
   if (!column)
-    sheet_follow(&explorer->sheet, state);
+    pane_data_sheet(explorer);
   for (size_t i = 0; !column && i < explorer->sheet.n_columns; i++)
     if (strcmp(explorer->sheet.columns[i].column->name, view->column->name) == 0)
       column = explorer->sheet.columns[i].column;
@@ -196,7 +196,7 @@ void pane_frequency_draw(struct explorer *explorer, struct frame *frame, struct 
     paint_text(&frame->canvas, area_line(area, HEAD_ROWS), "  0 patients on view", STYLE_DIM, charset);
 }
 
-/* ---- moving and searching ---- */
+/* ---- moving ---- */
 
 static size_t n_rows(const struct explorer *explorer)
 {
@@ -208,14 +208,92 @@ void pane_frequency_move(struct explorer *explorer, enum motion motion)
   list_move(&explorer->frequency.list, motion, n_rows(explorer), pane_height(explorer, HEAD_ROWS));
 }
 
-static bool line_matches(const struct explorer *explorer, size_t line, const char *needle)
+/* ---- searching ---- */
+
+/* A search among many lines, beside the keys. */
+struct search {
+  struct frequency *frequency; /* retained */
+  bool by_level;
+  char *needle;
+  size_t start; /* the first line tried */
+  bool backwards;
+  size_t cursor;            /* where the cursor was left: moved since, it stays where it is */
+  size_t at, number, found; /* the line found (their number: none), which it is, of how many */
+  bool is_done;
+};
+
+enum { FEW_LINES = 5000, LINES_A_LOOK = 1024 }; /* lines that are searched at once; between two looks at the task */
+
+static bool holds(const struct frequency *frequency, size_t line, bool by_level, const char *needle)
 {
   struct text value = TEXT_INIT;
-  const struct frequency_view *view = &explorer->frequency;
-  append_value(&value, view->counted->column, frequency_line_at(view->counted, line, view->by_level));
+  append_value(&value, frequency->column, frequency_line_at(frequency, line, by_level));
   const bool matches = strcasestr(text_string(&value), needle) != NULL;
   text_clear(&value);
   return matches;
+}
+
+static bool line_matches(const struct explorer *explorer, size_t line, const char *needle)
+{
+  return holds(explorer->frequency.counted, line, explorer->frequency.by_level, needle);
+}
+
+/* Goes round once from `start`; the first that matches is the one, and its number is how many match up to it from the top. */
+static void do_search(void *data, struct task *task)
+{
+  struct search *search = data;
+  const size_t n = frequency_rows(search->frequency);
+  size_t passed = 0; /* matches before the top was come round to */
+  search->at = n;
+  for (size_t i = 0; i < n; i++) {
+    const size_t line = (search->start + (search->backwards ? n - i : i)) % n;
+    if (i % LINES_A_LOOK == 0 && task_is_cancelled(task))
+      return;
+    if (!holds(search->frequency, line, search->by_level, search->needle))
+      continue;
+    search->at = search->found++ ? search->at : line;
+    passed += line <= search->at;
+  }
+  search->number = passed;
+  search->is_done = true;
+}
+
+static void release_search(void *data)
+{
+  struct search *search = data;
+  frequency_release(search->frequency);
+  free(search->needle);
+  free(search);
+}
+
+void frequency_search_take(struct explorer *explorer, struct errand *errand)
+{
+  struct search *search = errand->data;
+  struct frequency_view *view = &explorer->frequency;
+  const struct list_search_result result = {search->found > 0, search->number, search->found};
+  if (search->is_done && view->counted == search->frequency && view->by_level == search->by_level &&
+      view->list.cursor == search->cursor) {
+    view->list.cursor = search->found ? search->at : search->cursor;
+    list_search_tell(explorer, search->needle, &result);
+  }
+  release_search(search);
+}
+
+static void search_beside(struct explorer *explorer, const char *needle, int step)
+{
+  const struct frequency_view *view = &explorer->frequency;
+  const size_t n = n_rows(explorer);
+  struct search *search = memory_new(1, sizeof *search);
+  *search = (struct search){.frequency = frequency_retain(view->counted),
+                            .by_level = view->by_level,
+                            .needle = memory_copy_string(needle),
+                            .start = (view->list.cursor + (step < 0 ? n - 1 : (size_t)step)) % n,
+                            .backwards = step < 0,
+                            .cursor = view->list.cursor};
+  explorer_say(explorer, STYLE_TEXT, "/%s: searching …", needle);
+  if (explorer->prompting)
+    state_set_string(&explorer->preview, "searching …");
+  explorer_errand(explorer, ERRAND_FREQUENCY_SEARCH, &(struct errand){search, do_search, release_search});
 }
 
 static struct list_search frequency_search(struct explorer *explorer)
@@ -227,11 +305,19 @@ static struct list_search frequency_search(struct explorer *explorer)
 void pane_frequency_search(struct explorer *explorer, int step)
 {
   const struct list_search search = frequency_search(explorer);
-  list_search(explorer, &search, step);
+  explorer_forget_errand(explorer, ERRAND_FREQUENCY_SEARCH);
+  if (search.n > FEW_LINES && explorer->search)
+    search_beside(explorer, explorer->search, step);
+  else
+    list_search(explorer, &search, step);
 }
 
 void pane_frequency_search_live(struct explorer *explorer, const char *needle)
 {
   const struct list_search search = frequency_search(explorer);
-  list_search_live(explorer, &search, needle);
+  const bool many = search.n > FEW_LINES;
+  explorer_forget_errand(explorer, ERRAND_FREQUENCY_SEARCH);
+  list_search_live(explorer, &search, many ? NULL : needle);
+  if (many && needle && *needle)
+    search_beside(explorer, needle, 0);
 }

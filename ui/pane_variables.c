@@ -22,15 +22,16 @@ static struct marks marks_of(const struct state *state, const struct formula *fo
   return marks;
 }
 
+/* NULL: it is still counted. */
 static void append_histogram(struct text *text, const size_t *bins, bool ascii)
 {
   static const char *const steps[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   static const char *const letters[] = {".", ".", ":", ":", "-", "=", "#", "#"};
   size_t most = 1;
-  for (size_t i = 0; i < HISTOGRAM_BINS; i++)
+  for (size_t i = 0; i < HISTOGRAM_BINS && bins; i++)
     most = bins[i] > most ? bins[i] : most;
   for (size_t i = 0; i < HISTOGRAM_BINS; i++)
-    text_append(text, bins[i] ? (ascii ? letters : steps)[bins[i] * 7 / most] : " ");
+    text_append(text, bins && bins[i] ? (ascii ? letters : steps)[bins[i] * 7 / most] : " ");
 }
 
 static void draw_variable(struct explorer *explorer, struct frame *frame, struct area line, size_t at,
@@ -70,8 +71,10 @@ static void draw_level(struct explorer *explorer, struct frame *frame, struct ar
   const size_t total = variables->state->on_view->count;
   const bool included = variables_included(variables, item->column)[item->code - 1];
   struct text end = TEXT_INIT;
-  size_t filled = total ? (counts[item->code] * BAR_COLUMNS + total / 2) / total : 0;
-  text_append_format(&end, " %zu ", counts[item->code]);
+  const size_t count = counts ? counts[item->code] : 0;
+  size_t filled = total ? (count * BAR_COLUMNS + total / 2) / total : 0;
+  if (counts)
+    text_append_format(&end, " %zu ", count);
   for (size_t i = 0; i < BAR_COLUMNS; i++)
     text_append(&end, i < filled ? (charset == CHARSET_ASCII ? "#" : "█") : " ");
   struct area rest = paint_text_right(&frame->canvas, line, text_string(&end), STYLE_TEXT, charset);
@@ -96,6 +99,7 @@ void pane_variables_draw(struct explorer *explorer, struct frame *frame, struct 
   const bool focused = explorer->wishes.focus == FOCUS_VARIABLES;
   const enum charset charset = explorer_charset(explorer);
   paint_rule(&frame->canvas, area_line(area, 0), "Variables", focused, charset);
+  variables_begin_frame(variables);
   if (area.rows < 2 || !variables->n_lines)
     return;
   list_follow(&explorer->variable_list, variables->n_lines, area.rows - 1);

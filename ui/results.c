@@ -60,35 +60,47 @@ static void shared_release(struct shared_curves *shared)
 {
   if (!shared || atomic_fetch_sub(&shared->references, 1) != 1)
     return;
+  plot_free(shared->plot); /* whose arrays are the curves' */
   if (shared->has_curves)
     km_analysis_clear(&shared->curves);
   if (shared->has_logrank)
     logrank_result_clear(&shared->logrank);
-  plot_free(shared->plot);
   free(shared->pairs);
   free(shared);
 }
 
-static enum status compute_logrank(struct shared_curves *shared, struct task *task)
+/* By the rows, where the curves are not enough. */
+static enum status compute_logrank_of_rows(struct shared_curves *shared, const struct logrank_options *options, bool pairs,
+                                           struct task *task)
 {
-  if (shared->curves.gathered.data.n_groups < 2)
-    return STATUS_OK;
-  struct logrank_options options = {.weight = LOGRANK_PLAIN};
+  const struct gathered *gathered = &shared->curves.gathered;
   struct error error = ERROR_INIT;
-  enum status status = logrank_analyse(&shared->curves.gathered, &options, task, &shared->logrank, &error);
+  enum status status = logrank_analyse(gathered, options, task, &shared->logrank, &error);
   shared->has_logrank = status == STATUS_OK;
   error_clear(&error);
-  return status == STATUS_CANCELLED ? status : STATUS_OK;
+  if (status == STATUS_CANCELLED)
+    return status;
+  return pairs ? logrank_pairs(&gathered->data, options, ADJUST_HOLM, LOGRANK_ALL_PAIRS, task, &shared->pairs, &shared->n_pairs)
+               : STATUS_OK;
 }
 
-/* Each two of three or four groups; of more they are many, and `logrank` lists them. */
-static enum status compute_pairs(struct shared_curves *shared, struct task *task)
+/* The log-rank test, and that of each two of three or four groups; of more they are many, and `logrank` lists them. */
+static enum status compute_logrank(struct shared_curves *shared, struct task *task)
 {
-  const struct survival_data *data = &shared->curves.gathered.data;
   const struct logrank_options options = {.weight = LOGRANK_PLAIN};
-  if (data->n_groups < 3 || data->n_groups > PLOT_OVERLAID)
+  const struct km_curve *curves[PLOT_OVERLAID];
+  const size_t n_groups = shared->curves.gathered.data.n_groups;
+  const bool few = n_groups <= PLOT_OVERLAID, pairs = few && n_groups > 2;
+  if (n_groups < 2)
     return STATUS_OK;
-  return logrank_pairs(data, &options, ADJUST_HOLM, LOGRANK_ALL_PAIRS, task, &shared->pairs, &shared->n_pairs);
+  for (size_t g = 0; g < n_groups && few; g++)
+    curves[g] = &shared->curves.curves[g];
+  if (!few || !logrank_can_use_curves(curves, n_groups))
+    return compute_logrank_of_rows(shared, &options, pairs, task);
+  const enum status status = logrank_all_curves(curves, n_groups, &options, ADJUST_HOLM, task, &shared->logrank,
+                                                pairs ? &shared->pairs : NULL, &shared->n_pairs);
+  shared->has_logrank = status == STATUS_OK;
+  return status;
 }
 
 /* The plot, with the panels that the state has. */
@@ -119,8 +131,6 @@ static enum status compute_curves(struct shared_curves *shared, const struct sta
     return status;
   shared->has_curves = true;
   status = compute_logrank(shared, task);
-  if (!status)
-    status = compute_pairs(shared, task);
   return status ? status : compute_plot(shared, state, task, error);
 }
 

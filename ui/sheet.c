@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/sort_rows.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -150,6 +149,7 @@ static void relist(struct sheet *sheet)
 {
   const struct sheet_column *at = sheet_at_column(sheet);
   char *name = at ? memory_copy_string(at->column->name) : NULL;
+  sheet->order++;
   list_columns(sheet);
   for (size_t i = 0; name && i < sheet->n_columns; i++)
     if (strcmp(sheet->columns[i].column->name, name) == 0)
@@ -182,8 +182,7 @@ size_t sheet_show_all(struct sheet *sheet)
 
 /* ---- following the state ---- */
 
-/* The column that rows are sorted by: a hidden one still is. */
-static const struct column *key_column(const struct sheet *sheet, const char *name)
+const struct column *sheet_key_column(const struct sheet *sheet, const char *name)
 {
   for (size_t i = 0; i < sheet->n_columns; i++)
     if (strcmp(sheet->columns[i].column->name, name) == 0)
@@ -191,26 +190,46 @@ static const struct column *key_column(const struct sheet *sheet, const char *na
   return sheet->state->cohort ? cohort_find_column(sheet->state->cohort, name) : NULL;
 }
 
+void sheet_snapshot(const struct sheet *sheet, struct sheet *snapshot)
+{
+  *snapshot = (struct sheet){.state = state_retain(sheet->state),
+                             .rows = memory_copy(sheet->rows, sheet->n_rows, sizeof *sheet->rows),
+                             .n_rows = sheet->n_rows,
+                             .columns = memory_copy(sheet->columns, sheet->n_columns, sizeof *sheet->columns),
+                             .n_columns = sheet->n_columns,
+                             .list = sheet->list,
+                             .column = sheet->column,
+                             .order = sheet->order};
+  for (size_t i = 0; i < sheet->n_columns; i++)
+    column_retain(sheet->columns[i].column);
+}
+
+uint32_t *sheet_rows_of(const struct row_set *set)
+{
+  uint32_t *rows = memory_resize(NULL, set->count, sizeof *rows);
+  size_t n = 0;
+  for (size_t word = 0; set->count && word * 64 < set->rows.n; word++)
+    for (uint64_t bits = set->rows.words[word]; bits; bits &= bits - 1)
+      rows[n++] = (uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits));
+  return rows;
+}
+
 void sheet_list_rows(struct sheet *sheet)
 {
   const struct state *state = sheet->state;
-  size_t n = 0, kept = 0;
+  size_t kept = 0;
+  sheet->order++;
   free(sheet->rows);
   sheet->n_rows = state->cohort ? state->on_view->count : 0;
-  sheet->rows = memory_new(sheet->n_rows, sizeof *sheet->rows);
-  for (size_t word = 0; sheet->n_rows && word * 64 < state->on_view->rows.n; word++)
-    for (uint64_t bits = state->on_view->rows.words[word]; bits; bits &= bits - 1)
-      sheet->rows[n++] = (uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits));
+  sheet->rows = state->cohort ? sheet_rows_of(state->on_view) : NULL;
   for (size_t i = 0; i < sheet->n_keys; i++) {
-    const struct column *column = key_column(sheet, sheet->keys[i].name);
-    if (!column) {
+    if (!sheet_key_column(sheet, sheet->keys[i].name))
       free(sheet->keys[i].name);
-      continue;
-    }
-    sort_rows(column, sheet->keys[i].descending, sheet->rows, sheet->n_rows);
-    sheet->keys[kept++] = sheet->keys[i];
+    else
+      sheet->keys[kept++] = sheet->keys[i];
   }
   sheet->n_keys = kept;
+  sheet_sort_by_keys(sheet, true);
 }
 
 static bool same_text(const char *a, const char *b)

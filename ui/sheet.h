@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/task.h"
 #include "session/state.h"
 #include "ui/list.h"
 
@@ -40,6 +41,9 @@ struct sheet {
   struct bitmap tagged; /* over the rows of the cohort */
   struct list list;     /* the cursor's row, the first row shown */
   size_t column, first_column;
+  bool defers;         /* many rows are not sorted at once, but where sheet_order_begin() is heeded */
+  bool is_unsorted;    /* they are to be, and are not yet */
+  unsigned long order; /* another number whenever rows or columns are put in another order */
 };
 
 /* Brings the sheet to a state, which it keeps; nothing is done where it is the same.  A cohort of other patients loses
@@ -83,6 +87,32 @@ bool sheet_sort(struct sheet *sheet, bool descending);
  * dropped. */
 void sheet_list_rows(struct sheet *sheet);
 
+/* Rows that are sorted on another thread. */
+struct sheet_order {
+  unsigned long order;
+  const struct row_set *on_view; /* retained */
+  const struct column *columns[SHEET_MOST_KEYS]; /* retained */
+  bool descending[SHEET_MOST_KEYS];
+  size_t n_keys;
+  uint32_t *rows; /* NULL: not done */
+};
+
+/* What is to be sorted, told once; false where nothing is.  sheet_order_take(): true where it is the order still wanted, and is
+ * shown now. */
+bool sheet_order_begin(struct sheet *sheet, struct sheet_order *order);
+void sheet_order_do(struct sheet_order *order, struct task *task);
+bool sheet_order_take(struct sheet *sheet, struct sheet_order *order);
+void sheet_order_clear(struct sheet_order *order);
+
+/* The rows of a set, ascending; the caller frees them. */
+uint32_t *sheet_rows_of(const struct row_set *set);
+
+/* The column that rows are sorted by: a hidden one still is; NULL where it is gone. */
+const struct column *sheet_key_column(const struct sheet *sheet, const char *name);
+
+/* Sorts by the last key (`again`: by all) at once, or notes that it is to be done. */
+void sheet_sort_by_keys(struct sheet *sheet, bool again);
+
 /* The place of a column among the keys: 1 the first looked at; 0: none. */
 size_t sheet_key_place(const struct sheet *sheet, const char *name, bool *descending);
 
@@ -102,8 +132,11 @@ struct sheet_found {
 
 /* Looks for `needle` in the cells that are shown (letter case aside; missing values are no text), line by line: the
  * first at or behind the cursor's cell (step 0), behind it (1), before it (-1), going round.  Stops counting after
- * `patience` milliseconds. */
-struct sheet_found sheet_search(const struct sheet *sheet, const char *needle, int step, int patience);
+ * `patience` milliseconds (below 0: never), and altogether where the task is cancelled. */
+struct sheet_found sheet_search(const struct sheet *sheet, const char *needle, int step, int patience, struct task *task);
+
+/* The sheet as a search needs it, for another thread: its rows, columns and cursor; sheet_clear() it. */
+void sheet_snapshot(const struct sheet *sheet, struct sheet *snapshot);
 
 /* Whether a cell holds the needle. */
 bool sheet_cell_matches(const struct column *column, size_t row, const char *needle);

@@ -31,6 +31,28 @@ bool sheet_cell_matches(const struct column *column, size_t row, const char *nee
 
 enum { REMEMBERED = 1024 };
 
+static int64_t milliseconds(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* When a search is to end. */
+struct limit {
+  int64_t until; /* INT64_MAX: never */
+  struct task *task;
+};
+
+enum { STEPS_A_LOOK = 1024 };
+
+/* Asked at each step, looks at each STEPS_A_LOOK-th. */
+static bool is_up(const struct limit *limit, size_t step)
+{
+  return step % STEPS_A_LOOK == STEPS_A_LOOK - 1 &&
+         (task_is_cancelled(limit->task) || (limit->until != INT64_MAX && milliseconds() > limit->until));
+}
+
 /* What is known of one column's values. */
 struct matcher {
   const struct column *column;
@@ -46,26 +68,33 @@ static bool can_be_number(const char *needle)
   return needle[strspn(needle, "0123456789.+-eEinfINF")] == '\0';
 }
 
-static bool matcher_init(struct matcher *matcher, const struct column *column, const char *needle)
+/* The levels that match; how many there are, or -1 where the time was up. */
+static int match_levels(struct matcher *matcher, const char *needle, const struct limit *limit)
 {
-  bool any = false;
-  *matcher = (struct matcher){.column = column};
-  if (column->kind != COLUMN_FACTOR) {
-    if (!can_be_number(needle))
-      return false;
-    matcher->values = memory_new(REMEMBERED, sizeof *matcher->values);
-    matcher->answer = memory_new(REMEMBERED, sizeof *matcher->answer);
-    return true;
-  }
+  const struct column *column = matcher->column;
+  int any = 0;
   matcher->levels = memory_new(column->n_levels + 1, sizeof *matcher->levels);
-  for (uint32_t code = 1; code <= column->n_levels; code++) {
+  for (uint32_t code = 1; code <= column->n_levels && any >= 0; code++) {
     const struct level *level = &column->levels[code - 1];
     matcher->levels[code] = text_matches(level->name, needle) || (level->label && text_matches(level->label, needle));
-    any |= matcher->levels[code];
+    any = is_up(limit, code) ? -1 : any || matcher->levels[code];
   }
-  if (!any)
+  if (any <= 0)
     free(matcher->levels);
   return any;
+}
+
+/* 1 where the column may have what is looked for, 0 where not, -1 where the time was up. */
+static int matcher_init(struct matcher *matcher, const struct column *column, const char *needle, const struct limit *limit)
+{
+  *matcher = (struct matcher){.column = column};
+  if (column->kind == COLUMN_FACTOR)
+    return match_levels(matcher, needle, limit);
+  if (!can_be_number(needle))
+    return 0;
+  matcher->values = memory_new(REMEMBERED, sizeof *matcher->values);
+  matcher->answer = memory_new(REMEMBERED, sizeof *matcher->answer);
+  return 1;
 }
 
 static bool number_matches(struct matcher *matcher, size_t row, const char *needle)
@@ -115,20 +144,12 @@ static void take(const struct sheet *sheet, struct walk *walk, struct sheet_foun
     walk->after = found;
 }
 
-static int64_t milliseconds(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Goes through rows from `row` on to `end`, counting up from `count`, until the time is up; returns the row it came to.
- */
-static size_t walk_rows(const struct sheet *sheet, struct walk *walk, const char *needle, int step, int64_t until)
+/* Goes through the rows and counts, until the time is up; returns the row it came to. */
+static size_t walk_rows(const struct sheet *sheet, struct walk *walk, const char *needle, int step, const struct limit *limit)
 {
   size_t count = 0, row = 0;
   for (; row < sheet->n_rows; row++) {
-    if ((row & 1023) == 1023 && milliseconds() > until)
+    if (is_up(limit, row))
       break;
     for (size_t i = 0; i < walk->n_matchers; i++) {
       struct matcher *matcher = &walk->matchers[i];
@@ -141,10 +162,10 @@ static size_t walk_rows(const struct sheet *sheet, struct walk *walk, const char
 }
 
 /* Where the count stopped before the cursor, the first behind it is still looked for, for as long again. */
-static void walk_on(const struct sheet *sheet, struct walk *walk, const char *needle, int step, int64_t until)
+static void walk_on(const struct sheet *sheet, struct walk *walk, const char *needle, int step, const struct limit *limit)
 {
   for (size_t row = sheet->list.cursor; row < sheet->n_rows && !walk->after.found; row++) {
-    if ((row & 1023) == 1023 && milliseconds() > until)
+    if (is_up(limit, row))
       break;
     for (size_t i = 0; i < walk->n_matchers; i++) {
       struct matcher *matcher = &walk->matchers[i];
@@ -154,24 +175,33 @@ static void walk_on(const struct sheet *sheet, struct walk *walk, const char *ne
   }
 }
 
-struct sheet_found sheet_search(const struct sheet *sheet, const char *needle, int step, int patience)
+/* Prepares what may match; false where the time was up. */
+static bool prepare(const struct sheet *sheet, struct walk *walk, const char *needle, const struct limit *limit)
+{
+  int can_match = 0;
+  for (size_t i = 0; i < sheet->n_columns && *needle && can_match >= 0; i++) {
+    can_match = matcher_init(&walk->matchers[walk->n_matchers], sheet->columns[i].column, needle, limit);
+    if (can_match > 0)
+      walk->matchers[walk->n_matchers++].place = i;
+  }
+  return can_match >= 0;
+}
+
+struct sheet_found sheet_search(const struct sheet *sheet, const char *needle, int step, int patience, struct task *task)
 {
   struct walk walk = {.matchers = memory_new(sheet->n_columns, sizeof *walk.matchers)};
-  const int64_t start = milliseconds();
-  for (size_t i = 0; i < sheet->n_columns && *needle; i++) {
-    if (!matcher_init(&walk.matchers[walk.n_matchers], sheet->columns[i].column, needle))
-      continue;
-    walk.matchers[walk.n_matchers++].place = i;
-  }
-  const size_t reached = walk.n_matchers ? walk_rows(sheet, &walk, needle, step, start + patience) : sheet->n_rows;
+  struct limit limit = {.until = patience < 0 ? INT64_MAX : milliseconds() + patience, .task = task};
+  const bool is_prepared = prepare(sheet, &walk, needle, &limit);
+  const size_t reached = !is_prepared ? 0 : walk.n_matchers ? walk_rows(sheet, &walk, needle, step, &limit) : sheet->n_rows;
   const size_t count = walk.last.count;
-  if (reached < sheet->n_rows && reached <= sheet->list.cursor && step >= 0)
-    walk_on(sheet, &walk, needle, step, start + 2 * (int64_t)patience);
+  limit.until += patience < 0 ? 0 : patience;
+  if (is_prepared && reached < sheet->n_rows && reached <= sheet->list.cursor && step >= 0)
+    walk_on(sheet, &walk, needle, step, &limit);
   struct sheet_found found = step >= 0 ? walk.after : walk.before;
   if (!found.found)
     found = step >= 0 ? walk.first : walk.last;
   found.count = count;
-  found.complete = reached == sheet->n_rows;
+  found.complete = is_prepared && reached == sheet->n_rows;
   for (size_t i = 0; i < walk.n_matchers; i++) {
     free(walk.matchers[i].levels);
     free(walk.matchers[i].values);

@@ -7,6 +7,60 @@
 #include "data/sort_rows.h"
 #include "ui/sheet.h"
 
+enum { MANY_ROWS = 1 << 15 }; /* more take longer than a key may */
+
+void sheet_sort_by_keys(struct sheet *sheet, bool again)
+{
+  sheet->is_unsorted = sheet->n_keys && sheet->defers && sheet->n_rows > MANY_ROWS;
+  if (sheet->is_unsorted)
+    return;
+  for (size_t i = again || !sheet->n_keys ? 0 : sheet->n_keys - 1; i < sheet->n_keys; i++)
+    sort_rows(sheet_key_column(sheet, sheet->keys[i].name), sheet->keys[i].descending, sheet->rows, sheet->n_rows);
+}
+
+bool sheet_order_begin(struct sheet *sheet, struct sheet_order *order)
+{
+  if (!sheet->is_unsorted)
+    return false;
+  sheet->is_unsorted = false;
+  *order = (struct sheet_order){.order = sheet->order, .on_view = row_set_retain(sheet->state->on_view), .n_keys = sheet->n_keys};
+  for (size_t i = 0; i < sheet->n_keys; i++) {
+    order->columns[i] = column_retain(sheet_key_column(sheet, sheet->keys[i].name));
+    order->descending[i] = sheet->keys[i].descending;
+  }
+  return true;
+}
+
+void sheet_order_do(struct sheet_order *order, struct task *task)
+{
+  uint32_t *rows = sheet_rows_of(order->on_view);
+  for (size_t i = 0; i < order->n_keys && !task_is_cancelled(task); i++)
+    sort_rows(order->columns[i], order->descending[i], rows, order->on_view->count);
+  if (task_is_cancelled(task))
+    free(rows);
+  else
+    order->rows = rows;
+}
+
+bool sheet_order_take(struct sheet *sheet, struct sheet_order *order)
+{
+  if (!order->rows || sheet->order != order->order)
+    return false;
+  free(sheet->rows);
+  sheet->rows = order->rows;
+  order->rows = NULL;
+  sheet->order++;
+  return true;
+}
+
+void sheet_order_clear(struct sheet_order *order)
+{
+  row_set_release(order->on_view);
+  for (size_t i = 0; i < order->n_keys; i++)
+    column_release(order->columns[i]);
+  free(order->rows);
+}
+
 size_t sheet_key_place(const struct sheet *sheet, const char *name, bool *descending)
 {
   for (size_t i = 0; i < sheet->n_keys; i++) {
@@ -48,6 +102,7 @@ bool sheet_sort(struct sheet *sheet, bool descending)
   if (sheet->n_keys == SHEET_MOST_KEYS)
     remove_key(sheet, 0);
   sheet->keys[sheet->n_keys++] = (struct sheet_key){memory_copy_string(at->column->name), descending};
-  sort_rows(at->column, descending, sheet->rows, sheet->n_rows);
+  sheet->order++;
+  sheet_sort_by_keys(sheet, false);
   return true;
 }

@@ -114,10 +114,10 @@ bool split_take(struct explorer *explorer, struct screen_results *results)
   if (!results->is_view || !results->worker || results->worker != explorer->split.worker)
     return false;
   if (results->number < explorer->split.wanted) {
-    screen_results_free(results);
+    explorer_discard(explorer, results);
     return true;
   }
-  screen_results_free(explorer->split.results);
+  explorer_discard(explorer, explorer->split.results);
   explorer->split.results = results;
   return true;
 }

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/variables.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "lang/facet.h"
 
-static void clear_caches(struct variables *variables)
+static void clear_cache(struct variable_cache *cache)
 {
-  for (size_t i = 0; i < variables->n_caches; i++) {
-    free(variables->caches[i].counts);
-    free(variables->caches[i].included);
-  }
-  free(variables->caches);
-  variables->caches = NULL;
-  variables->n_caches = 0;
+  value_count_clear(&cache->count);
+  free(cache->included);
+  *cache = (struct variable_cache){.is_wanted = false};
+}
+
+static void clear_caches(struct variable_cache *caches, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    clear_cache(&caches[i]);
+  free(caches);
 }
 
 void variables_clear(struct variables *variables)
 {
-  clear_caches(variables);
+  clear_caches(variables->caches, variables->n_caches);
   free(variables->lines);
   for (size_t i = 0; i < variables->n_unfolded; i++)
     free(variables->unfolded[i]);
@@ -72,16 +74,45 @@ void variables_fold(struct variables *variables, const char *name, bool unfolded
     build_lines(variables);
 }
 
+enum { PLACES_LOOKED_AT = 4 }; /* a column that was put in or taken out moves the others by one */
+
+/* Takes over what is known of the columns that are still there, and what is asked where the patients on view are the same.  The
+ * filter may include other levels now. */
+static void inherit(struct variables *variables, struct variables *before)
+{
+  const struct cohort *cohort = variables->state->cohort;
+  const bool same_rows = before->state && before->state->on_view == variables->state->on_view;
+  size_t at = 0;
+  for (size_t i = 0; i < variables->n_caches && before->n_caches; i++) {
+    struct column *const *columns = before->state->cohort->columns;
+    size_t k = at;
+    while (k < before->n_caches && k < at + PLACES_LOOKED_AT && columns[k] != cohort->columns[i])
+      k++;
+    if (k >= before->n_caches || columns[k] != cohort->columns[i]) {
+      at += at < before->n_caches;
+      continue;
+    }
+    struct variable_cache *cache = &variables->caches[i], *former = &before->caches[k];
+    cache->count = former->count;
+    cache->is_drawn = former->is_drawn;
+    cache->is_wanted = same_rows ? former->is_wanted : former->is_drawn;
+    cache->is_asked = same_rows && former->is_asked;
+    former->count = (struct value_count){.column = NULL};
+    at = k + 1;
+  }
+}
+
 void variables_follow(struct variables *variables, const struct state *state)
 {
   if (variables->state == state)
     return;
-  struct state *kept = state_retain(state);
-  clear_caches(variables);
-  state_release(variables->state);
-  variables->state = kept;
+  struct variables before = *variables;
+  variables->state = state_retain(state);
   variables->n_caches = state->cohort ? state->cohort->n_columns : 0;
   variables->caches = memory_new(variables->n_caches, sizeof *variables->caches);
+  inherit(variables, &before);
+  clear_caches(before.caches, before.n_caches);
+  state_release(before.state);
   build_lines(variables);
 }
 
@@ -91,20 +122,6 @@ size_t variables_find(const struct variables *variables, size_t column, uint32_t
   while (i < variables->n_lines && (variables->lines[i].column != column || variables->lines[i].code != code))
     i++;
   return i;
-}
-
-const size_t *variables_counts(struct variables *variables, size_t column)
-{
-  struct variable_cache *cache = &variables->caches[column];
-  const struct state *state = variables->state;
-  const struct column *factor = state->cohort->columns[column];
-  if (cache->counts)
-    return cache->counts;
-  cache->counts = memory_new(factor->n_levels + 1, sizeof *cache->counts);
-  for (size_t row = 0; row < state->cohort->n_rows; row++)
-    if (bitmap_has(&state->on_view->rows, row))
-      cache->counts[column_code(factor, row)]++;
-  return cache->counts;
 }
 
 const bool *variables_included(struct variables *variables, size_t column)
@@ -122,31 +139,4 @@ const bool *variables_included(struct variables *variables, size_t column)
   facet_read(filter, factor, cache->included);
   expr_free(filter);
   return cache->included;
-}
-
-const size_t *variables_histogram(struct variables *variables, size_t column)
-{
-  struct variable_cache *cache = &variables->caches[column];
-  const struct column *numbers = variables->state->cohort->columns[column];
-  const struct bitmap *rows = &variables->state->on_view->rows;
-  double low = INFINITY, high = -INFINITY;
-  if (cache->has_bins)
-    return cache->bins;
-  cache->has_bins = true;
-  for (size_t row = 0; row < rows->n; row++) {
-    double value = bitmap_has(rows, row) ? column_number(numbers, row) : (double)NAN;
-    if (isfinite(value)) {
-      low = value < low ? value : low;
-      high = value > high ? value : high;
-    }
-  }
-  for (size_t row = 0; row < rows->n; row++) {
-    double value = bitmap_has(rows, row) ? column_number(numbers, row) : (double)NAN;
-    if (!isfinite(value))
-      continue;
-    double share = high > low ? (value - low) / (high - low) : 0;
-    size_t bin = (size_t)(share * HISTOGRAM_BINS);
-    cache->bins[bin < HISTOGRAM_BINS ? bin : HISTOGRAM_BINS - 1]++;
-  }
-  return cache->bins;
 }

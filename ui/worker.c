@@ -15,7 +15,7 @@
 enum { LONGEST_QUEUE = 2 }; /* curves, then all */
 
 struct worker {
-  pthread_t thread;
+  pthread_t thread, model_thread; /* the second is started with the first model */
   int ready; /* an eventfd, readable while the queue is not empty */
   pthread_mutex_t lock; /* of all below */
   pthread_cond_t changed;
@@ -24,14 +24,26 @@ struct worker {
   struct view_wish wish; /* with it: the view whose text is wanted; line NULL: curves and model */
   bool busy, stopped_by_hand, ending;
   struct task task; /* of what is under way */
+  bool has_model_thread;
+  struct screen_results *wanted_model; /* curves whose model is to be fitted, or NULL */
+  unsigned long model_number;          /* of the post whose model is under way; 0: none is */
+  struct task model_task;
   struct screen_results *queue[LONGEST_QUEUE];
   size_t n_queued;
+  struct screen_results *discarded; /* to be freed by the thread, linked by their `next` */
 };
+
+/* With the lock held. */
+static void discard(struct worker *worker, struct screen_results *results)
+{
+  results->next = worker->discarded;
+  worker->discarded = results;
+}
 
 static void clear_queue(struct worker *worker)
 {
   for (size_t i = 0; i < worker->n_queued; i++)
-    screen_results_free(worker->queue[i]);
+    discard(worker, worker->queue[i]);
   worker->n_queued = 0;
   uint64_t count;
   ssize_t n = read(worker->ready, &count, sizeof count);
@@ -45,8 +57,10 @@ static void deliver(struct worker *worker, struct screen_results *results)
   pthread_mutex_lock(&worker->lock);
   if (results->number == worker->number && worker->n_queued < LONGEST_QUEUE) {
     worker->queue[worker->n_queued++] = results;
-    if (!results->model_pending)
-      worker->busy = false; /* with its last result, so that whoever takes it finds the worker idle */
+    if (!results->model_pending) { /* its last result: whoever takes it finds the worker idle */
+      worker->busy = false;
+      worker->model_number = 0;
+    }
     results = NULL;
     uint64_t one = 1;
     ssize_t n = write(worker->ready, &one, sizeof one);
@@ -54,6 +68,20 @@ static void deliver(struct worker *worker, struct screen_results *results)
   }
   pthread_mutex_unlock(&worker->lock);
   screen_results_free(results);
+}
+
+/* With the lock held, which is given away meanwhile. */
+static void free_discarded(struct worker *worker)
+{
+  struct screen_results *discarded = worker->discarded;
+  worker->discarded = NULL;
+  pthread_mutex_unlock(&worker->lock);
+  while (discarded) {
+    struct screen_results *next = discarded->next;
+    screen_results_free(discarded);
+    discarded = next;
+  }
+  pthread_mutex_lock(&worker->lock);
 }
 
 static bool was_stopped_by_hand(struct worker *worker)
@@ -84,25 +112,74 @@ static void compute_view(struct worker *worker, const struct state *state, const
     deliver(worker, view);
 }
 
+/* Fits a model; takes over the curves. */
+static void compute_model(struct worker *worker, struct screen_results *curves)
+{
+  struct screen_results *all = results_model(curves, &worker->model_task);
+  if (!all && was_stopped_by_hand(worker))
+    all = results_cancelled(curves->state, curves, curves->number);
+  if (all)
+    deliver(worker, all);
+  screen_results_free(curves);
+}
+
+static void *work_on_models(void *data)
+{
+  struct worker *worker = data;
+  pthread_mutex_lock(&worker->lock);
+  while (!worker->ending) {
+    struct screen_results *curves = worker->wanted_model;
+    if (!curves) {
+      pthread_cond_wait(&worker->changed, &worker->lock);
+      continue;
+    }
+    worker->wanted_model = NULL;
+    worker->model_number = curves->number;
+    task_init(&worker->model_task);
+    pthread_mutex_unlock(&worker->lock);
+    compute_model(worker, curves);
+    pthread_mutex_lock(&worker->lock);
+    worker->model_number = 0;
+  }
+  pthread_mutex_unlock(&worker->lock);
+  return NULL;
+}
+
+/* Hands curves over to the thread of models, which owns them then; where none can be started, fits here. */
+static void hand_over(struct worker *worker, struct screen_results *curves)
+{
+  pthread_mutex_lock(&worker->lock);
+  const bool is_current = curves->number == worker->number && !worker->stopped_by_hand;
+  if (!worker->has_model_thread)
+    worker->has_model_thread = pthread_create(&worker->model_thread, NULL, work_on_models, worker) == 0;
+  const bool has_thread = worker->has_model_thread;
+  if (is_current && has_thread) {
+    worker->wanted_model = curves;
+    worker->busy = false;
+    pthread_cond_broadcast(&worker->changed);
+  }
+  pthread_mutex_unlock(&worker->lock);
+  if (!is_current && was_stopped_by_hand(worker))
+    deliver(worker, results_cancelled(curves->state, curves, curves->number));
+  if (!is_current)
+    screen_results_free(curves);
+  else if (!has_thread)
+    compute_model(worker, curves);
+}
+
 static void compute(struct worker *worker, const struct state *state, unsigned long number)
 {
   struct screen_results *curves = results_curves(state, number, &worker->task);
-  struct screen_results *all = NULL;
-  if (curves && curves->model_pending) {
-    /* The explorer owns what is delivered: the model's step keeps a view of its own. */
-    struct screen_results *own = results_copy(curves);
-    deliver(worker, curves);
-    all = results_model(own, &worker->task);
-    curves = own;
-  } else if (curves) {
-    deliver(worker, curves);
+  if (!curves) {
+    if (was_stopped_by_hand(worker))
+      deliver(worker, results_cancelled(state, NULL, number));
     return;
   }
-  if (all)
-    deliver(worker, all);
-  else if (was_stopped_by_hand(worker))
-    deliver(worker, results_cancelled(state, curves, number));
-  screen_results_free(curves);
+  /* The explorer owns what is delivered: the model's step keeps a view of its own. */
+  struct screen_results *own = curves->model_pending ? results_copy(curves) : NULL;
+  deliver(worker, curves);
+  if (own)
+    hand_over(worker, own);
 }
 
 static void *work(void *data)
@@ -110,6 +187,10 @@ static void *work(void *data)
   struct worker *worker = data;
   pthread_mutex_lock(&worker->lock);
   while (!worker->ending) {
+    if (worker->discarded) {
+      free_discarded(worker);
+      continue;
+    }
     if (!worker->wanted) {
       pthread_cond_wait(&worker->changed, &worker->lock);
       continue;
@@ -143,6 +224,7 @@ struct worker *worker_new(void)
   pthread_mutex_init(&worker->lock, NULL);
   pthread_cond_init(&worker->changed, NULL);
   task_init(&worker->task);
+  task_init(&worker->model_task);
   /* Signals are the main thread's, crashes excepted: those come to the thread that made them. */
   sigset_t all, former;
   sigfillset(&all);
@@ -164,10 +246,17 @@ void worker_free(struct worker *worker)
   pthread_mutex_lock(&worker->lock);
   worker->ending = true;
   task_cancel(&worker->task);
-  pthread_cond_signal(&worker->changed);
+  task_cancel(&worker->model_task);
+  pthread_cond_broadcast(&worker->changed);
   pthread_mutex_unlock(&worker->lock);
   pthread_join(worker->thread, NULL);
+  if (worker->has_model_thread)
+    pthread_join(worker->model_thread, NULL);
+  screen_results_free(worker->wanted_model);
+  pthread_mutex_lock(&worker->lock);
   clear_queue(worker);
+  free_discarded(worker);
+  pthread_mutex_unlock(&worker->lock);
   if (worker->wanted)
     state_release(worker->wanted);
   free(worker->wish.line);
@@ -193,8 +282,12 @@ static unsigned long post(struct worker *worker, const struct state *state, cons
   unsigned long number = ++worker->number;
   if (worker->busy)
     task_cancel(&worker->task);
+  if (worker->wanted_model)
+    discard(worker, worker->wanted_model);
+  worker->wanted_model = NULL;
+  task_cancel(&worker->model_task);
   clear_queue(worker);
-  pthread_cond_signal(&worker->changed);
+  pthread_cond_broadcast(&worker->changed);
   pthread_mutex_unlock(&worker->lock);
   if (replaced)
     state_release(replaced);
@@ -211,6 +304,16 @@ unsigned long worker_post_view(struct worker *worker, const struct state *state,
   struct view_wish copy = *wish;
   copy.line = memory_copy_string(wish->line);
   return post(worker, state, &copy);
+}
+
+void worker_discard(struct worker *worker, struct screen_results *results)
+{
+  if (!results)
+    return;
+  pthread_mutex_lock(&worker->lock);
+  discard(worker, results);
+  pthread_cond_broadcast(&worker->changed);
+  pthread_mutex_unlock(&worker->lock);
 }
 
 struct screen_results *worker_take(struct worker *worker)
@@ -233,9 +336,12 @@ void worker_cancel(struct worker *worker)
   pthread_mutex_lock(&worker->lock);
   struct state *unbegun = worker->wanted;
   worker->wanted = NULL;
-  if (worker->busy) {
+  struct screen_results *curves = worker->wanted_model;
+  worker->wanted_model = NULL;
+  if (worker->busy || worker->model_number) {
     worker->stopped_by_hand = true;
     task_cancel(&worker->task);
+    task_cancel(&worker->model_task);
   }
   unsigned long number = worker->number;
   const bool is_view = worker->wish.line != NULL;
@@ -244,6 +350,9 @@ void worker_cancel(struct worker *worker)
     worker->wish.line = NULL;
   }
   pthread_mutex_unlock(&worker->lock);
+  if (curves)
+    deliver(worker, results_cancelled(curves->state, curves, curves->number));
+  screen_results_free(curves);
   if (!unbegun)
     return;
   deliver(worker, cancelled_post(unbegun, number, is_view));
@@ -258,8 +367,10 @@ double worker_progress(const struct worker *worker)
   double progress = -1;
   if (watched->busy)
     progress = atomic_load_explicit(&watched->task.done, memory_order_relaxed);
-  else if (watched->wanted)
+  else if (watched->wanted || watched->wanted_model)
     progress = 0;
+  else if (watched->model_number && watched->model_number == watched->number)
+    progress = atomic_load_explicit(&watched->model_task.done, memory_order_relaxed);
   pthread_mutex_unlock(&watched->lock);
   return progress;
 }

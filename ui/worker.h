@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The thread that computes what the screen shows.
+/* The threads that compute what the screen shows.
  *
  * The explorer posts a state; the worker computes curves, test and model on it and hands over results, curves first.  A
  * post replaces one that has not begun and cancels one under way; a result carries the number of its post, so that one that
- * is out of date is dropped. */
+ * is out of date is dropped.  Models have a thread of their own: the curves of a new post do not wait until the model of the
+ * last has noticed that nobody wants it. */
 #ifndef KAPLAN_UI_WORKER_H
 #define KAPLAN_UI_WORKER_H
 
@@ -38,6 +39,7 @@ struct screen_results {
   char *view_text;            /* as it is printed; an error's words where the command failed */
   struct report *view_report; /* what the command found, for panes that draw it; NULL where it failed */
   struct nomogram_reader *nomogram; /* of the view nomogram: patients are read off it; NULL of others */
+  struct screen_results *next;  /* of those that are to be freed */
   struct shared_curves *shared; /* owns curves and log-rank test for both results of a post */
 };
 
@@ -65,6 +67,10 @@ unsigned long worker_post_view(struct worker *worker, const struct state *state,
 /* Takes a finished result, or NULL.  For one post first the curves (model_pending), then all come: the second result has
  * the curves too.  After worker_cancel() a result comes that says so in its errors. */
 struct screen_results *worker_take(struct worker *worker);
+
+/* Frees results that are no longer shown, on the worker's thread: they are large, and what is computed next takes their
+ * memory. */
+void worker_discard(struct worker *worker, struct screen_results *results);
 
 /* Stops what is under way. */
 void worker_cancel(struct worker *worker);

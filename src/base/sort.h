@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* Sorts n numbers, none of them NaN, in place. */
+/* Sorts n numbers, none of them NaN, in place; many in the time of some passes. */
 void sort_numbers(double *values, size_t n);
 
 #endif

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "lang/expr_bound.h"
+
+enum { STRETCH_ROWS = 1 << 16 }; /* whole words of a bitmap, whole blocks */
 
 static double arithmetic(char operation, double a, double b)
 {
@@ -230,12 +233,37 @@ static size_t block_at(size_t first, size_t n)
   return n - first < BLOCK_ROWS ? n - first : BLOCK_ROWS;
 }
 
+/* The values of all rows, a stretch at a time. */
+struct evaluation {
+  const struct bound *bound;
+  size_t n;
+  uint32_t *codes; /* of a text; else: */
+  double *numbers;
+};
+
+static void evaluate_stretch(void *context, size_t part)
+{
+  const struct evaluation *evaluation = context;
+  const size_t begin = part * STRETCH_ROWS;
+  const size_t end = begin + STRETCH_ROWS < evaluation->n ? begin + STRETCH_ROWS : evaluation->n;
+  for (size_t first = begin; first < end; first += BLOCK_ROWS) {
+    if (evaluation->codes)
+      bound_codes(evaluation->bound, first, block_at(first, end), evaluation->codes + first);
+    else
+      bound_numbers(evaluation->bound, first, block_at(first, end), evaluation->numbers + first);
+  }
+}
+
+static void evaluate(struct evaluation *evaluation)
+{
+  parallel_run((evaluation->n + STRETCH_ROWS - 1) / STRETCH_ROWS, evaluate_stretch, evaluation);
+}
+
 static struct column *evaluate_text(const struct bound *bound, const struct cohort *cohort, const char *name)
 {
   size_t n = cohort->n_rows;
   uint32_t *codes = memory_resize(NULL, n, sizeof *codes);
-  for (size_t first = 0; first < n; first += BLOCK_ROWS)
-    bound_codes(bound, first, block_at(first, n), codes + first);
+  evaluate(&(struct evaluation){.bound = bound, .n = n, .codes = codes});
   char **levels = memory_new(bound->n_levels, sizeof *levels);
   for (size_t i = 0; i < bound->n_levels; i++)
     levels[i] = memory_copy_string(bound->levels[i]);
@@ -257,12 +285,64 @@ enum status expr_evaluate(const struct expr *expr, const struct cohort *cohort, 
   } else {
     size_t n = cohort->n_rows;
     double *numbers = memory_resize(NULL, n, sizeof *numbers);
-    for (size_t first = 0; first < n; first += BLOCK_ROWS)
-      bound_numbers(bound, first, block_at(first, n), numbers + first);
+    evaluate(&(struct evaluation){.bound = bound, .n = n, .numbers = numbers});
     *column = column_new_numbers(name, bound->value == VALUE_DATE ? COLUMN_DATE : COLUMN_NUMBER, numbers, n);
   }
   bound_free(bound);
   return STATUS_OK;
+}
+
+/* A condition on stretches of rows, each with words of the bitmap of its own. */
+struct selection {
+  const struct bound *bound;
+  const struct bitmap *among;
+  struct bitmap *rows;
+  size_t *n_unknown; /* of each stretch */
+};
+
+/* A bit for each of at most 64 that is true, and for each that is unknown; without branches, since chance decides them. */
+static uint64_t truths_word(const double *truth, size_t n, uint64_t *unknown)
+{
+  uint64_t is_true = 0, is_unknown = 0;
+  for (size_t i = 0; i < n; i++) {
+    is_true |= (uint64_t)(truth[i] == 1) << i;
+    is_unknown |= (uint64_t)(truth[i] != truth[i]) << i;
+  }
+  *unknown = is_unknown;
+  return is_true;
+}
+
+static void select_stretch(void *context, size_t part)
+{
+  const struct selection *selection = context;
+  const size_t begin = part * STRETCH_ROWS, n_rows = selection->rows->n;
+  const size_t end = begin + STRETCH_ROWS < n_rows ? begin + STRETCH_ROWS : n_rows;
+  for (size_t first = begin; first < end; first += BLOCK_ROWS) {
+    double truth[BLOCK_ROWS];
+    const size_t n = block_at(first, end);
+    bound_numbers(selection->bound, first, n, truth);
+    for (size_t i = 0; i < n; i += 64) {
+      uint64_t unknown;
+      const size_t word = (first + i) / 64;
+      selection->rows->words[word] = truths_word(truth + i, n - i < 64 ? n - i : 64, &unknown);
+      if (selection->among)
+        unknown &= selection->among->words[word];
+      selection->n_unknown[part] += (size_t)__builtin_popcountll(unknown);
+    }
+  }
+}
+
+/* Adds the rows that the condition is true for; returns for how many of those among it is unknown. */
+static size_t select_rows(const struct bound *bound, const struct bitmap *among, struct bitmap *rows)
+{
+  const size_t n_stretches = (rows->n + STRETCH_ROWS - 1) / STRETCH_ROWS;
+  struct selection selection = {bound, among, rows, memory_new(n_stretches, sizeof *selection.n_unknown)};
+  size_t n_unknown = 0;
+  parallel_run(n_stretches, select_stretch, &selection);
+  for (size_t s = 0; s < n_stretches; s++)
+    n_unknown += selection.n_unknown[s];
+  free(selection.n_unknown);
+  return n_unknown;
 }
 
 enum status expr_select(const struct expr *expr, const struct cohort *cohort, const struct bitmap *among,
@@ -281,19 +361,8 @@ enum status expr_select(const struct expr *expr, const struct cohort *cohort, co
     bound_free(bound);
     return error_in_command(error, expr->start, expr->length);
   }
-  size_t n_unknown = 0;
   bitmap_init(rows, cohort->n_rows, false);
-  for (size_t first = 0; first < cohort->n_rows; first += BLOCK_ROWS) {
-    double truth[BLOCK_ROWS];
-    size_t n = block_at(first, cohort->n_rows);
-    bound_numbers(bound, first, n, truth);
-    for (size_t i = 0; i < n; i++) {
-      if (truth[i] == 1)
-        bitmap_add(rows, first + i);
-      else if (isnan(truth[i]) && (!among || bitmap_has(among, first + i)))
-        n_unknown++;
-    }
-  }
+  const size_t n_unknown = select_rows(bound, among, rows);
   if (unknown)
     *unknown = n_unknown;
   bound_free(bound);

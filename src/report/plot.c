@@ -18,19 +18,46 @@ struct plot *plot_new(size_t n_series)
   return plot;
 }
 
+enum { BORROWED = 9 };
+
+/* The arrays that can be borrowed, and how many values each has. */
+static void list_arrays(struct plot_series *series, double **arrays[BORROWED], size_t lengths[BORROWED])
+{
+  double **const all[BORROWED] = {&series->time,    &series->value,    &series->low,        &series->high,           &series->n_risk,
+                                  &series->n_event, &series->n_censor, &series->entry_time, &series->entry_cumulated};
+  for (size_t i = 0; i < BORROWED; i++) {
+    arrays[i] = all[i];
+    lengths[i] = i < BORROWED - 2 ? series->n : series->n_entries;
+  }
+}
+
+static void series_own(struct plot_series *series)
+{
+  double **arrays[BORROWED];
+  size_t lengths[BORROWED];
+  list_arrays(series, arrays, lengths);
+  for (size_t i = 0; i < BORROWED && series->is_borrowed; i++)
+    *arrays[i] = *arrays[i] ? memory_copy(*arrays[i], lengths[i], sizeof **arrays[i]) : NULL;
+  series->is_borrowed = false;
+}
+
+void plot_own(struct plot *plot)
+{
+  for (size_t i = 0; i < plot->n_series; i++)
+    series_own(&plot->series[i]);
+  if (plot->reference)
+    series_own(plot->reference);
+}
+
 static void series_clear(struct plot_series *series)
 {
+  double **arrays[BORROWED];
+  size_t lengths[BORROWED];
+  list_arrays(series, arrays, lengths);
+  for (size_t i = 0; i < BORROWED && !series->is_borrowed; i++)
+    free(*arrays[i]);
   free(series->label);
   free(series->legend);
-  free(series->time);
-  free(series->value);
-  free(series->low);
-  free(series->high);
-  free(series->n_risk);
-  free(series->n_event);
-  free(series->n_censor);
-  free(series->entry_time);
-  free(series->entry_cumulated);
   free(series->events_to);
   free(series->censored_to);
 }

@@ -10,7 +10,7 @@
 
 struct plot_mark; /* plot_mark.h */
 
-/* One step curve.  Arrays of n values, owned: at time[i] the curve falls to value[i]; limits may be NaN. */
+/* One step curve.  Arrays of n values, owned unless `is_borrowed`: at time[i] the curve falls to value[i]; limits may be NaN. */
 struct plot_series {
   char *label;  /* "PHR" */
   char *legend; /* what stands behind the glyph in the legend: "n 42  events 10  median 122 (70–NR)" */
@@ -22,6 +22,7 @@ struct plot_series {
   double median;                       /* NaN: not reached */
   size_t n_entries;                    /* delayed entry: distinct entry times, and how many had entered by each */
   double *entry_time, *entry_cumulated;
+  bool is_borrowed; /* all arrays but the sums are somebody else's, who keeps them as long */
 };
 
 /* At most this many curves stand over one another; of more, each has a panel of its own. */
@@ -53,6 +54,9 @@ size_t plot_n_panels(const struct plot *plot);
 
 /* Panel i of them, borrowed, with the marks of the whole: of a plot of many curves the one curve with the reference, its legend as the note. */
 struct plot plot_panel(const struct plot *plot, size_t i);
+
+/* Copies the arrays that a plot's series, without those of its panels, have borrowed. */
+void plot_own(struct plot *plot);
 
 /* Sums the events and censorings of a series once, so that its counts take no time to find. */
 void plot_series_cumulate(struct plot_series *series);

@@ -61,7 +61,7 @@ static void summarise_group(void *context, size_t g)
   struct km_curve followup;
   km_reverse(curve, &followup);
   summary->followup_median = km_quantile(&followup, 0.5, settings->quantiles, analysis->level).time;
-  km_curve_clear(&followup);
+  km_reverse_clear(&followup);
   summary->tau = summing->request->tau;
   km_summarise(settings, &analysis->gathered.data, curve, summary);
 }

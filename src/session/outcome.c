@@ -97,21 +97,6 @@ static enum status define_again(const struct endpoint *old, const struct cohort 
   return status;
 }
 
-enum status state_refresh(struct state *state, struct error *error)
-{
-  for (size_t i = 0; i < state->n_endpoints; i++) {
-    struct endpoint *again;
-    if (define_again(state->endpoints[i], state->cohort, &again, error))
-      return STATUS_ERROR;
-    endpoint_release(state->endpoints[i]);
-    state->endpoints[i] = again;
-  }
-  char *filter = state->filter ? memory_copy_string(state->filter) : NULL;
-  enum status status = state_set_filter(state, filter, error);
-  free(filter);
-  return status;
-}
-
 /* ---- what tells the outcome ---- */
 
 struct wanted {
@@ -159,4 +144,40 @@ bool outcome_tells(const struct endpoint *endpoint, const char *column)
   expr_free(competing);
   error_clear(&error);
   return wanted.is_found;
+}
+
+/* ---- a column was replaced ---- */
+
+/* Whether an expression's text, or NULL, names the column; every text does where that is NULL. */
+static bool text_uses(const char *text, const char *column)
+{
+  struct wanted wanted = {.name = column};
+  struct expr *expr = NULL;
+  struct error error = ERROR_INIT;
+  if (!text || !column)
+    return text != NULL;
+  if (!expr_parse_string(text, &expr, &error))
+    expr_each_column(expr, look_at, &wanted);
+  expr_free(expr);
+  error_clear(&error);
+  return wanted.is_found;
+}
+
+enum status state_refresh(struct state *state, const char *column, struct error *error)
+{
+  for (size_t i = 0; i < state->n_endpoints; i++) {
+    struct endpoint *again;
+    if (!text_uses(state->endpoints[i]->definition, column) && !text_uses(state->endpoints[i]->competing, column))
+      continue;
+    if (define_again(state->endpoints[i], state->cohort, &again, error))
+      return STATUS_ERROR;
+    endpoint_release(state->endpoints[i]);
+    state->endpoints[i] = again;
+  }
+  if (!text_uses(state->filter, column))
+    return STATUS_OK;
+  char *filter = memory_copy_string(state->filter);
+  enum status status = state_set_filter(state, filter, error);
+  free(filter);
+  return status;
 }

@@ -15,8 +15,8 @@ enum status outcome_define(const struct token_list *tokens, size_t begin, size_t
  * with.  What was known at its beginning does not: the entry, the first date of months(from, to), b of a - b. */
 bool outcome_tells(const struct endpoint *endpoint, const char *column);
 
-/* Computes every endpoint and the filter of a state anew, from their texts: after a column that they use was replaced.
- * Fails where one no longer fits. */
-enum status state_refresh(struct state *state, struct error *error);
+/* After a column (NULL: several) was replaced: computes the endpoints that use it, and the filter if it does, anew from their texts.  Fails where
+ * one no longer fits. */
+enum status state_refresh(struct state *state, const char *column, struct error *error);
 
 #endif

@@ -79,8 +79,11 @@ static double *make_scores(const struct survival_data *data, enum cutpoint_ties 
   struct hazard_steps steps = find_steps(data, ties);
   struct compensated_sum sum = {0, 0};
   double *score = memory_new(data->n, sizeof *score);
+  size_t passed = 0; /* steps up to and with the row's time: the times ascend */
   for (size_t i = 0; i < data->n; i++) {
-    score[i] = (data->status[i] == STATUS_EVENT) - hazard_at(&steps, data->time[i]);
+    while (passed < steps.n && !(steps.time[passed] > data->time[i]))
+      passed++;
+    score[i] = (data->status[i] == STATUS_EVENT) - (passed ? steps.hazard[passed - 1] : 0);
     if (data->entry)
       score[i] += hazard_at(&steps, data->entry[i]);
     compensated_add(&sum, survival_weight_of(data, i) * score[i]);
@@ -176,10 +179,14 @@ enum status cutpoint_search(const struct survival_data *data, const double *valu
   if (task_is_cancelled(task))
     return STATUS_CANCELLED;
   double *score = make_scores(data, options->ties, result->n);
-  find_cuts(data, value, score, options->minimum_share, result);
+  if (!task_is_cancelled(task))
+    find_cuts(data, value, score, options->minimum_share, result);
   free(score);
-  choose_best(result, options->minimum_share);
-  enum status status = test_best(data, value, task, result);
+  enum status status = task_is_cancelled(task) ? STATUS_CANCELLED : STATUS_OK;
+  if (!status) {
+    choose_best(result, options->minimum_share);
+    status = test_best(data, value, task, result);
+  }
   if (status != STATUS_OK)
     cutpoint_result_clear(result);
   return status;

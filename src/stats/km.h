@@ -41,8 +41,9 @@ enum status km_fit(const struct survival_data *data, const struct km_options *op
 void km_curve_clear(struct km_curve *curve);
 
 /* The curve of being followed, of the same rows: events and censorings change places.  As km_fit() with `reverse` for that
- * group, without entries and limits; the caller clears it. */
+ * group, without entries and limits; times and counts are the curve's own, borrowed; the caller clears it. */
 void km_reverse(const struct km_curve *curve, struct km_curve *reversed);
+void km_reverse_clear(struct km_curve *reversed);
 
 /* S(t) with limits.  Between times the estimate of the last one; 1, with limits 1, before the first; beyond the group's
  * last time, and in a group without rows, not estimable (NaN, 0 at risk). */

@@ -2,7 +2,6 @@
 /* From rows to curves: count each group's distinct times, sort the rows into them, then estimate curve by curve. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -47,12 +46,21 @@ static size_t cursor_place(struct group_cursor *cursor, double value)
   return cursor->next - 1;
 }
 
+/* Room for what curve_estimate() fills. */
+static void allocate_estimates(struct km_curve *curve, size_t n_times)
+{
+  double **columns[] = {&curve->estimate, &curve->std_error, &curve->conf_low, &curve->conf_high};
+  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+    *columns[c] = memory_resize(NULL, n_times, sizeof **columns[c]);
+}
+
 static void curve_allocate(struct km_curve *curve, size_t n_times)
 {
-  double **columns[] = {&curve->time,     &curve->n_risk,    &curve->n_event,  &curve->n_censor,
-                        &curve->estimate, &curve->std_error, &curve->conf_low, &curve->conf_high};
-  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-    *columns[c] = memory_new(n_times, sizeof **columns[c]);
+  curve->time = memory_resize(NULL, n_times, sizeof *curve->time);
+  curve->n_risk = memory_resize(NULL, n_times, sizeof *curve->n_risk);
+  curve->n_event = memory_new(n_times, sizeof *curve->n_event);
+  curve->n_censor = memory_new(n_times, sizeof *curve->n_censor);
+  allocate_estimates(curve, n_times);
   curve->n_times = n_times;
 }
 
@@ -186,14 +194,23 @@ static void estimate_group(void *context, size_t group)
 
 void km_reverse(const struct km_curve *curve, struct km_curve *reversed)
 {
-  const size_t n = curve->n_times;
-  *reversed = (struct km_curve){.n = curve->n};
-  curve_allocate(reversed, n);
-  memcpy(reversed->time, curve->time, n * sizeof(double));
-  memcpy(reversed->n_risk, curve->n_risk, n * sizeof(double));
-  memcpy(reversed->n_event, curve->n_censor, n * sizeof(double));
-  memcpy(reversed->n_censor, curve->n_event, n * sizeof(double));
+  *reversed = (struct km_curve){.n_times = curve->n_times,
+                                .time = curve->time,
+                                .n_risk = curve->n_risk,
+                                .n_event = curve->n_censor,
+                                .n_censor = curve->n_event,
+                                .n = curve->n};
+  allocate_estimates(reversed, curve->n_times);
   curve_estimate(reversed, CONF_PLAIN, 0);
+}
+
+void km_reverse_clear(struct km_curve *reversed)
+{
+  free(reversed->estimate);
+  free(reversed->std_error);
+  free(reversed->conf_low);
+  free(reversed->conf_high);
+  *reversed = (struct km_curve){.n_times = 0};
 }
 
 enum status km_fit(const struct survival_data *data, const struct km_options *options, struct task *task,

@@ -17,7 +17,7 @@
 #include "stats/entry_order.h"
 #include "stats/logrank_statistic.h"
 
-enum { BLOCK_ROWS = 128 };
+enum { BLOCK_ROWS = 128, COUNTED_GROUPS = 8 };
 
 /* Those of one group now at risk. */
 struct risk_count {
@@ -26,9 +26,11 @@ struct risk_count {
 };
 
 struct pass {
-  const struct survival_data *data;
+  const struct survival_data *data; /* NULL: the groups' curves are walked */
   const struct logrank_options *options;
-  struct risk_count *at_risk; /* of each group, in the current stratum */
+  size_t n_groups;
+  struct risk_count *at_risk; /* of each group, in the current stratum; of rows only */
+  double *n_risk;             /* of each group, at the current time */
   double *events;             /* of each group, at the current time; else 0 */
   double survival;            /* of the stratum: Kaplan–Meier, or Peto's product */
   size_t stratum;             /* the current one, and the current time: for who looks on */
@@ -95,22 +97,22 @@ static double pass_weigh(struct pass *pass, double n, double d)
 /* Takes the gathered products off the covariance's lower triangle. */
 static void pass_flush(struct pass *pass)
 {
-  int k = (int)pass->data->n_groups;
+  int k = (int)pass->n_groups;
   if (pass->block_rows)
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, k, (int)pass->block_rows, -1, pass->block, k, 1,
                 pass->result->covariance, k);
   pass->block_rows = 0;
 }
 
-/* An event time: d events in all, and in each group as pass->events says. */
+/* An event time: d events in all, in each group as pass->events says, and at risk pass->n_risk. */
 static void pass_event_time(struct pass *pass, double d)
 {
-  size_t k = pass->data->n_groups;
+  size_t k = pass->n_groups;
   struct logrank_result *result = pass->result;
   double *row = pass->block + pass->block_rows * k;
   double n = 0;
   for (size_t j = 0; j < k; j++) {
-    row[j] = pass_at_risk(pass, j);
+    row[j] = pass->n_risk[j];
     n += row[j];
   }
   double weight = pass_weigh(pass, n, d);
@@ -160,6 +162,8 @@ static enum status pass_stratum(struct pass *pass, const struct stratum_rows *ro
       d += weight;
     }
     pass->time = time;
+    for (size_t j = 0; j < pass->n_groups && d > 0; j++)
+      pass->n_risk[j] = pass_at_risk(pass, j);
     if (d > 0)
       pass_event_time(pass, d);
     for (size_t leaving = i; leaving < next; leaving++)
@@ -221,25 +225,25 @@ static void result_allocate(struct logrank_result *result, size_t k)
   result->covariance = memory_new(k * k, sizeof(double));
 }
 
-enum status logrank_test(const struct survival_data *data, const struct logrank_options *options, struct task *task,
-                         struct logrank_result *result)
+static void pass_init(struct pass *pass, const struct logrank_options *options, size_t k, struct logrank_result *result)
 {
-  size_t k = data->n_groups;
   assert(k > 0 && k <= LOGRANK_MAX_GROUPS);
   result_allocate(result, k);
-  struct pass pass = {.data = data, .options = options, .result = result};
-  pass.at_risk = memory_new(k, sizeof *pass.at_risk);
-  pass.events = memory_new(k, sizeof *pass.events);
-  pass.block = memory_new(BLOCK_ROWS * k, sizeof *pass.block);
-  for (size_t i = 0; i < data->n; i++)
-    result->n[survival_group_of(data, i)] += survival_weight_of(data, i);
-  size_t *by_entry = data->entry ? entry_order(data->entry, data->n) : NULL;
-  enum status status = pass_strata(&pass, by_entry, task);
-  pass_flush(&pass);
-  free(by_entry);
-  free(pass.at_risk);
-  free(pass.events);
-  free(pass.block);
+  *pass = (struct pass){.options = options, .n_groups = k, .survival = 1, .result = result};
+  pass->n_risk = memory_new(k, sizeof *pass->n_risk);
+  pass->events = memory_new(k, sizeof *pass->events);
+  pass->block = memory_new(BLOCK_ROWS * k, sizeof *pass->block);
+}
+
+/* Frees the pass; the statistic of what it found, unless `status` says that it was stopped. */
+static enum status pass_finish(struct pass *pass, enum status status)
+{
+  struct logrank_result *result = pass->result;
+  const size_t k = pass->n_groups;
+  pass_flush(pass);
+  free(pass->n_risk);
+  free(pass->events);
+  free(pass->block);
   if (status != STATUS_OK) {
     logrank_result_clear(result);
     return status;
@@ -249,6 +253,99 @@ enum status logrank_test(const struct survival_data *data, const struct logrank_
       result->covariance[l * k + j] = result->covariance[j * k + l];
   logrank_set_statistic(result);
   return STATUS_OK;
+}
+
+enum status logrank_test(const struct survival_data *data, const struct logrank_options *options, struct task *task,
+                         struct logrank_result *result)
+{
+  struct pass pass;
+  pass_init(&pass, options, data->n_groups, result);
+  pass.data = data;
+  pass.at_risk = memory_new(data->n_groups, sizeof *pass.at_risk);
+  for (size_t i = 0; i < data->n; i++)
+    result->n[survival_group_of(data, i)] += survival_weight_of(data, i);
+  size_t *by_entry = data->entry ? entry_order(data->entry, data->n) : NULL;
+  enum status status = pass_strata(&pass, by_entry, task);
+  free(by_entry);
+  free(pass.at_risk);
+  return pass_finish(&pass, status);
+}
+
+/* ---- from the counts of curves ---- */
+
+/* A group's curve, walked in time. */
+struct counted_group {
+  const struct km_curve *curve;
+  size_t event;   /* its next time with events */
+  size_t at_risk; /* its first time that is not before the current one */
+};
+
+static void seek_event(struct counted_group *group)
+{
+  while (group->event < group->curve->n_times && !(group->curve->n_event[group->event] > 0))
+    group->event++;
+}
+
+/* The next time with an event in any group; false at the end. */
+static bool next_event_time(const struct counted_group *groups, size_t k, double *time)
+{
+  bool any = false;
+  for (size_t j = 0; j < k; j++) {
+    const struct km_curve *curve = groups[j].curve;
+    if (groups[j].event < curve->n_times && (!any || curve->time[groups[j].event] < *time)) {
+      *time = curve->time[groups[j].event];
+      any = true;
+    }
+  }
+  return any;
+}
+
+/* Sets the pass's counts of the current time, and moves the groups that have events at it on; returns the events. */
+static double count_event_time(struct pass *pass, struct counted_group *groups)
+{
+  double d = 0;
+  for (size_t j = 0; j < pass->n_groups; j++) {
+    struct counted_group *group = &groups[j];
+    const struct km_curve *curve = group->curve;
+    while (group->at_risk < curve->n_times && curve->time[group->at_risk] < pass->time)
+      group->at_risk++;
+    pass->n_risk[j] = group->at_risk < curve->n_times ? curve->n_risk[group->at_risk] : 0;
+    if (group->event == curve->n_times || curve->time[group->event] != pass->time)
+      continue;
+    pass->events[j] = curve->n_event[group->event++];
+    d += pass->events[j];
+    seek_event(group);
+  }
+  return d;
+}
+
+bool logrank_can_use_curves(const struct km_curve *const *curves, size_t n)
+{
+  for (size_t j = 0; j < n; j++)
+    if (curves[j]->n_entries)
+      return false;
+  return n > 0 && n <= COUNTED_GROUPS;
+}
+
+enum status logrank_test_curves(const struct km_curve *const *curves, size_t n, const struct logrank_options *options,
+                                struct task *task, struct logrank_result *result)
+{
+  struct counted_group groups[COUNTED_GROUPS];
+  struct pass pass;
+  assert(logrank_can_use_curves(curves, n));
+  pass_init(&pass, options, n, result);
+  for (size_t j = 0; j < n; j++) {
+    groups[j] = (struct counted_group){.curve = curves[j]};
+    result->n[j] = curves[j]->n;
+    seek_event(&groups[j]);
+  }
+  enum status status = STATUS_OK;
+  while (!status && next_event_time(groups, n, &pass.time)) {
+    pass_event_time(&pass, count_event_time(&pass, groups));
+    if (task_is_cancelled(task))
+      status = STATUS_CANCELLED;
+  }
+  return pass_finish(&pass, status);
 }
 
 void logrank_result_clear(struct logrank_result *result)

@@ -3,11 +3,13 @@
 #ifndef KAPLAN_STATS_LOGRANK_H
 #define KAPLAN_STATS_LOGRANK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "base/task.h"
+#include "stats/km.h"
 #include "stats/survival_data.h"
 
 /* The weight of an event time with n at risk: 1; n; sqrt n; S(t-)^p (1 - S(t-))^q with the pooled Kaplan–Meier curve of
@@ -54,6 +56,13 @@ struct logrank_result {
  * nothing to clear, when the task says so; else the caller clears the result. */
 enum status logrank_test(const struct survival_data *data, const struct logrank_options *options, struct task *task,
                          struct logrank_result *result);
+
+/* The same of groups whose curves are there: their counts at each time are all that the test takes, so no row is looked at
+ * again.  Without strata, of a few groups and without delayed entry: else logrank_can_use_curves() is false.  Where weights are
+ * whole the result has the same bits. */
+bool logrank_can_use_curves(const struct km_curve *const *curves, size_t n);
+enum status logrank_test_curves(const struct km_curve *const *curves, size_t n, const struct logrank_options *options,
+                                struct task *task, struct logrank_result *result);
 void logrank_result_clear(struct logrank_result *result);
 
 /* The test for trend over groups scored 1, 2, … in their order, from a result: (c'U)^2 / (c'Vc), 1 degree of freedom.
@@ -88,6 +97,12 @@ struct logrank_pair {
 enum status logrank_pairs(const struct survival_data *data, const struct logrank_options *options,
                           enum p_adjustment adjustment, size_t reference, struct task *task,
                           struct logrank_pair **pairs, size_t *n_pairs);
+
+/* The test of all groups and that of each pair, from their curves, by all cores; then as logrank_test_curves() and
+ * logrank_pairs() with LOGRANK_ALL_PAIRS.  Without pairs where `pairs` is NULL. */
+enum status logrank_all_curves(const struct km_curve *const *curves, size_t n, const struct logrank_options *options,
+                               enum p_adjustment adjustment, struct task *task, struct logrank_result *result,
+                               struct logrank_pair **pairs, size_t *n_pairs);
 
 /* Adjusts n p-values as R's p.adjust(); NaN stays and is not counted. */
 void p_adjust(const double *p, size_t n, enum p_adjustment adjustment, double *adjusted);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "stats/logrank.h"
 
 /* Arrays of their own for the rows of one pair. */
@@ -154,4 +155,72 @@ enum status logrank_pairs(const struct survival_data *data, const struct logrank
   *pairs = NULL;
   *n_pairs = 0;
   return status;
+}
+
+/* ---- from curves ---- */
+
+enum { TIMES_A_CREW = 1 << 14 }; /* from so many on tests are shared between the cores */
+
+/* The test of all, part 0, and the pairs behind it. */
+struct curve_tests {
+  const struct km_curve *const *curves;
+  size_t n_curves;
+  const struct logrank_options *options;
+  struct task *task;
+  struct logrank_result *result;
+  struct logrank_pair *pairs;
+  enum status *status; /* of each part */
+};
+
+static void test_part(void *context, size_t part)
+{
+  const struct curve_tests *tests = context;
+  if (!part) {
+    tests->status[0] = logrank_test_curves(tests->curves, tests->n_curves, tests->options, tests->task, tests->result);
+    return;
+  }
+  struct logrank_pair *pair = &tests->pairs[part - 1];
+  const struct km_curve *const both[] = {tests->curves[pair->group1], tests->curves[pair->group2]};
+  struct logrank_result result;
+  tests->status[part] = logrank_test_curves(both, 2, tests->options, tests->task, &result);
+  if (tests->status[part])
+    return;
+  pair->statistic = result.statistic;
+  pair->p_value = result.p_value;
+  logrank_result_clear(&result);
+}
+
+enum status logrank_all_curves(const struct km_curve *const *curves, size_t n, const struct logrank_options *options,
+                               enum p_adjustment adjustment, struct task *task, struct logrank_result *result,
+                               struct logrank_pair **pairs, size_t *n_pairs)
+{
+  const size_t n_tested = pairs ? n * (n - 1) / 2 : 0;
+  struct curve_tests tests = {curves, n, options, task, result, memory_new(n_tested, sizeof *tests.pairs),
+                              memory_new(n_tested + 1, sizeof *tests.status)};
+  enum status status = STATUS_OK;
+  size_t count = 0;
+  for (size_t a = 0; a < n && n_tested; a++)
+    for (size_t b = a + 1; b < n; b++)
+      tests.pairs[count++] = (struct logrank_pair){.group1 = a, .group2 = b};
+  size_t n_times = 0;
+  for (size_t g = 0; g < n; g++)
+    n_times += curves[g]->n_times;
+  if (n_times >= TIMES_A_CREW)
+    parallel_run(n_tested + 1, test_part, &tests);
+  for (size_t i = 0; i <= n_tested && n_times < TIMES_A_CREW; i++)
+    test_part(&tests, i);
+  for (size_t i = 0; i <= n_tested; i++)
+    status = tests.status[i] ? tests.status[i] : status;
+  if (status && !tests.status[0])
+    logrank_result_clear(result);
+  if (!status)
+    adjust_pairs(tests.pairs, n_tested, adjustment);
+  free(tests.status);
+  if (status || !pairs) {
+    free(tests.pairs);
+    return status;
+  }
+  *pairs = tests.pairs;
+  *n_pairs = n_tested;
+  return STATUS_OK;
 }

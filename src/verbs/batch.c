@@ -170,6 +170,17 @@ struct batch_place {
   const char *place;
 };
 
+enum { MANY_PATIENTS = 50000 }; /* a model of fewer is fitted twice before anybody notices, and what is wrong with it ends the script */
+
+/* Whether the screen that follows does the line's work. */
+static bool is_left_to_screen(const struct batch *batch, const char *line)
+{
+  const struct state *state = session_state(batch->session);
+  bool shows_more;
+  return batch->before_screen && state->cohort && state->cohort->n_rows >= MANY_PATIENTS &&
+         command_pace(line, &shows_more) == COMMAND_APPLIED;
+}
+
 /* Runs a line, and says on a terminal how far it is: as a step of the script that is replayed, or by itself. */
 static enum status execute(struct batch *batch, const char *line, struct report *report, struct error *error)
 {
@@ -193,7 +204,8 @@ static enum status run(struct batch *batch, const char *line, const char *place,
     free(script);
     return status;
   }
-  const enum status status = execute(batch, line, &report, error);
+  const enum status status = is_left_to_screen(batch, line) ? command_apply(batch->session, line, error)
+                                                            : execute(batch, line, &report, error);
   if (!status) {
     if (batch->format != FORMAT_JSON || !batch->print)
       print_warnings(batch, &report, place);

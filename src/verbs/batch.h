@@ -16,6 +16,7 @@ struct batch {
   struct render_options rendering;
   bool last_only;      /* --table: only the last command that gives it prints it */
   bool print;          /* whether results are printed (false: a script is replayed into the explorer) */
+  bool before_screen;  /* a screen follows: of many patients it computes curves and model by itself, so they are not computed here */
   bool timing;         /* what each line took is said on `errors`, its printing included: by the clock, and of all threads */
   FILE *out, *errors;
   FILE *progress; /* a terminal on which what takes long says how far it is, or NULL */

@@ -18,7 +18,7 @@ static enum status propose_column(struct verb_context *context, struct column *c
   const bool replaces = cohort_find_column(context->state->cohort, column->name) != NULL;
   struct state *state = state_copy(context->state);
   state_set_cohort(state, cohort_with_column(state->cohort, column));
-  if (replaces && state_refresh(state, error)) {
+  if (replaces && state_refresh(state, column->name, error)) {
     state_release(state);
     return STATUS_ERROR;
   }

@@ -99,8 +99,11 @@ static void fill_report(struct verb_context *context, const struct state *state,
                   printing_plural(panels->n_missing, "is", "are"));
   }
   present_marks(analysis, state, report);
-  if (!report->without_plots)
-    report_add_plot(report, present_km_plot(analysis, panels, state, compared ? &logrank : NULL));
+  if (!report->without_plots) {
+    struct plot *plot = present_km_plot(analysis, panels, state, compared ? &logrank : NULL);
+    plot_own(plot); /* the report outlives the analysis */
+    report_add_plot(report, plot);
+  }
   if (compared)
     logrank_result_clear(&logrank);
   warn_of_rows(report, &analysis->gathered);

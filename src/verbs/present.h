@@ -11,7 +11,8 @@
 #include "session/state.h"
 
 /* The curves as a plot; `logrank` (NULL allowed) becomes the note "log-rank p = 0.045", `panels` (NULL allowed) its panels.
- * The caller frees it. */
+ * The curves' arrays are the analysis's, borrowed, unless plot_own() copies them; those of the panels are copied.  The caller
+ * frees it. */
 struct plot *present_km_plot(const struct km_analysis *analysis, const struct km_panels *panels, const struct state *state,
                              const struct logrank_result *logrank);
 

@@ -9,11 +9,7 @@
 #include "verbs/present_marks.h"
 #include "verbs/printing.h"
 
-static double *copy_numbers(const double *numbers, size_t n)
-{
-  return numbers ? memory_copy(numbers, n, sizeof *numbers) : NULL;
-}
-
+/* The curve keeps its arrays. */
 static void fill_series(struct plot_series *series, const char *label, const struct km_curve *curve,
                         const struct km_quantile *median, enum number_style style)
 {
@@ -29,18 +25,19 @@ static void fill_series(struct plot_series *series, const char *label, const str
   series->label = memory_copy_string(label);
   series->legend = text_take(&legend);
   series->n = curve->n_times;
-  series->time = copy_numbers(curve->time, curve->n_times);
-  series->value = copy_numbers(curve->estimate, curve->n_times);
-  series->low = copy_numbers(curve->conf_low, curve->n_times);
-  series->high = copy_numbers(curve->conf_high, curve->n_times);
-  series->n_risk = copy_numbers(curve->n_risk, curve->n_times);
-  series->n_event = copy_numbers(curve->n_event, curve->n_times);
-  series->n_censor = copy_numbers(curve->n_censor, curve->n_times);
+  series->time = curve->time;
+  series->value = curve->estimate;
+  series->low = curve->conf_low;
+  series->high = curve->conf_high;
+  series->n_risk = curve->n_risk;
+  series->n_event = curve->n_event;
+  series->n_censor = curve->n_censor;
   series->total = curve->n;
   series->median = median->time;
   series->n_entries = curve->n_entries;
-  series->entry_time = copy_numbers(curve->entry_time, curve->n_entries);
-  series->entry_cumulated = copy_numbers(curve->entry_cumulated, curve->n_entries);
+  series->entry_time = curve->entry_time;
+  series->entry_cumulated = curve->entry_cumulated;
+  series->is_borrowed = true;
   plot_series_cumulate(series);
 }
 
@@ -69,6 +66,7 @@ static struct plot *panel_plot(const struct km_analysis *analysis, const struct 
   for (size_t g = 0; g < n; g++)
     fill_series(&plot->series[g], analysis->gathered.group_labels[g], &panel->curves[g], &panel->medians[g],
                 state->settings.style);
+  plot_own(plot);
   return plot;
 }
 

@@ -247,7 +247,7 @@ static enum status propose_columns(struct verb_context *context, const struct tr
                                      "weights=%s robust", name, text_string(&second), text_string(&second),
                     text_string(&second));
   text_clear(&second);
-  if (replaces && state_refresh(state, error)) {
+  if (replaces && state_refresh(state, NULL, error)) {
     state_release(state);
     return STATUS_ERROR;
   }

@@ -102,7 +102,7 @@ static enum status propose_columns(struct verb_context *context, const char *nam
     describe_column(state, groups, context->report);
     state_set_cohort(state, cohort_with_column(state->cohort, groups));
   }
-  if (replaces && state_refresh(state, error)) {
+  if (replaces && state_refresh(state, NULL, error)) {
     state_release(state);
     return STATUS_ERROR;
   }

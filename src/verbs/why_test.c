@@ -12,6 +12,7 @@
 #include "verbs/why_internal.h"
 
 enum { MOST_CELLS = 1 << 24, PRINTED_GROUPS = 4, TOLD_GROUPS = 8 };
+enum { STEPS_A_CHECK = 1024 }; /* between two looks at the task */
 
 /* The moments of the pass, kept: at risk and events of each group. */
 struct moments {
@@ -244,6 +245,8 @@ static struct table *steps_table(struct why *why, const struct subject *subject)
   for (size_t i = 0; i < subject->kept.n; i++) {
     const struct moment *moment = &subject->kept.moments[i];
     const double *groups = subject->kept.groups + i * k * 2;
+    if (i % STEPS_A_CHECK == 0 && task_is_cancelled(why->context->task))
+      break;
     for (size_t g = 0; g < k; g++) {
       const double estimate = subject->curves ? km_at(&subject->curves[g], moment->time).estimate : (double)NAN;
       table_add_number(table, (double)i + 1);
@@ -283,7 +286,14 @@ enum status why_logrank(struct why *why, struct error *error)
     why_add_item(why, "p_value", subject.result.p_value);
     why_add_item(why, "groups", (double)subject.result.n_groups);
     say(why, &subject);
-    why_end_steps(why, steps_table(why, &subject));
+    struct table *steps = steps_table(why, &subject);
+    if (task_is_cancelled(why->context->task)) {
+      table_free(steps);
+      printed_table_free(why->printed);
+      status = STATUS_CANCELLED;
+    } else {
+      why_end_steps(why, steps);
+    }
   }
   subject_clear(&subject);
   return status;

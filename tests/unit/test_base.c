@@ -15,6 +15,7 @@
 #include "base/label.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/sort.h"
 #include "base/task.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -346,6 +347,34 @@ static void task_is_watched(void **state)
   assert_true(task_is_cancelled(&task));
 }
 
+static int ascending(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Few and many, with signs, infinities and values that repeat. */
+static void numbers_are_sorted(void **state)
+{
+  (void)state;
+  static double values[5000], expected[5000];
+  static const size_t sizes[] = {0, 1, 2, 100, 2049, 5000};
+  uint32_t random = 1;
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+    const size_t n = sizes[s];
+    for (size_t i = 0; i < n; i++) {
+      random = random * 1664525u + 1013904223u;
+      const double number = (double)(random >> 12) * (i % 3 ? 1e-5 : 1e9);
+      values[i] = i % 97 == 0 ? (double)INFINITY : i % 89 == 0 ? -(double)INFINITY : i % 7 == 0 ? floor(number) : i % 2 ? number : -number;
+    }
+    memcpy(expected, values, sizeof expected);
+    if (n)
+      qsort(expected, n, sizeof *expected, ascending);
+    sort_numbers(values, n);
+    assert_true(n == 0 || memcmp(values, expected, n * sizeof *values) == 0);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -362,6 +391,7 @@ int main(void)
       cmocka_unit_test(error_says_what_where_and_how),
       cmocka_unit_test(memory_reserves_room),
       cmocka_unit_test(task_is_watched),
+      cmocka_unit_test(numbers_are_sorted),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

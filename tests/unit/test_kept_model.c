@@ -127,7 +127,7 @@ static const struct step {
     {"levels arm B A C", 1},
     {"label arm A \"the first arm\"", 1},
     {"label arm \"Arm\"", 1},
-    {"label size \"Size\"", 1}, /* the endpoints are computed anew */
+    {"label size \"Size\"", 0}, /* neither model nor endpoint uses it */
     {"use pfs", 1},
     {"use os", 1},
     {"endpoint os = Surv(days, death == 1)", 1},

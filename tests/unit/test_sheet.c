@@ -189,26 +189,26 @@ static void test_searching_goes_round_and_counts(void **unused)
   struct state *state = small_state();
   struct sheet sheet = {.state = NULL};
   sheet_follow(&sheet, state);
-  struct sheet_found found = sheet_search(&sheet, "a ", 0, 1000);
+  struct sheet_found found = sheet_search(&sheet, "a ", 0, 1000, NULL);
   assert_true(found.found && found.complete);
   assert_int_equal(found.count, 3);
   assert_int_equal(found.number, 1);
   assert_true(found.row == 0 && found.column == 1);
   sheet.column = 1;
-  found = sheet_search(&sheet, "a ", 1, 1000);
+  found = sheet_search(&sheet, "a ", 1, 1000, NULL);
   assert_true(found.row == 4 && found.number == 2);
-  found = sheet_search(&sheet, "a ", -1, 1000);
+  found = sheet_search(&sheet, "a ", -1, 1000, NULL);
   assert_true(found.row == 7 && found.number == 3);
-  found = sheet_search(&sheet, "61", 1, 1000);
+  found = sheet_search(&sheet, "61", 1, 1000, NULL);
   assert_true(found.row == 3 && found.column == 0 && found.count == 2);
-  found = sheet_search(&sheet, "1970-01", 0, 1000);
+  found = sheet_search(&sheet, "1970-01", 0, 1000, NULL);
   assert_int_equal(found.count, 6);
-  assert_false(sheet_search(&sheet, "nothing", 0, 1000).found);
-  assert_false(sheet_search(&sheet, ".", 0, 1000).found && sheet_search(&sheet, ".", 0, 1000).count > 1); /* -3.5 alone */
-  assert_false(sheet_search(&sheet, "", 0, 1000).found);
+  assert_false(sheet_search(&sheet, "nothing", 0, 1000, NULL).found);
+  assert_false(sheet_search(&sheet, ".", 0, 1000, NULL).found && sheet_search(&sheet, ".", 0, 1000, NULL).count > 1); /* -3.5 alone */
+  assert_false(sheet_search(&sheet, "", 0, 1000, NULL).found);
   sheet.column = 0;
   sheet_hide_column(&sheet);
-  assert_false(sheet_search(&sheet, "61", 0, 1000).found); /* hidden cells are not looked through */
+  assert_false(sheet_search(&sheet, "61", 0, 1000, NULL).found); /* hidden cells are not looked through */
   sheet_clear(&sheet);
   state_release(state);
 }
@@ -238,14 +238,14 @@ static void test_frequencies_by_count_and_by_value(void **unused)
   assert_true(frequency_line_at(arm, 0, false)->code == 2 && frequency_line_at(arm, 0, false)->count == 3 && arm->most == 3);
   assert_int_equal(frequency_line_at(arm, 0, true)->code, 1);
   assert_null(frequency_line_at(arm, 3, true));
-  frequency_free(arm);
+  frequency_release(arm);
   struct frequency *age = frequency_count(cohort_find_column(state->cohort, "age"), state->on_view, NULL);
   assert_int_equal(age->n_lines, 4); /* -3.5, 0 twice, 50 twice, 61 twice */
   const double by_count[] = {0, 50, 61, -3.5}; /* equal counts in the order of the values */
   for (size_t i = 0; i < 4; i++)
     assert_true(frequency_line_at(age, i, false)->value == by_count[i]);
   assert_true(frequency_line_at(age, 0, true)->value == -3.5 && frequency_line_at(age, 3, true)->value == 61);
-  frequency_free(age);
+  frequency_release(age);
   struct task task;
   task_init(&task);
   task_cancel(&task);
@@ -265,7 +265,7 @@ static void test_an_empty_cohort_has_a_sheet(void **unused)
   sheet_follow(&sheet, nobody);
   assert_int_equal(sheet.n_rows, 0);
   sheet_sort(&sheet, true);
-  assert_false(sheet_search(&sheet, "6", 0, 1000).found);
+  assert_false(sheet_search(&sheet, "6", 0, 1000, NULL).found);
   assert_int_equal(sheet_count_tagged(&sheet), 0);
   sheet_follow(&sheet, nothing);
   assert_int_equal(sheet.n_columns, 0);
