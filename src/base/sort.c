@@ -15,17 +15,10 @@ static int compare_numbers(const void *a, const void *b)
 
 enum { FEW = 2048, DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS };
 
-/* Numbers as integers of the same order, and back: all bits are turned of those with a sign, else the sign's alone. */
-static uint64_t to_ordered(double number)
+/* The number whose sort_key() it is. */
+static double number_of_key(uint64_t key)
 {
-  uint64_t bits;
-  memcpy(&bits, &number, sizeof bits);
-  return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
-}
-
-static double from_ordered(uint64_t ordered)
-{
-  const uint64_t bits = ordered >> 63 ? ordered & ~(UINT64_C(1) << 63) : ~ordered;
+  const uint64_t bits = key >> 63 ? key & ~(UINT64_C(1) << 63) : ~key;
   double number;
   memcpy(&number, &bits, sizeof number);
   return number;
@@ -37,7 +30,7 @@ static void sort_many(double *values, size_t n)
   uint64_t *keys = memory_resize(NULL, n, sizeof *keys), *other = memory_resize(NULL, n, sizeof *other);
   size_t(*counts)[BUCKETS] = memory_new(DIGITS, sizeof *counts);
   for (size_t i = 0; i < n; i++) {
-    keys[i] = to_ordered(values[i]);
+    keys[i] = sort_key(values[i]);
     for (size_t place = 0; place < DIGITS; place++)
       counts[place][keys[i] >> (place * DIGIT_BITS) & (BUCKETS - 1)]++;
   }
@@ -58,7 +51,7 @@ static void sort_many(double *values, size_t n)
     other = swapped;
   }
   for (size_t i = 0; i < n; i++)
-    values[i] = from_ordered(keys[i]);
+    values[i] = number_of_key(keys[i]);
   free(keys);
   free(other);
   free(counts);

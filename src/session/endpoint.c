@@ -8,64 +8,29 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "stats/survival_data.h"
 
-/* An ascending key of a double's bits: sign-magnitude turned into an order of unsigned integers. */
-static uint64_t sort_key(double value)
-{
-  uint64_t bits;
-  value += 0.0; /* -0 becomes 0 */
-  memcpy(&bits, &value, sizeof bits);
-  return bits & UINT64_C(1) << 63 ? ~bits : bits | UINT64_C(1) << 63;
-}
-
-struct keyed_row {
-  uint64_t key;
-  uint32_t row;
-};
-
-/* One stable pass of the radix sort: counts, then deals by the byte at `shift`.  False where all keys share that byte. */
-static bool radix_pass(const struct keyed_row *from, struct keyed_row *to, size_t n, unsigned shift)
-{
-  size_t start[2048] = {0};
-  for (size_t i = 0; i < n; i++)
-    start[from[i].key >> shift & 2047]++;
-  if (start[from[0].key >> shift & 2047] == n)
-    return false;
-  size_t sum = 0;
-  for (size_t i = 0; i < 2048; i++) {
-    size_t count = start[i];
-    start[i] = sum;
-    sum += count;
-  }
-  for (size_t i = 0; i < n; i++)
-    to[start[from[i].key >> shift & 2047]++] = from[i];
-  return true;
-}
-
-/* Orders the rows that have a time by time, by row among equals (LSD radix sort on 11 bits a pass). */
+/* Orders the rows that have a time by time, by row among equals. */
 static void sort_rows(struct endpoint *endpoint)
 {
+  double *times = memory_resize(NULL, endpoint->n_rows, sizeof *times);
+  uint32_t *rows = memory_resize(NULL, endpoint->n_rows, sizeof *rows);
   size_t n = 0;
-  struct keyed_row *rows = memory_resize(NULL, endpoint->n_rows, sizeof *rows);
-  struct keyed_row *other = memory_resize(NULL, endpoint->n_rows, sizeof *other);
   for (size_t i = 0; i < endpoint->n_rows; i++)
-    if (!isnan(endpoint->time[i]))
-      rows[n++] = (struct keyed_row){.key = sort_key(endpoint->time[i]), .row = (uint32_t)i};
-  for (unsigned shift = 0; n && shift < 64; shift += 11) {
-    if (!radix_pass(rows, other, n, shift))
-      continue;
-    struct keyed_row *swap = rows;
-    rows = other;
-    other = swap;
-  }
+    if (!isnan(endpoint->time[i])) {
+      times[n] = endpoint->time[i];
+      rows[n++] = (uint32_t)i;
+    }
+  size_t *order = sort_order(times, n);
+  free(times);
   endpoint->order = memory_resize(NULL, n, sizeof *endpoint->order);
   for (size_t i = 0; i < n; i++)
-    endpoint->order[i] = rows[i].row;
+    endpoint->order[i] = rows[order[i]];
   endpoint->n_valid = n;
+  free(order);
   free(rows);
-  free(other);
 }
 
 /* What a call such as months(a, b), or the last word of a name such as os_months, says of the unit; "" where nothing. */

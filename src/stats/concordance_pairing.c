@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "stats/entry_order.h"
+#include "base/sort.h"
 
 static void rank_sums_init(struct rank_sums *sums, size_t n_ranks)
 {
@@ -102,7 +102,7 @@ static void place_rows(struct pairing *pairing, const double *score, const size_
 
 static void order_scores(struct pairing *pairing, const double *score, size_t n_strata)
 {
-  size_t *order = entry_order(score, pairing->data->n);
+  size_t *order = sort_order(score, pairing->data->n);
   double *last = memory_new(n_strata, sizeof *last);
   pairing->rank = memory_resize(NULL, pairing->data->n, sizeof *pairing->rank);
   pairing->n_ranks = memory_new(n_strata, sizeof *pairing->n_ranks);
@@ -155,7 +155,7 @@ void pairing_init(struct pairing *pairing, const struct survival_data *data, con
   if (n_strata > 1)
     pairing->row = split_rows(data, NULL, pairing->start, n_strata);
   if (data->entry) {
-    size_t *order = entry_order(data->entry, n);
+    size_t *order = sort_order(data->entry, n);
     pairing->entry = n_strata > 1 ? split_rows(data, order, pairing->start, n_strata) : order;
     if (n_strata > 1)
       free(order);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "stats/entry_order.h"
+#include "base/sort.h"
 
 /* Sums over a risk set, or over the events at one time; u = raw covariates - model->centre.  risk = w exp(lp - shift).
  */
@@ -48,7 +48,7 @@ static void walk_init(struct walk *walk)
   for (size_t i = 0; i < data->n; i++)
     if (is_in_stratum(walk, i))
       walk->shift = fmax(walk->shift, walk->model->linear_predictor[i]);
-  walk->leaving = data->entry ? entry_order(data->entry, data->n) : NULL;
+  walk->leaving = data->entry ? sort_order(data->entry, data->n) : NULL;
   walk->n_leaving = data->n;
   walk->at_risk.weighted = memory_new(walk->model->n_columns, sizeof(double));
   walk->tied.weighted = memory_new(walk->model->n_columns, sizeof(double));

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/compensated.h"
 #include "stats/distribution.h"
-#include "stats/entry_order.h"
 #include "stats/logrank.h"
 
 /* The cumulative hazard as a step function over the distinct times. */
@@ -37,7 +37,7 @@ static struct leaving leaving_at(const struct survival_data *data, size_t first)
 /* Steps at each distinct time; those at risk are those who entered before it less those who left before. */
 static struct hazard_steps find_steps(const struct survival_data *data, enum cutpoint_ties ties)
 {
-  size_t *by_entry = data->entry ? entry_order(data->entry, data->n) : NULL, entered = 0;
+  size_t *by_entry = data->entry ? sort_order(data->entry, data->n) : NULL, entered = 0;
   struct hazard_steps steps = {.time = memory_new(data->n, sizeof(double)),
                                .hazard = memory_new(data->n, sizeof(double))};
   struct compensated_sum at_risk = {0, 0}, hazard = {0, 0};
@@ -99,7 +99,7 @@ static double *make_scores(const struct survival_data *data, enum cutpoint_ties 
 static void find_cuts(const struct survival_data *data, const double *value, const double *score, double share,
                       struct cutpoint_result *result)
 {
-  size_t *order = entry_order(value, data->n);
+  size_t *order = sort_order(value, data->n);
   double n = result->n, fewest = fmax(1, floor(n * share + 1e-9)), most = floor(n * (1 - share) + 1e-9), square = 0;
   struct compensated_sum sum = {0, 0}, low = {0, 0};
   result->cut = memory_new(data->n, sizeof(double));

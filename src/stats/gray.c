@@ -24,8 +24,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/compensated.h"
-#include "stats/entry_order.h"
 #include "stats/logrank_statistic.h"
 
 /* One group of the stratum now walked. */
@@ -261,7 +261,7 @@ static struct strata_rows strata_rows_new(const struct survival_data *data)
     rows.start[s + 1] += rows.start[s];
   rows.by_time = sort_by_stratum(data, NULL, &rows);
   if (data->entry) {
-    size_t *order = entry_order(data->entry, data->n);
+    size_t *order = sort_order(data->entry, data->n);
     rows.by_entry = sort_by_stratum(data, order, &rows);
     free(order);
   }

@@ -5,9 +5,9 @@
 
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/sort.h"
 #include "stats/compensated.h"
 #include "stats/distribution.h"
-#include "stats/entry_order.h"
 #include "stats/km.h"
 #include "stats/km_limits.h"
 #include "stats/km_robust.h"
@@ -95,7 +95,7 @@ static enum status sort_into_times(const struct survival_data *data, const struc
 /* Fills entry_time of each curve, and entry_cumulated with the weight that enters at each time, not yet cumulated. */
 static enum status sort_into_entries(const struct survival_data *data, struct task *task, struct km_curve *curves)
 {
-  size_t *rows = entry_order(data->entry, data->n);
+  size_t *rows = sort_order(data->entry, data->n);
   struct group_cursor *cursors = cursors_new(data->n_groups);
   enum status status = STATUS_OK;
   for (size_t i = 0; i < data->n; i++)

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/compensated.h"
-#include "stats/entry_order.h"
 #include "stats/logrank_statistic.h"
 
 enum { BLOCK_ROWS = 128, COUNTED_GROUPS = 8 };
@@ -264,7 +264,7 @@ enum status logrank_test(const struct survival_data *data, const struct logrank_
   pass.at_risk = memory_new(data->n_groups, sizeof *pass.at_risk);
   for (size_t i = 0; i < data->n; i++)
     result->n[survival_group_of(data, i)] += survival_weight_of(data, i);
-  size_t *by_entry = data->entry ? entry_order(data->entry, data->n) : NULL;
+  size_t *by_entry = data->entry ? sort_order(data->entry, data->n) : NULL;
   enum status status = pass_strata(&pass, by_entry, task);
   free(by_entry);
   free(pass.at_risk);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/distribution.h"
-#include "stats/entry_order.h"
 #include "stats/samples.h"
 
 static const struct sample_test not_estimable = {(double)NAN, (double)NAN, (double)NAN, (double)NAN};
@@ -13,7 +13,7 @@ static const struct sample_test not_estimable = {(double)NAN, (double)NAN, (doub
 struct rank_sums samples_rank_sums(const double *values, const uint32_t *group, size_t n, size_t n_groups)
 {
   struct rank_sums sums = {.n = memory_new(n_groups, sizeof(double)), .sum = memory_new(n_groups, sizeof(double))};
-  size_t *order = entry_order(values, n);
+  size_t *order = sort_order(values, n);
   for (size_t i = 0, next; i < n; i = next) {
     for (next = i + 1; next < n && values[order[next]] == values[order[i]];)
       next++;

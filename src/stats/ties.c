@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "stats/entry_order.h"
+#include "base/sort.h"
 #include "stats/survival_data.h"
 
 /* Times and entries walked together in ascending order, one distinct value a step. */
@@ -56,7 +56,7 @@ static double walk_mean_magnitude(struct value_walk walk)
 size_t survival_times_merge(double *time, double *entry, size_t n)
 {
   const double tolerance = sqrt(DBL_EPSILON);
-  size_t *entry_rows = entry ? entry_order(entry, n) : NULL;
+  size_t *entry_rows = entry ? sort_order(entry, n) : NULL;
   struct value_walk walk = {.time = time, .entry = entry, .entry_rows = entry_rows, .n = n};
   double mean = walk_mean_magnitude(walk);
   double value = 0, previous = 0, standing = 0;
@@ -76,7 +76,7 @@ size_t survival_times_merge(double *time, double *entry, size_t n)
 
 bool survival_times_are_apart(double *time, double *entry, size_t n)
 {
-  size_t *entry_rows = entry ? entry_order(entry, n) : NULL;
+  size_t *entry_rows = entry ? sort_order(entry, n) : NULL;
   struct value_walk walk = {.time = time, .entry = entry, .entry_rows = entry_rows, .n = n};
   double value = 0, previous = 0, smallest = INFINITY, largest = 0;
   for (bool first = true; walk_peek(&walk, &value); first = false) {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/bootstrap.h"
 #include "stats/cox_score.h"
-#include "stats/entry_order.h"
 #include "stats/resample.h"
 #include "stats/validation_internal.h"
 
@@ -17,7 +17,7 @@
 /* Gini's mean difference of n patients' scores, a weight counting a score so many times: the mean |x - y| of pairs. */
 static double gini_difference(const double *score, const double *weight, size_t n)
 {
-  size_t *order = entry_order(score, n);
+  size_t *order = sort_order(score, n);
   double total = 0, below = 0, sum = 0;
   for (size_t i = 0; i < n; i++)
     total += weight ? weight[i] : 1;

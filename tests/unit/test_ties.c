@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "stats/entry_order.h"
+#include "base/sort.h"
 #include "stats/survival_data.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -121,21 +121,21 @@ static void few_rows_are_no_trouble(void **state)
   assert_int_equal(survival_times_merge(zeros, NULL, 3), 0);
 }
 
-static void entry_order_is_ascending_and_stable(void **state)
+static void order_is_ascending_and_stable(void **state)
 {
   (void)state;
   const double entry[] = {3, -1, 0, 1e300, -1, -1e-300, 0.5, 3, -0.0, -1e300};
   const size_t expected[] = {9, 1, 4, 5, 2, 8, 6, 0, 7, 3};
-  size_t *order = entry_order(entry, COUNT(entry));
+  size_t *order = sort_order(entry, COUNT(entry));
   for (size_t i = 0; i < COUNT(entry); i++)
     assert_int_equal(order[i], expected[i]);
   free(order);
-  free(entry_order(NULL, 0));
+  free(sort_order(NULL, 0));
 }
 
 static void assert_order(const double *entry, size_t n)
 {
-  size_t *order = entry_order(entry, n), sum = 0;
+  size_t *order = sort_order(entry, n), sum = 0;
   for (size_t i = 0; i < n; i++) {
     sum += order[i];
     assert_true(i == 0 || entry[order[i - 1]] < entry[order[i]] ||
@@ -145,7 +145,7 @@ static void assert_order(const double *entry, size_t n)
   free(order);
 }
 
-static void entry_order_sorts_many(void **state)
+static void order_sorts_many(void **state)
 {
   (void)state;
   enum { N = 5000 };
@@ -159,7 +159,7 @@ static void entry_order_sorts_many(void **state)
 }
 
 /* Few rows are merged from short runs, up to a length at which digits take over; many of them are equal. */
-static void entry_order_sorts_any_number(void **state)
+static void order_sorts_any_number(void **state)
 {
   (void)state;
   enum { N = 1100 };
@@ -186,9 +186,9 @@ int main(void)
       cmocka_unit_test(a_smaller_entry_draws_the_time_down_to_it),
       cmocka_unit_test(merging_twice_changes_nothing_more),
       cmocka_unit_test(few_rows_are_no_trouble),
-      cmocka_unit_test(entry_order_is_ascending_and_stable),
-      cmocka_unit_test(entry_order_sorts_many),
-      cmocka_unit_test(entry_order_sorts_any_number),
+      cmocka_unit_test(order_is_ascending_and_stable),
+      cmocka_unit_test(order_sorts_many),
+      cmocka_unit_test(order_sorts_any_number),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

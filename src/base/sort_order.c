@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "stats/entry_order.h"
+#include "base/sort.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,16 +14,6 @@ struct keyed_row {
   uint64_t key;
   size_t row;
 };
-
-/* An unsigned number that orders as the double does: IEEE 754 magnitudes ascend, negative ones run backwards.
- * Adding 0 makes -0 the same as 0. */
-static uint64_t order_key(double value)
-{
-  uint64_t bits;
-  value += 0.0;
-  memcpy(&bits, &value, sizeof bits);
-  return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
-}
 
 static size_t key_digit(uint64_t key, size_t digit)
 {
@@ -120,11 +110,11 @@ static void sort_rows(struct keyed_row *rows, struct keyed_row *other, size_t n)
   }
 }
 
-size_t *entry_order(const double *entry, size_t n)
+size_t *sort_order(const double *values, size_t n)
 {
   struct keyed_row *rows = memory_resize(NULL, n, sizeof *rows), *other = memory_resize(NULL, n, sizeof *other);
-  for (size_t i = 0; i < n; i++)
-    rows[i] = (struct keyed_row){.key = order_key(entry[i]), .row = i};
+  for (size_t i = 0; i < n; i++) /* adding 0 makes -0 the same as 0 */
+    rows[i] = (struct keyed_row){.key = sort_key(values[i] + 0.0), .row = i};
   sort_rows(rows, other, n);
   size_t *order = memory_resize(NULL, n, sizeof *order);
   for (size_t i = 0; i < n; i++)
