@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "stats/survival_data.h"
 
@@ -217,14 +218,17 @@ static bool pass_landmark(const struct landmark *landmark, double *time, double 
   return true;
 }
 
+/* What the parts say of one row. */
+struct outcome {
+  double time, entry, event, competing;
+};
+
 /* Fills one row's outcome from its parts.  A row is left out (time NaN) where its time, entry or
  * status is missing, or where it is never at risk. */
-static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t row)
+static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t row, struct outcome outcome)
 {
-  double time = column_number(parts->time, row);
-  double entry = parts->entry ? column_number(parts->entry, row) : 0;
-  double event = column_number(parts->event, row);
-  double competing = parts->competing ? column_number(parts->competing, row) : 0;
+  double time = outcome.time, entry = outcome.entry;
+  const double event = outcome.event, competing = outcome.competing;
   endpoint->time[row] = NAN;
   if (!isfinite(time) || !isfinite(entry)) {
     endpoint->status[row] = LEFT_OUT_NO_TIME;
@@ -240,6 +244,41 @@ static void set_row(struct endpoint *endpoint, const struct parts *parts, size_t
   }
   if (endpoint->entry)
     endpoint->entry[row] = entry;
+}
+
+/* An endpoint whose rows are filled by all cores. */
+struct filling {
+  struct endpoint *endpoint;
+  const struct parts *parts;
+};
+
+enum { BLOCK_ROWS = 256, PART_ROWS = 1 << 15 };
+
+/* A part's rows, whose numbers are fetched a block at a time. */
+static void fill_part(void *context, size_t part)
+{
+  const struct filling *filling = context;
+  const struct parts *parts = filling->parts;
+  const size_t begin = part * PART_ROWS, rest = filling->endpoint->n_rows - begin;
+  const size_t end = begin + (rest < PART_ROWS ? rest : PART_ROWS);
+  double time[BLOCK_ROWS], event[BLOCK_ROWS], entry[BLOCK_ROWS] = {0}, competing[BLOCK_ROWS] = {0};
+  for (size_t first = begin; first < end; first += BLOCK_ROWS) {
+    const size_t n = end - first < BLOCK_ROWS ? end - first : BLOCK_ROWS;
+    column_numbers(parts->time, first, n, time);
+    column_numbers(parts->event, first, n, event);
+    if (parts->entry)
+      column_numbers(parts->entry, first, n, entry);
+    if (parts->competing)
+      column_numbers(parts->competing, first, n, competing);
+    for (size_t i = 0; i < n; i++)
+      set_row(filling->endpoint, parts, first + i, (struct outcome){time[i], entry[i], event[i], competing[i]});
+  }
+}
+
+static void fill_rows(struct endpoint *endpoint, const struct parts *parts)
+{
+  struct filling filling = {endpoint, parts};
+  parallel_run((endpoint->n_rows + PART_ROWS - 1) / PART_ROWS, fill_part, &filling);
 }
 
 /* What a subgroup walks by. */
@@ -296,8 +335,7 @@ enum status endpoint_new(const struct endpoint_definition *definition, const str
   new->status = memory_new(cohort->n_rows, sizeof *new->status);
   if (definition->entry || (!isnan(definition->landmark.time) && definition->landmark.keep_clock))
     new->entry = memory_resize(NULL, cohort->n_rows, sizeof *new->entry);
-  for (size_t row = 0; row < cohort->n_rows; row++)
-    set_row(new, &parts, row);
+  fill_rows(new, &parts);
   parts_release(&parts);
   sort_rows(new);
   copy_sorted(new);
