@@ -9,7 +9,8 @@
 
 enum {
   ROWS_AT_ONCE = 1 << 13,   /* so many patients are counted while a frame is drawn */
-  WORDS_A_CHECK = 1 << 10   /* of the bitmap, between two looks at the task */
+  WORDS_A_CHECK = 1 << 10,  /* of the bitmap, between two looks at the task */
+  BLOCK_ROWS = 4096         /* whole words */
 };
 
 void value_count_clear(struct value_count *count)
@@ -20,45 +21,57 @@ void value_count_clear(struct value_count *count)
   *count = (struct value_count){.column = NULL};
 }
 
-/* Does `body` with each `row` of the set; goes to `cancelled` where the task says so. */
-#define FOR_EACH_ROW(rows, task, row, body)                                                                         \
-  for (size_t word_ = 0; word_ * 64 < (rows)->n; word_++) {                                                         \
-    if (word_ % WORDS_A_CHECK == 0 && task_is_cancelled(task))                                                      \
-      goto cancelled;                                                                                               \
-    for (uint64_t bits_ = (rows)->words[word_]; bits_; bits_ &= bits_ - 1) {                                        \
-      const size_t row = word_ * 64 + (size_t)__builtin_ctzll(bits_);                                               \
-      body                                                                                                          \
-    }                                                                                                               \
-  }
-
 static bool count_levels(const struct column *column, const struct bitmap *rows, size_t *counts, struct task *task)
 {
-  FOR_EACH_ROW(rows, task, row, counts[column_code(column, row)]++;)
+  for (size_t word = 0; word * 64 < rows->n; word++) {
+    if (word % WORDS_A_CHECK == 0 && task_is_cancelled(task))
+      return false;
+    for (uint64_t bits = rows->words[word]; bits; bits &= bits - 1)
+      counts[column_code(column, word * 64 + (size_t)__builtin_ctzll(bits))]++;
+  }
   return true;
-cancelled:
-  return false;
+}
+
+/* The finite numbers of a set of rows, a block at a time. */
+struct block {
+  double all[BLOCK_ROWS], values[BLOCK_ROWS];
+  size_t n; /* of values */
+};
+
+static void read_block(struct block *block, const struct column *column, const struct bitmap *rows, size_t first)
+{
+  const size_t end = first + BLOCK_ROWS < rows->n ? first + BLOCK_ROWS : rows->n;
+  column_numbers(column, first, end - first, block->all);
+  block->n = 0;
+  for (size_t word = first / 64; word * 64 < end; word++)
+    for (uint64_t bits = rows->words[word]; bits; bits &= bits - 1) {
+      const double value = block->all[word * 64 + (size_t)__builtin_ctzll(bits) - first];
+      block->values[block->n] = value;
+      block->n += isfinite(value) != 0;
+    }
 }
 
 static bool count_bins(const struct column *column, const struct bitmap *rows, size_t *bins, struct task *task)
 {
+  struct block *block = memory_new(1, sizeof *block);
   double low = INFINITY, high = -INFINITY;
-  FOR_EACH_ROW(rows, task, row, {
-    const double value = column_number(column, row);
-    if (isfinite(value)) {
-      low = value < low ? value : low;
-      high = value > high ? value : high;
+  size_t first = 0;
+  for (; first < rows->n && !task_is_cancelled(task); first += BLOCK_ROWS) {
+    read_block(block, column, rows, first);
+    for (size_t i = 0; i < block->n; i++) {
+      low = block->values[i] < low ? block->values[i] : low;
+      high = block->values[i] > high ? block->values[i] : high;
     }
-  })
-  FOR_EACH_ROW(rows, task, row, {
-    const double value = column_number(column, row);
-    if (isfinite(value)) {
-      const size_t bin = (size_t)((high > low ? (value - low) / (high - low) : 0) * HISTOGRAM_BINS);
+  }
+  for (first = 0; first < rows->n && !task_is_cancelled(task); first += BLOCK_ROWS) {
+    read_block(block, column, rows, first);
+    for (size_t i = 0; i < block->n; i++) {
+      const size_t bin = (size_t)((high > low ? (block->values[i] - low) / (high - low) : 0) * HISTOGRAM_BINS);
       bins[bin < HISTOGRAM_BINS ? bin : HISTOGRAM_BINS - 1]++;
     }
-  })
-  return true;
-cancelled:
-  return false;
+  }
+  free(block);
+  return !task_is_cancelled(task);
 }
 
 void value_count_fill(struct value_count *count, const struct column *column, const struct row_set *rows, struct task *task)
