@@ -85,6 +85,13 @@ static struct list first_place(struct explorer *explorer, const char *line)
   return is_back ? explorer->why_list : (struct list){.cursor = 0};
 }
 
+/* Whether two lines begin with the same verb. */
+static bool same_verb(const char *a, const char *b)
+{
+  const size_t length = strcspn(a, " ,");
+  return strcspn(b, " ,") == length && strncmp(a, b, length) == 0;
+}
+
 /* Posts the view's command where it, the state or the width is another than at the last post. */
 static void refresh_view(struct explorer *explorer)
 {
@@ -101,6 +108,10 @@ static void refresh_view(struct explorer *explorer)
   const struct view_wish wish = {.line = line, .columns = columns, .charset = explorer_charset(explorer)};
   if (!explorer->view_line || strcmp(line, explorer->view_line) != 0)
     explorer->view_list = first_place(explorer, line);
+  if (explorer->view_line && !same_verb(line, explorer->view_line)) { /* what another view has must not stand under its name */
+    explorer_discard(explorer, explorer->view_results);
+    explorer->view_results = NULL;
+  }
   state_release(explorer->view_state);
   explorer->view_state = state_retain(state);
   explorer->view_columns = columns;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/utf8.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
 #include "verbs/present.h"
@@ -108,7 +109,8 @@ void pane_curves_draw(struct explorer *explorer, struct frame *frame, struct are
   const bool focused = explorer->wishes.focus == FOCUS_MAIN;
   if (focused)
     frame->cursor_row = area.row, frame->cursor_column = area.column;
-  if (!has_curves(explorer) || !explorer->results->state->on_view->count || !session_state(explorer->session)->on_view->count) {
+  const struct state *state = session_state(explorer->session); /* maybe before the file was loaded, and the curves of after it */
+  if (!has_curves(explorer) || !explorer->results->state->on_view->count || !state->cohort || !state->on_view->count) {
     draw_reason(explorer, frame, area);
     return;
   }
@@ -130,14 +132,27 @@ size_t pane_summary_rows(const struct explorer *explorer)
   return has_curves(explorer) ? explorer->results->curves.gathered.data.n_groups + 2 + (explorer->results->n_pairs > 0) : 0;
 }
 
-/* One printed row in columns of the widths given. */
+/* A column's width: the usual one, or what its widest cell takes. */
+static size_t summary_width(const struct printed_table *printed, size_t column)
+{
+  static const size_t widths[] = {18, 6, 7, 17, 12, 15, 9};
+  size_t width = column < sizeof widths / sizeof *widths ? widths[column] : SIZE_MAX;
+  for (size_t r = 0; r < printed->n_rows && column > 0; r++) {
+    const char *cell = printed->rows[r].cells[column];
+    const size_t wanted = cell ? utf8_string_width(cell) : 0;
+    width = wanted > width ? wanted : width;
+  }
+  return width;
+}
+
+/* One printed row in these columns. */
 static void draw_row(struct explorer *explorer, struct frame *frame, struct area line, char *const *cells,
                      const struct printed_table *printed)
 {
-  static const size_t widths[] = {18, 6, 7, 17, 12, 15, 9};
   for (size_t c = 0; c < printed->n_columns && line.columns; c++) {
+    const size_t width = summary_width(printed, c);
     struct area cell = line;
-    cell.columns = c < 7 && widths[c] < line.columns ? widths[c] : line.columns;
+    cell.columns = width < line.columns ? width : line.columns;
     if (c == 0)
       paint_text(&frame->canvas, cell, cells[c] ? cells[c] : "", STYLE_TEXT, explorer_charset(explorer));
     else

@@ -11,8 +11,8 @@
 #include "ui/paint.h"
 #include "verbs/present.h"
 
-/* Columns: of labels, of the intervals drawn, and of what stands between both with its gaps. */
-enum { NARROW_LABEL = 12, COMFORT_LABEL = 28, LEAST_FOREST = 10, FOREST = 14, FIXED = 42 };
+/* Columns: of labels, and of the intervals drawn. */
+enum { NARROW_LABEL = 12, COMFORT_LABEL = 28, LEAST_FOREST = 10, FOREST = 14 };
 /* From here on the residuals stand beside the table, which is at least so wide and leaves them so many columns. */
 enum { BESIDE_COLUMNS = 130, TABLE_COLUMNS = 78, LEAST_BESIDE = 31 };
 /* Rows of the table from which on it has headings: alone on the screen; under the curves, where the rule is the sixth row. */
@@ -26,6 +26,7 @@ struct forest {
   double least, most; /* of the axis, on the logarithmic scale */
   const struct printed_table *printed;
   size_t label_columns; /* in the table that is drawn */
+  size_t widths[5];     /* of its columns 1 to 4 */
 };
 
 static bool has_model(const struct explorer *explorer)
@@ -126,11 +127,33 @@ static size_t widest_label(const struct printed_table *printed)
   return widest;
 }
 
-/* The label's columns: what the widest wants as far as the drawn intervals can spare it. */
-static size_t label_columns(size_t columns, size_t widest)
+/* The width of column 1 to 4: the usual one, or what its widest cell takes. */
+static size_t cell_columns(const struct printed_table *printed, size_t column)
 {
-  const size_t plain = columns > FIXED + FOREST + NARROW_LABEL ? columns - FIXED - FOREST : NARROW_LABEL;
-  const size_t most = columns > FIXED + LEAST_FOREST + 1 + plain ? columns - FIXED - LEAST_FOREST - 1 : plain;
+  static const size_t widths[] = {5, 6, 19, 7};
+  size_t width = widths[column - 1];
+  for (size_t r = 0; r < printed->n_rows; r++) {
+    const char *cell = printed->rows[r].kind == PRINTED_ROW ? printed->rows[r].cells[column] : NULL;
+    const size_t wanted = cell ? utf8_string_width(cell) : 0;
+    width = wanted > width ? wanted : width;
+  }
+  return width;
+}
+
+/* Sets the widths, and returns what stands between the labels and the drawn intervals, with its gaps. */
+static size_t set_widths(const struct printed_table *printed, size_t *widths)
+{
+  size_t columns = 5;
+  for (size_t c = 1; c < 5 && c < printed->n_columns; c++)
+    columns += widths[c] = cell_columns(printed, c);
+  return columns;
+}
+
+/* The label's columns: what the widest wants as far as the drawn intervals can spare it. */
+static size_t label_columns(size_t columns, size_t fixed, size_t widest)
+{
+  const size_t plain = columns > fixed + FOREST + NARROW_LABEL ? columns - fixed - FOREST : NARROW_LABEL;
+  const size_t most = columns > fixed + LEAST_FOREST + 1 + plain ? columns - fixed - LEAST_FOREST - 1 : plain;
   const size_t least = plain < COMFORT_LABEL ? plain : COMFORT_LABEL;
   return widest < least ? least : widest < most ? widest : most;
 }
@@ -156,7 +179,6 @@ static char *row_label(const struct printed_table *printed, size_t row, size_t c
  * right. */
 static void draw_row(struct explorer *explorer, struct frame *frame, struct area line, const struct forest *forest, size_t row)
 {
-  static const size_t widths[] = {5, 6, 19, 7};
   const enum charset charset = explorer_charset(explorer);
   const bool is_head = row == NO_COLUMN;
   const enum canvas_style style = is_head ? STYLE_DIM : STYLE_TEXT;
@@ -170,9 +192,10 @@ static void draw_row(struct explorer *explorer, struct frame *frame, struct area
   for (size_t c = 1; c < 5 && c < printed->n_columns && line.columns; c++) {
     const char *text = is_head ? printed->columns[c].title : printed->rows[row].cells[c];
     cell = line;
-    cell.columns = widths[c - 1] < line.columns ? widths[c - 1] : line.columns;
+    const size_t width = forest->widths[c];
+    cell.columns = width < line.columns ? width : line.columns;
     paint_text_right(&frame->canvas, cell, text ? text : "", style, charset);
-    line = area_after(line, widths[c - 1] + 1);
+    line = area_after(line, width + 1);
   }
   if (!is_head)
     draw_forest(forest, row, frame, area_after(line, 1), charset == CHARSET_ASCII);
@@ -269,7 +292,7 @@ static void draw_table(struct explorer *explorer, struct frame *frame, struct ar
   struct printed_table *printed = present_cox_printed(explorer->results->model, explorer->results->state);
   struct forest forest = forest_of(explorer->results->model, printed);
   struct list *list = &explorer->model_list;
-  forest.label_columns = label_columns(area.columns, widest_label(printed));
+  forest.label_columns = label_columns(area.columns, set_widths(printed, forest.widths), widest_label(printed));
   if (area.rows >= (whole ? LEAST_WITH_HEAD_WHOLE : LEAST_WITH_HEAD)) {
     draw_row(explorer, frame, area_line(area, 0), &forest, NO_COLUMN);
     area.row++, area.rows--;
@@ -300,7 +323,8 @@ static void draw_table(struct explorer *explorer, struct frame *frame, struct ar
 static size_t table_columns(const struct explorer *explorer, size_t columns)
 {
   struct printed_table *printed = present_cox_printed(explorer->results->model, explorer->results->state);
-  const size_t wanted = FIXED + LEAST_FOREST + 1 + widest_label(printed);
+  size_t widths[5];
+  const size_t wanted = set_widths(printed, widths) + LEAST_FOREST + 1 + widest_label(printed);
   const size_t most = columns > TABLE_COLUMNS + LEAST_BESIDE + 1 ? columns - LEAST_BESIDE - 1 : TABLE_COLUMNS;
   printed_table_free(printed);
   return wanted < TABLE_COLUMNS ? TABLE_COLUMNS : wanted < most ? wanted : most;

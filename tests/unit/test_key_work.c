@@ -19,10 +19,10 @@ static struct session *session_of_many(void)
 {
   struct text text = TEXT_INIT;
   uint32_t random = 1;
-  text_append(&text, "days,death,arm,age\n");
+  text_append(&text, "days,death,arm,age,times\n");
   for (size_t i = 0; i < PATIENTS; i++) {
     random = random * 1664525u + 1013904223u;
-    text_append_format(&text, "%u,%u,%c,%u\n", 1 + (random >> 8) % 900, (random >> 20) % 2, "ABC"[(random >> 16) % 3],
+    text_append_format(&text, "%u,%u,%c,%u,1000\n", 1 + (random >> 8) % 900, (random >> 20) % 2, "ABC"[(random >> 16) % 3],
                        30 + (random >> 24) % 50);
   }
   struct session *session = session_on_bytes(text.bytes, text.length);
@@ -148,6 +148,62 @@ static void how_curves_are_drawn_computes_nothing(void **state)
   assert_true(is_counted(crowd, "age"));
 }
 
+/* Back to before the file was loaded while the curves of after it are still there, and forth again. */
+static void undone_faster_than_computed(void **state)
+{
+  struct crowd *crowd = *state;
+  for (const char *view = "12345678"; *view; view++) {
+    settle(crowd);
+    press_key(crowd, (unsigned char)*view);
+    settle(crowd);
+    for (size_t i = 0; i < 4; i++) {
+      press_key(crowd, 'u');
+      draw(crowd->explorer, 24, 80);
+    }
+    assert_null(session_state(crowd->session)->cohort);
+    for (size_t i = 0; i < 4; i++) {
+      press_key(crowd, 'R' & 0x1F);
+      draw(crowd->explorer, 40, 160);
+    }
+    assert_non_null(session_state(crowd->session)->cohort);
+  }
+}
+
+/* A view begins empty rather than with what another one has. */
+static void no_view_shows_another(void **state)
+{
+  struct crowd *crowd = *state;
+  settle(crowd);
+  press_key(crowd, '3');
+  settle(crowd);
+  char *shown = screen(crowd->explorer, 40, 160, false);
+  assert_non_null(strstr(shown, "Baseline"));
+  free(shown);
+  press_key(crowd, '4');
+  shown = screen(crowd->explorer, 40, 160, false);
+  assert_null(strstr(shown, "Baseline"));
+  free(shown);
+}
+
+/* Millions of patients have their places in the tables. */
+static void large_counts_are_shown(void **state)
+{
+  struct crowd *crowd = *state;
+  explorer_run(crowd->explorer, "cox arm, freq=times");
+  settle(crowd);
+  const struct design_column *column = &crowd->explorer->results->model->design.columns[0];
+  char n[32], events[32];
+  snprintf(n, sizeof n, " %.0f ", column->n);
+  snprintf(events, sizeof events, " %.0f ", column->n_events);
+  assert_true(column->n > 1e6 && column->n_events > 1e6);
+  for (size_t columns = 80; columns <= 160; columns += 80) {
+    char *shown = screen(crowd->explorer, 40, columns, false);
+    assert_non_null(strstr(shown, n));
+    assert_non_null(strstr(shown, events));
+    free(shown);
+  }
+}
+
 /* The histograms wait until the curves are there. */
 static void curves_come_first(void **state)
 {
@@ -246,6 +302,9 @@ int main(void)
       cmocka_unit_test_setup_teardown(drawing_counts_nothing, set_up, put_away),
       cmocka_unit_test_setup_teardown(a_toggle_asks_and_shows_what_was, set_up, put_away),
       cmocka_unit_test_setup_teardown(how_curves_are_drawn_computes_nothing, set_up, put_away),
+      cmocka_unit_test_setup_teardown(undone_faster_than_computed, set_up, put_away),
+      cmocka_unit_test_setup_teardown(no_view_shows_another, set_up, put_away),
+      cmocka_unit_test_setup_teardown(large_counts_are_shown, set_up, put_away),
       cmocka_unit_test_setup_teardown(curves_come_first, set_up, put_away),
       cmocka_unit_test_setup_teardown(the_last_post_is_answered, set_up, put_away),
       cmocka_unit_test_setup_teardown(a_view_can_be_stopped, set_up, put_away),
