@@ -19,7 +19,8 @@ static bool has_curves(const struct explorer *explorer)
 static void draw_reason(struct explorer *explorer, struct frame *frame, struct area area)
 {
   const struct state *state = session_state(explorer->session);
-  const char *why = explorer->results && explorer->results->curves_error ? explorer->results->curves_error : "computing …";
+  const bool is_known = explorer->results && explorer->results->curves_error && !explorer_is_stale(explorer);
+  const char *why = is_known ? explorer->results->curves_error : "computing …";
   struct text running = TEXT_INIT;
   if (!state->cohort && explorer->job) {
     text_append_format(&running, "%s …\n\nEsc stops it.", job_line(explorer->job));
