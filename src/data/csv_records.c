@@ -308,6 +308,19 @@ static enum status read_failed_columns(struct pass *pass)
   return any ? run(pass) : STATUS_OK;
 }
 
+/* All columns have all rows, unless somebody wrote to the file between the passes. */
+static enum status check_rows(const struct csv_records *records, struct error *error)
+{
+  size_t i = 0;
+  while (i < records->header->n && records->columns[i].n_rows == records->n_rows)
+    i++;
+  if (i == records->header->n)
+    return STATUS_OK;
+  error_set(error, "the file changed while it was read");
+  error_hint(error, "load it again when nothing writes to it any more");
+  return error_in_file(error, records->text->path, 0, 0);
+}
+
 enum status csv_records_read(struct csv_records *records, struct error *error)
 {
   const struct csv_scan *body = &records->body;
@@ -324,6 +337,8 @@ enum status csv_records_read(struct csv_records *records, struct error *error)
   records->n_rows = pass.n_rows;
   if (status == STATUS_OK)
     status = read_failed_columns(&pass);
+  if (status == STATUS_OK)
+    status = check_rows(records, error);
   free(pass.n_quotes);
   free(pass.is_wanted);
   free(pass.chunks);

@@ -39,7 +39,8 @@ struct csv_records {
 };
 
 /* Reads all records into records->columns, those that fail as a factor in a second pass.  Fails with file, line and
- * column; STATUS_CANCELLED when the task says so.  Progress goes from 0 to 0.9. */
+ * column, and for a file that was written to meanwhile so that columns differ in length; STATUS_CANCELLED when the task
+ * says so.  Progress goes from 0 to 0.9. */
 enum status csv_records_read(struct csv_records *records, struct error *error);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -352,6 +353,70 @@ static void progress_is_told_and_stops(void **state)
   }
 }
 
+/* ---- a file that is written to while it is read ---- */
+
+enum { CHANGED_BYTES = 1 << 16, CHANGED_FROM = CHANGED_BYTES / 2 };
+
+/* The file's bytes, and before which piece of it is given back (from 1) every second record of its end turns into blank lines. */
+static struct {
+  char *bytes;
+  size_t calls, changes_at;
+} changing;
+
+/* Instead of the system's, which is told what was read. */
+int madvise(void *address, size_t length, int advice)
+{
+  char *const at = address;
+  (void)length;
+  (void)advice;
+  if (!changing.bytes || at < changing.bytes || at >= changing.bytes + CHANGED_BYTES || ++changing.calls != changing.changes_at)
+    return 0;
+  bool is_kept = true;
+  for (size_t i = CHANGED_FROM; i < CHANGED_BYTES - 64; i++) {
+    is_kept ^= changing.bytes[i] == '\n';
+    changing.bytes[i] = is_kept ? changing.bytes[i] : '\n';
+  }
+  return 0;
+}
+
+static void fill_changing(void)
+{
+  size_t length = (size_t)sprintf(changing.bytes, "x,y\n");
+  while (length < CHANGED_BYTES - 6)
+    length += (size_t)sprintf(changing.bytes + length, "1,2\n");
+  memcpy(changing.bytes + length, "3,a\n\n", CHANGED_BYTES - length); /* y is read a second time */
+}
+
+static void a_file_may_change(void **state)
+{
+  (void)state;
+  size_t n_failed = 0;
+  changing.bytes = aligned_alloc(CHANGED_BYTES, CHANGED_BYTES); /* as if it were mapped */
+  assert_non_null(changing.bytes);
+  do {
+    struct cohort *cohort = NULL;
+    struct load_report report = LOAD_REPORT_INIT;
+    struct error error = ERROR_INIT;
+    const struct load_options options = {.chunk_bytes = UNCUT};
+    const struct file_bytes file = {.bytes = changing.bytes, .length = CHANGED_BYTES, .is_mapped = true};
+    changing.calls = 0;
+    changing.changes_at++;
+    fill_changing();
+    if (csv_read(&file, "test.csv", &options, NULL, &cohort, &report, &error)) {
+      assert_string_equal(error.what, "the file changed while it was read");
+      assert_non_null(error.hint);
+      assert_null(cohort);
+      n_failed++;
+    }
+    cohort_release(cohort);
+    load_report_clear(&report);
+    error_clear(&error);
+  } while (changing.calls >= changing.changes_at);
+  assert_int_equal(n_failed, 1); /* between the passes */
+  free(changing.bytes);
+  changing.bytes = NULL;
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -361,6 +426,7 @@ int main(void)
       cmocka_unit_test(random_texts_are_cut_anywhere),  cmocka_unit_test(late_surprises_are_seen),
       cmocka_unit_test(what_a_factor_saw_is_void),      cmocka_unit_test(characters_on_the_edge_are_checked),
       cmocka_unit_test(progress_is_told_and_stops),     cmocka_unit_test(identifiers_are_put_together),
+      cmocka_unit_test(a_file_may_change),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
