@@ -162,11 +162,15 @@ void wanted_counts_do(struct wanted_counts *wanted, struct task *task)
 
 void variables_take(struct variables *variables, struct wanted_counts *wanted)
 {
-  size_t i = 0;
+  size_t next = 0;
   for (size_t k = 0; k < wanted->n && variables->state && variables->state->on_view == wanted->rows; k++) {
+    size_t i = next;
     while (i < variables->n_caches && variables->state->cohort->columns[i] != wanted->columns[k])
       i++;
-    if (i == variables->n_caches || !wanted->counts[k].column)
+    if (i == variables->n_caches)
+      continue; /* it was made anew or is gone: those behind it are still looked for from where it was */
+    next = i + 1;
+    if (!wanted->counts[k].column)
       continue;
     struct variable_cache *cache = &variables->caches[i];
     value_count_clear(&cache->count);

@@ -215,6 +215,31 @@ static void curves_come_first(void **state)
   assert_true(is_counted(crowd, "age"));
 }
 
+/* What was counted of the columns that are still there is taken though another of them was made anew meanwhile: it was asked for
+ * once, and nobody would ask again. */
+static void a_new_column_does_not_hide_the_others(void **state)
+{
+  struct crowd *crowd = *state;
+  struct variables variables = {.state = NULL};
+  run(crowd->session, "derive side = if(age > 50, \"L\", \"R\")");
+  variables_follow(&variables, session_state(crowd->session));
+  const size_t n = variables.n_caches, arm = 2;
+  assert_string_equal(variables.state->cohort->columns[arm]->name, "arm");
+  for (size_t i = 0; i < n; i++)
+    assert_null(variables_counts(&variables, i));
+  struct wanted_counts *wanted = variables_ask(&variables, false);
+  assert_non_null(wanted);
+  assert_int_equal(wanted->n, 2);
+  run(crowd->session, "levels arm B A C");
+  variables_follow(&variables, session_state(crowd->session));
+  wanted_counts_do(wanted, NULL);
+  variables_take(&variables, wanted);
+  wanted_counts_free(wanted);
+  assert_null(variables_counts(&variables, arm));
+  assert_non_null(variables_counts(&variables, n - 1));
+  variables_clear(&variables);
+}
+
 /* ---- the worker ---- */
 
 /* Takes results until the worker is idle and none is left; returns the last. */
@@ -305,6 +330,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(undone_faster_than_computed, set_up, put_away),
       cmocka_unit_test_setup_teardown(no_view_shows_another, set_up, put_away),
       cmocka_unit_test_setup_teardown(large_counts_are_shown, set_up, put_away),
+      cmocka_unit_test_setup_teardown(a_new_column_does_not_hide_the_others, set_up, put_away),
       cmocka_unit_test_setup_teardown(curves_come_first, set_up, put_away),
       cmocka_unit_test_setup_teardown(the_last_post_is_answered, set_up, put_away),
       cmocka_unit_test_setup_teardown(a_view_can_be_stopped, set_up, put_away),
