@@ -164,6 +164,8 @@ void cuts_take(struct explorer *explorer, struct errand *errand)
     cuts->n = found->n;
     found->points = NULL;
     take_steps(explorer);
+  } else if (!cuts->points) {
+    cut_points_clear(cuts); /* nothing is under way any more: the next key asks anew */
   }
   release_cuts(found);
 }

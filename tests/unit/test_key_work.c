@@ -240,6 +240,27 @@ static void a_new_column_does_not_hide_the_others(void **state)
   variables_clear(&variables);
 }
 
+/* Cut points that came too late are looked for again when the patients are those of then once more. */
+static void a_cut_that_came_too_late_is_asked_for_again(void **state)
+{
+  struct crowd *crowd = *state;
+  settle(crowd);
+  crowd->explorer->wishes.focus = FOCUS_VARIABLES;
+  crowd->explorer->variable_list.cursor = 0; /* days */
+  press_key(crowd, ']');
+  assert_int_equal(crowd->explorer->cuts.steps, 1);
+  run(crowd->session, "keep if age > 40");
+  settle(crowd);
+  run(crowd->session, "undo");
+  settle(crowd);
+  assert_string_equal(session_state(crowd->session)->groups[0], "arm");
+  press_key(crowd, ']');
+  settle(crowd);
+  for (enum explorer_wish wish; explorer_job_descriptor(crowd->explorer) >= 0;)
+    explorer_take_job(crowd->explorer, &wish);
+  assert_string_equal(session_state(crowd->session)->groups[0], "days_cut");
+}
+
 /* ---- the worker ---- */
 
 /* Takes results until the worker is idle and none is left; returns the last. */
@@ -331,6 +352,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(no_view_shows_another, set_up, put_away),
       cmocka_unit_test_setup_teardown(large_counts_are_shown, set_up, put_away),
       cmocka_unit_test_setup_teardown(a_new_column_does_not_hide_the_others, set_up, put_away),
+      cmocka_unit_test_setup_teardown(a_cut_that_came_too_late_is_asked_for_again, set_up, put_away),
       cmocka_unit_test_setup_teardown(curves_come_first, set_up, put_away),
       cmocka_unit_test_setup_teardown(the_last_post_is_answered, set_up, put_away),
       cmocka_unit_test_setup_teardown(a_view_can_be_stopped, set_up, put_away),
