@@ -145,6 +145,15 @@ static void *work_on_models(void *data)
   return NULL;
 }
 
+/* Fits a model on the thread of the curves; takes over the curves. */
+static void fit_here(struct worker *worker, struct screen_results *curves)
+{
+  compute_model(worker, curves);
+  pthread_mutex_lock(&worker->lock);
+  worker->model_number = 0;
+  pthread_mutex_unlock(&worker->lock);
+}
+
 /* Hands curves over to the thread of models, which owns them then; where none can be started, fits here. */
 static void hand_over(struct worker *worker, struct screen_results *curves)
 {
@@ -157,6 +166,9 @@ static void hand_over(struct worker *worker, struct screen_results *curves)
     worker->wanted_model = curves;
     worker->busy = false;
     pthread_cond_broadcast(&worker->changed);
+  } else if (is_current) {
+    worker->model_number = curves->number;
+    task_init(&worker->model_task); /* the post has cancelled the one before */
   }
   pthread_mutex_unlock(&worker->lock);
   if (!is_current && was_stopped_by_hand(worker))
@@ -164,7 +176,7 @@ static void hand_over(struct worker *worker, struct screen_results *curves)
   if (!is_current)
     screen_results_free(curves);
   else if (!has_thread)
-    compute_model(worker, curves);
+    fit_here(worker, curves);
 }
 
 static void compute(struct worker *worker, const struct state *state, unsigned long number)

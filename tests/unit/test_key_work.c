@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a key press does itself where the patients are many, and what it leaves to the threads: nothing on the drawing thread
  * looks at every patient but the filter. */
+#include <dlfcn.h>
+#include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 
 #include "base/memory.h"
 #include "explorer_case.h"
@@ -320,6 +323,39 @@ static void the_last_post_is_answered(void **state)
   state_release(filtered);
 }
 
+/* ---- where no more threads can be had ---- */
+
+static atomic_bool refuses_threads;
+
+/* Instead of the system's. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data)
+{
+  int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  *(void **)&create = dlsym(RTLD_NEXT, "pthread_create");
+  return atomic_load(&refuses_threads) ? EAGAIN : create(thread, attributes, start, data);
+}
+
+/* Then the thread of the curves fits the models, too. */
+static void models_need_no_thread_of_their_own(void **state)
+{
+  struct crowd *crowd = *state;
+  struct worker *worker = worker_new();
+  run(crowd->session, "cox arm + age");
+  atomic_store(&refuses_threads, true);
+  for (int i = 0; i < 3; i++) {
+    size_t n;
+    const unsigned long number = worker_post(worker, session_state(crowd->session));
+    struct screen_results *results = last_results(worker, &n);
+    assert_non_null(results);
+    assert_int_equal(results->number, number);
+    assert_true(results->has_model && !results->model_pending);
+    assert_true(worker_progress(worker) < 0);
+    worker_discard(worker, results);
+  }
+  worker_free(worker);
+  atomic_store(&refuses_threads, false);
+}
+
 /* A view that is stopped at whatever moment leaves nothing. */
 static void a_view_can_be_stopped(void **state)
 {
@@ -355,6 +391,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(a_cut_that_came_too_late_is_asked_for_again, set_up, put_away),
       cmocka_unit_test_setup_teardown(curves_come_first, set_up, put_away),
       cmocka_unit_test_setup_teardown(the_last_post_is_answered, set_up, put_away),
+      cmocka_unit_test_setup_teardown(models_need_no_thread_of_their_own, set_up, put_away),
       cmocka_unit_test_setup_teardown(a_view_can_be_stopped, set_up, put_away),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
