@@ -223,7 +223,7 @@ struct screen_results *screen_results_view(const struct state *state, const stru
 struct screen_results *results_cancelled(const struct state *state, const struct screen_results *curves,
                                          unsigned long number)
 {
-  const char *why = "the computation was cancelled; R starts it again";
+  const char *why = "the computation was cancelled; the next change starts it again";
   struct screen_results *results = curves ? results_copy(curves) : results_new(state, number);
   results->model_pending = false;
   if (!curves)
