@@ -408,6 +408,7 @@ static int run_linear(const struct invocation *invocation, struct session *sessi
 
 static int run_explorer(const struct invocation *invocation, struct session *session)
 {
+  memory_share_freed();
   struct batch batch = batch_of(invocation, session);
   struct text notice = TEXT_INIT;
   batch.print = false;

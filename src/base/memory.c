@@ -41,7 +41,13 @@ void memory_keep_freed(void)
 #ifdef __GLIBC__
   (void)mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
   (void)mallopt(M_TRIM_THRESHOLD, KEPT_ALL);
-  (void)mallopt(M_ARENA_MAX, 1); /* a further thread's arena gives back what is freed, whatever is said here */
+#endif
+}
+
+void memory_share_freed(void)
+{
+#ifdef __GLIBC__
+  (void)mallopt(M_ARENA_MAX, 1); /* a further thread's arena gives back what is freed, whatever is said above */
 #endif
 }
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/sort.h"
 #include "stats/compensated.h"
 #include "stats/logrank_statistic.h"
@@ -139,19 +140,17 @@ static void pass_event_time(struct pass *pass, double d)
     pass_flush(pass);
 }
 
-/* Walks one stratum's times: lets in who entered before the time, counts its events, lets out who leaves at it. */
-static enum status pass_stratum(struct pass *pass, const struct stratum_rows *rows, struct task *task)
+/* Walks the times of the rows [begin, end), with those at risk at the first: lets in who entered before the time, counts its
+ * events, lets out who leaves at it. */
+static enum status pass_times(struct pass *pass, const struct stratum_rows *rows, size_t begin, size_t end, struct task *task)
 {
   const struct survival_data *data = pass->data;
   size_t entered = 0, next;
-  pass->survival = 1;
-  for (size_t i = 0; i < rows->n && !data->entry; i++)
-    pass_admit(pass, rows->by_time ? rows->by_time[i] : i);
-  for (size_t i = 0; i < rows->n; i = next) {
+  for (size_t i = begin; i < end; i = next) {
     double time = data->time[rows->by_time ? rows->by_time[i] : i], d = 0;
     for (; data->entry && entered < rows->n && data->entry[rows->by_entry[entered]] < time; entered++)
       pass_admit(pass, rows->by_entry[entered]);
-    for (next = i; next < rows->n; next++) {
+    for (next = i; next < end; next++) {
       size_t row = rows->by_time ? rows->by_time[next] : next;
       if (data->time[row] != time)
         break;
@@ -172,6 +171,14 @@ static enum status pass_stratum(struct pass *pass, const struct stratum_rows *ro
       return STATUS_CANCELLED;
   }
   return STATUS_OK;
+}
+
+static enum status pass_stratum(struct pass *pass, const struct stratum_rows *rows, struct task *task)
+{
+  pass->survival = 1;
+  for (size_t i = 0; i < rows->n && !pass->data->entry; i++)
+    pass_admit(pass, rows->by_time ? rows->by_time[i] : i);
+  return pass_times(pass, rows, 0, rows->n, task);
 }
 
 /* The rows (in `order`, or NULL: as they stand) sorted by stratum, keeping their order within; starts[s] is where
@@ -235,15 +242,19 @@ static void pass_init(struct pass *pass, const struct logrank_options *options, 
   pass->block = memory_new(BLOCK_ROWS * k, sizeof *pass->block);
 }
 
-/* Frees the pass; the statistic of what it found, unless `status` says that it was stopped. */
-static enum status pass_finish(struct pass *pass, enum status status)
+/* Frees the pass, with all that it gathered in its result. */
+static void pass_clear(struct pass *pass)
 {
-  struct logrank_result *result = pass->result;
-  const size_t k = pass->n_groups;
   pass_flush(pass);
   free(pass->n_risk);
   free(pass->events);
   free(pass->block);
+}
+
+/* The statistic of what was found, unless `status` says that it was stopped. */
+static enum status result_finish(struct logrank_result *result, enum status status)
+{
+  const size_t k = result->n_groups;
   if (status != STATUS_OK) {
     logrank_result_clear(result);
     return status;
@@ -255,9 +266,111 @@ static enum status pass_finish(struct pass *pass, enum status status)
   return STATUS_OK;
 }
 
+static enum status pass_finish(struct pass *pass, enum status status)
+{
+  pass_clear(pass);
+  return result_finish(pass->result, status);
+}
+
+/* ---- many rows, by all cores ---- */
+
+enum { PART_ROWS = 1 << 16, MOST_PARTS = 32 };
+
+/* Stretches of the rows, cut between times by the data alone; what they find is added in their order. */
+struct parts {
+  const struct survival_data *data;
+  const struct logrank_options *options;
+  struct task *task;
+  size_t n, first[MOST_PARTS + 1];
+  size_t *counts; /* n x n_groups: rows of each group; then those at risk at the part's first time */
+  struct logrank_result found[MOST_PARTS];
+};
+
+/* Whether stretches can be walked by themselves: who is at risk at the first time is a count of those who come, and no weight
+ * depends on the times before. */
+static bool can_be_cut(const struct survival_data *data, const struct logrank_options *options)
+{
+  const bool alone = options->weight == LOGRANK_PLAIN || options->weight == LOGRANK_GEHAN || options->weight == LOGRANK_TARONE;
+  return alone && !options->visit && !data->entry && !data->weight && (!data->stratum || data->n_strata < 2) &&
+         data->n_groups <= COUNTED_GROUPS && data->n >= 2 * PART_ROWS;
+}
+
+static void cut(struct parts *parts)
+{
+  const struct survival_data *data = parts->data;
+  const size_t least = data->n / MOST_PARTS + 1, rows = least > PART_ROWS ? least : PART_ROWS;
+  for (size_t end = 0; end < data->n;) {
+    end = end + rows < data->n ? end + rows : data->n;
+    while (end < data->n && data->time[end] == data->time[end - 1])
+      end++;
+    parts->first[++parts->n] = end;
+  }
+}
+
+static void count_part(void *context, size_t part)
+{
+  const struct parts *parts = context;
+  size_t *counts = &parts->counts[part * parts->data->n_groups];
+  for (size_t i = parts->first[part]; i < parts->first[part + 1]; i++)
+    counts[survival_group_of(parts->data, i)]++;
+}
+
+static void test_part(void *context, size_t part)
+{
+  struct parts *parts = context;
+  const size_t k = parts->data->n_groups;
+  const struct stratum_rows all = {.n = parts->data->n};
+  struct pass pass;
+  pass_init(&pass, parts->options, k, &parts->found[part]);
+  pass.data = parts->data;
+  pass.at_risk = memory_new(k, sizeof *pass.at_risk);
+  for (size_t j = 0; j < k; j++)
+    pass.at_risk[j].rows = parts->counts[part * k + j];
+  (void)pass_times(&pass, &all, parts->first[part], parts->first[part + 1], parts->task);
+  free(pass.at_risk);
+  pass_clear(&pass);
+}
+
+static void add_result(struct logrank_result *sum, const struct logrank_result *part)
+{
+  const size_t k = sum->n_groups;
+  for (size_t j = 0; j < k; j++) {
+    sum->observed[j] += part->observed[j];
+    sum->expected[j] += part->expected[j];
+    sum->score[j] += part->score[j];
+  }
+  for (size_t j = 0; j < k * k; j++)
+    sum->covariance[j] += part->covariance[j];
+}
+
+static enum status test_parts(const struct survival_data *data, const struct logrank_options *options, struct task *task,
+                              struct logrank_result *result)
+{
+  struct parts parts = {.data = data, .options = options, .task = task};
+  const size_t k = data->n_groups;
+  result_allocate(result, k);
+  cut(&parts);
+  parts.counts = memory_new(parts.n * k, sizeof *parts.counts);
+  parallel_run(parts.n, count_part, &parts);
+  for (size_t part = parts.n; part-- > 0;)
+    for (size_t j = 0; j < k; j++) {
+      result->n[j] += (double)parts.counts[part * k + j];
+      parts.counts[part * k + j] = (size_t)result->n[j];
+    }
+  parallel_run(parts.n, test_part, &parts);
+  for (size_t part = 0; part < parts.n; part++) {
+    add_result(result, &parts.found[part]);
+    logrank_result_clear(&parts.found[part]);
+  }
+  free(parts.counts);
+  return result_finish(result, task_is_cancelled(task) ? STATUS_CANCELLED : STATUS_OK);
+}
+
 enum status logrank_test(const struct survival_data *data, const struct logrank_options *options, struct task *task,
                          struct logrank_result *result)
 {
+  if (can_be_cut(data, options))
+    return test_parts(data, options, task, result);
   struct pass pass;
   pass_init(&pass, options, data->n_groups, result);
   pass.data = data;

@@ -18,6 +18,7 @@
 #include "base/parallel.h"
 #include "stats/blas.h"
 #include "stats/cox.h"
+#include "stats/logrank.h"
 
 enum { N_ROWS = 40000, N_COLUMNS = 6 };
 
@@ -208,6 +209,58 @@ static void test_sums_of_later_parts(void **state)
   free(drifting.design);
 }
 
+enum { MANY = 150000, GROUPS = 3 };
+
+static void look_on(void *data, const struct logrank_moment *moment)
+{
+  ++*(size_t *)data;
+  (void)moment;
+}
+
+/* A log-rank test of many rows is cut into stretches; with somebody who looks on it is not. */
+static void test_logrank_in_parts(void **state)
+{
+  (void)state;
+  uint64_t draws = 3;
+  double *time = memory_new(MANY, sizeof *time);
+  uint8_t *status = memory_new(MANY, 1);
+  uint32_t *group = memory_new(MANY, sizeof *group);
+  for (size_t i = 0; i < MANY; i++) {
+    time[i] = (double)(i < MANY / 3 ? i / 5 : i < MANY / 2 ? MANY : i + MANY); /* ties, one of thousands across a cut, none */
+    group[i] = (uint32_t)(draw(&draws) % GROUPS);
+    status[i] = draw(&draws) % (2 + group[i]) ? STATUS_CENSORED : STATUS_EVENT;
+  }
+  const struct survival_data data = {.n = MANY, .time = time, .status = status, .group = group, .n_groups = GROUPS, .n_strata = 1};
+  for (int weight = LOGRANK_PLAIN; weight <= LOGRANK_TARONE; weight++) {
+    size_t n_times = 0;
+    struct logrank_options options = {.weight = (enum logrank_weight)weight}, watched = options;
+    struct logrank_result parts, whole, alone;
+    watched.visit = look_on;
+    watched.visit_data = &n_times;
+    assert_int_equal(logrank_test(&data, &options, NULL, &parts), STATUS_OK);
+    assert_int_equal(logrank_test(&data, &watched, NULL, &whole), STATUS_OK);
+    setenv("KAPLAN_THREADS", "1", 1);
+    assert_int_equal(logrank_test(&data, &options, NULL, &alone), STATUS_OK);
+    unsetenv("KAPLAN_THREADS");
+    assert_true(n_times > MANY / 20);
+    assert_near(parts.statistic, whole.statistic, 1e-11);
+    assert_true(parts.statistic > 100);
+    for (size_t g = 0; g < GROUPS; g++) {
+      assert_near(parts.n[g], whole.n[g], 0);
+      assert_near(parts.observed[g], whole.observed[g], 0);
+      assert_near(parts.expected[g], whole.expected[g], 1e-12);
+    }
+    assert_memory_equal(parts.covariance, alone.covariance, sizeof(double) * GROUPS * GROUPS);
+    assert_memory_equal(&parts.statistic, &alone.statistic, sizeof(double));
+    logrank_result_clear(&parts);
+    logrank_result_clear(&whole);
+    logrank_result_clear(&alone);
+  }
+  free(time);
+  free(status);
+  free(group);
+}
+
 static void count_part(void *context, size_t part)
 {
   ((unsigned char *)context)[part]++;
@@ -230,6 +283,7 @@ int main(int argc, char **argv)
       cmocka_unit_test_prestate(test_against_r, &rows),
       cmocka_unit_test_prestate(test_threads, &rows),
       cmocka_unit_test_prestate(test_sums_of_later_parts, &rows),
+      cmocka_unit_test(test_logrank_in_parts),
       cmocka_unit_test(test_every_part_once),
   };
   blas_leave_cores();
