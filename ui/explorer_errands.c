@@ -107,9 +107,11 @@ static void release_counts(void *data)
 
 void explorer_ask_counts(struct explorer *explorer)
 {
-  const bool curves_come = explorer->worker && explorer->posted && (!explorer->results || explorer->results->number < explorer->wanted);
+  const struct screen_results *results = explorer->results; /* histograms take the cores from curves and model, and wait */
+  const bool more_comes =
+      explorer->worker && explorer->posted && (!results || results->number < explorer->wanted || results->model_pending);
   struct wanted_counts *levels = variables_ask(&explorer->variables, false);
-  struct wanted_counts *numbers = curves_come ? NULL : variables_ask(&explorer->variables, true);
+  struct wanted_counts *numbers = more_comes ? NULL : variables_ask(&explorer->variables, true);
   if (levels)
     explorer_errand(explorer, ERRAND_LEVELS, &(struct errand){levels, do_count, release_counts});
   if (numbers)

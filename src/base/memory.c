@@ -48,6 +48,8 @@ void memory_share_freed(void)
 {
 #ifdef __GLIBC__
   (void)mallopt(M_ARENA_MAX, 1); /* a further thread's arena gives back what is freed, whatever is said above */
+  (void)mallopt(M_MMAP_MAX, 0);  /* a block of its own pages is given back when it is freed, whatever its size */
+  (void)mallopt(M_TRIM_THRESHOLD, 2 * KEPT_ALL);
 #endif
 }
 

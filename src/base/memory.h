@@ -13,8 +13,9 @@
  * them back to the system at once and have each page cleared anew.  Called once, first of all. */
 void memory_keep_freed(void);
 
-/* Lets all threads share these blocks: for the explorer, whose analyses run on threads of their own.  Small models fitted on
- * all cores at a time wait for one another then.  Called before any thread is started. */
+/* Lets all threads share these blocks, however large: for the explorer, whose analyses run on threads of their own and want the
+ * same memory at every key.  Small models fitted on all cores at a time wait for one another then.  Called before any thread
+ * is started. */
 void memory_share_freed(void);
 
 /* A zeroed block of n items of `size` bytes (one byte at least); n * size is checked for overflow. */
