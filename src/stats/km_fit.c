@@ -54,12 +54,21 @@ static void allocate_estimates(struct km_curve *curve, size_t n_times)
     *columns[c] = memory_resize(NULL, n_times, sizeof **columns[c]);
 }
 
-static void curve_allocate(struct km_curve *curve, size_t n_times)
+/* Room for the times of so many rows, which are as many at most. */
+static void allocate_times(struct km_curve *curve, size_t n_rows)
 {
-  curve->time = memory_resize(NULL, n_times, sizeof *curve->time);
+  double **columns[] = {&curve->time, &curve->n_event, &curve->n_censor};
+  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+    *columns[c] = memory_resize(NULL, n_rows, sizeof **columns[c]);
+}
+
+/* The times are so many: gives back what is left over, and makes room for the rest. */
+static void set_times(struct km_curve *curve, size_t n_times)
+{
+  double **columns[] = {&curve->time, &curve->n_event, &curve->n_censor};
+  for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+    *columns[c] = memory_resize(*columns[c], n_times, sizeof **columns[c]);
   curve->n_risk = memory_resize(NULL, n_times, sizeof *curve->n_risk);
-  curve->n_event = memory_new(n_times, sizeof *curve->n_event);
-  curve->n_censor = memory_new(n_times, sizeof *curve->n_censor);
   allocate_estimates(curve, n_times);
   curve->n_times = n_times;
 }
@@ -69,25 +78,28 @@ static enum status sort_into_times(const struct survival_data *data, const struc
                                    struct task *task, struct km_curve *curves)
 {
   struct group_cursor *cursors = cursors_new(data->n_groups);
+  size_t *n_rows = memory_new(data->n_groups, sizeof *n_rows);
   enum status status = STATUS_OK;
-  for (size_t i = 0; i < data->n && status == STATUS_OK; i++) {
-    cursor_place(&cursors[survival_group_of(data, i)], data->time[i]);
-    if (is_time_to_check(i, task))
-      status = STATUS_CANCELLED;
-  }
-  for (size_t g = 0; g < data->n_groups && status == STATUS_OK; g++) {
-    curve_allocate(&curves[g], cursors[g].next);
-    cursors[g] = (struct group_cursor){.last = NAN};
-  }
+  for (size_t i = 0; i < data->n; i++)
+    n_rows[survival_group_of(data, i)]++;
+  for (size_t g = 0; g < data->n_groups; g++)
+    allocate_times(&curves[g], n_rows[g]);
+  free(n_rows);
   for (size_t i = 0; i < data->n && status == STATUS_OK; i++) {
     struct km_curve *curve = &curves[survival_group_of(data, i)];
-    size_t j = cursor_place(&cursors[survival_group_of(data, i)], data->time[i]);
-    bool is_event = (data->status[i] == STATUS_EVENT) != options->reverse;
-    curve->time[j] = data->time[i];
+    struct group_cursor *cursor = &cursors[survival_group_of(data, i)];
+    const size_t before = cursor->next, j = cursor_place(cursor, data->time[i]);
+    if (j == before) { /* a new time */
+      curve->time[j] = data->time[i];
+      curve->n_event[j] = curve->n_censor[j] = 0;
+    }
+    const bool is_event = (data->status[i] == STATUS_EVENT) != options->reverse;
     *(is_event ? &curve->n_event[j] : &curve->n_censor[j]) += survival_weight_of(data, i);
     if (is_time_to_check(i, task))
       status = STATUS_CANCELLED;
   }
+  for (size_t g = 0; g < data->n_groups && status == STATUS_OK; g++)
+    set_times(&curves[g], cursors[g].next);
   free(cursors);
   return status;
 }
