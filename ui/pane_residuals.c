@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "ui/explorer_internal.h"
 #include "ui/paint.h"
+#include "verbs/present.h"
 #include "ui/pane.h"
 
 enum { LABEL_COLUMNS = 8, AXIS_ROWS = 2, LEAST_ROWS = 6, LEAST_COLUMNS = 30 };
@@ -190,10 +191,13 @@ void pane_residuals_draw_of(struct explorer *explorer, struct frame *frame, stru
   const bool known = explorer->results && explorer->results->has_model && column < explorer->results->model->design.n_columns;
   if (!known || !take_points(explorer, column, &plot)) {
     paint_rule(&frame->canvas, area_line(area, 0), "Residuals", alone, charset);
+    const bool too_many = known && explorer->results->model->model.n_events *
+                                           (double)explorer->results->model->design.n_columns > ZPH_MOST_RESIDUALS;
     paint_text(&frame->canvas, area_line(area, 1),
                !known                             ? "no coefficient is chosen"
                : explorer_view_is_stale(explorer) ? "computing …"
-                                                  : "no residuals: the coefficient is not estimable, or there are too many events",
+               : too_many ? "drawn up to a million residuals (events times coefficients); the tests are beneath the table"
+                          : "no residuals: the coefficient is not estimable",
                STYLE_DIM, charset);
     return;
   }

@@ -49,6 +49,9 @@ struct cox_estimate {
 };
 struct cox_estimate present_estimate(const struct cox_analysis *analysis, size_t column);
 
+/* More residuals of a proportionality test than that, events times coefficients, are asked for with `residuals`, not added to it. */
+enum { ZPH_MOST_RESIDUALS = 1000000 };
+
 /* Data tables cox_terms and cox_fit. */
 struct table *present_cox_terms(const struct cox_analysis *analysis);
 struct table *present_cox_fit(const struct cox_analysis *analysis);

@@ -16,10 +16,7 @@
 #include "verbs/present.h"
 #include "verbs/printing.h"
 
-enum {
-  MOST_RESIDUALS = 1000000, /* more values than that are asked for with `residuals`, not added to a test */
-  ROWS_A_CHECK = 1 << 16    /* of a table between two looks at the task */
-};
+enum { ROWS_A_CHECK = 1 << 16 }; /* of a table between two looks at the task */
 
 static const char *const transform_names[] = {"km", "rank", "identity", "log"};
 
@@ -64,7 +61,7 @@ static enum status add_schoenfeld(const struct cox_analysis *analysis, const dou
 {
   const struct survival_data *data = &analysis->gathered.data;
   struct cox_residuals residuals;
-  if (analysis->model.n_events * (double)analysis->design.n_columns > MOST_RESIDUALS)
+  if (analysis->model.n_events * (double)analysis->design.n_columns > ZPH_MOST_RESIDUALS)
     return STATUS_OK;
   enum status status =
       cox_residuals_compute(data, analysis->design.x, &analysis->model, &analysis->options, task, &residuals);
